@@ -1,0 +1,123 @@
+"""The values the engine compares: frozen, normalized, each with how it reached us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+
+class Provenance(StrEnum):
+    """How a value reached us, from the strongest to the weakest claim."""
+
+    PLATFORM = "platform"
+    """The platform vouches for it (an Instagram username that the profile API returned)."""
+    VERIFIED = "verified"
+    """A code sent to it came back."""
+    ASSERTED = "asserted"
+    """Typed by the person into a form."""
+    IMPORTED = "imported"
+    """Loaded from another system."""
+    MENTIONED = "mentioned"
+    """Found in free text; perhaps somebody else's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonName:
+    """A name taken apart. All parts but `display` are folded: ASCII, lower case, no punctuation.
+
+    `display` is the name as people should read it: trimmed, decoration removed, capitals as typed.
+    `tokens` holds every word in order (suffixes and titles excluded); `given` and `family` are ''
+    where the name does not have them.
+    """
+
+    display: str
+    given: str = ""
+    family: str = ""
+    middle: tuple[str, ...] = ()
+    suffix: str = ""
+    tokens: tuple[str, ...] = ()
+    script: str = "Latin"
+    provenance: Provenance = Provenance.ASSERTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A phone number in E.164, such as `+19165551234`."""
+
+    e164: str
+    provenance: Provenance = Provenance.ASSERTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """An email address.
+
+    `address` is what mail is delivered to (case and IDN normalized, nothing else); `canonical` is what
+    is compared: without what the mailbox provider ignores (Gmail's dots, plus tags).
+    """
+
+    address: str
+    canonical: str
+    provenance: Provenance = Provenance.ASSERTED
+
+    @property
+    def local(self) -> str:
+        return self.canonical.rpartition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        return self.canonical.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handle:
+    """A user name on a platform, without @; `skeleton` is what a person would recognise in it.
+
+    The skeleton of `johndoe_biz`, `john.doe` and `john_doe_77` is `johndoe`.
+    """
+
+    platform: str
+    value: str
+    skeleton: str
+    provenance: Provenance = Provenance.PLATFORM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All that is known of one person, or all that one inbound contact brings: several of each."""
+
+    names: tuple[PersonName, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[Email, ...] = ()
+    handles: tuple[Handle, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.phones or self.emails or self.handles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """Why a value could not be normalized: a stable `code` and a sentence for the person who typed it."""
+
+    code: str
+    detail: str
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Record)
+
+
+def pack(record: Record) -> bytes:
+    """Encode a record compactly, for storage beside a customer."""
+    return _encoder.encode(record)
+
+
+def unpack(packed: bytes) -> Record:
+    """Decode what `pack` wrote.
+
+    Raises:
+        msgspec.DecodeError: the bytes are not a packed record (a format of another version).
+    """
+    return _decoder.decode(packed)

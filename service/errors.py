@@ -1,0 +1,35 @@
+"""Broken promises, each with a code. `service.web.problems` turns codes into HTTP."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class ErrorCode(StrEnum):
+    """What went wrong, for programs."""
+
+    INVALID = "invalid"
+    MALFORMED = "malformed"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_MEDIA = "unsupported_media"
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of ours
+    """A request that cannot be met. `fields` names every field at fault, each with its complaints."""
+
+    def __init__(
+        self, code: ErrorCode, detail: str, *, fields: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.fields = dict(fields or {})
