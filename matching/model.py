@@ -1,0 +1,180 @@
+"""The model: every figure that scoring uses, in one table that can be read aloud (`model_v1.json`).
+
+Fellegi & Sunter, "A Theory for Record Linkage" (1969): a comparison level has m, the probability of the level where
+two records are one person, and u, where they are two unrelated people. Beside them stands kin: the probability where
+the other person belongs to the same household or office. Bits are log2(m / u). Term frequency adjustment as in Splink's
+documentation ("Term frequency adjustments"): u of an agreement on a rare value is smaller than u of the level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations when it decodes
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from matching.records import Provenance  # noqa: TC001 - msgspec reads the annotations when it decodes
+
+_ROUNDING = 1e-6
+OTHER_CHANNEL = "other"
+
+
+class Feature(StrEnum):
+    """What is compared, in the order in which an explanation tells it."""
+
+    NAME = "name"
+    SKELETON = "skeleton"
+    PHONE = "phone"
+    EMAIL = "email"
+    HANDLE = "handle"
+
+
+class Terms(StrEnum):
+    """What the u of a level is adjusted by."""
+
+    NONE = "none"
+    FULL_NAME = "full_name"
+    FAMILY_NAME = "family_name"
+    GIVEN_NAME = "given_name"
+    SKELETON = "skeleton"
+    HOLDERS = "holders"
+    """u is not in the table: it follows from how many customers hold the value (see `Sharing`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One outcome of a comparison; `figures` says where m, u and kin come from."""
+
+    level: str
+    label: str
+    m: float
+    u: float
+    kin: float
+    terms: Terms = Terms.NONE
+    figures: str = ""
+
+    def __post_init__(self) -> None:
+        u_is_fit = 0 < self.u <= 1 or (self.u == 0 and self.terms is Terms.HOLDERS)
+        if not (0 < self.m <= 1 and u_is_fit and 0 < self.kin <= 1):
+            raise ValueError(f"m, u and kin of {self.level!r} must be probabilities above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The levels of one feature, best first: the first that fits is the outcome."""
+
+    feature: Feature
+    levels: tuple[Level, ...]
+
+    def __post_init__(self) -> None:
+        if len({level.level for level in self.levels}) != len(self.levels):
+            raise ValueError(f"{self.feature} has two levels of one name")
+        for column in ("m", "u", "kin"):
+            if sum(getattr(level, column) for level in self.levels) > 1 + _ROUNDING:
+                raise ValueError(f"{column} of the levels of {self.feature} add up to more than 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPrior:
+    """P(the sender is a known customer) = known_share * N / (N + half_saturation) in a base of N customers."""
+
+    known_share: float
+    half_saturation: float
+
+    def __post_init__(self) -> None:
+        if not (0 < self.known_share < 1 and self.half_saturation > 0):
+            raise ValueError("known_share must lie between 0 and 1, half_saturation above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """How often somebody who is not the customer brings a contact value of a customer.
+
+    `kin`: chance that a new sender belongs to a household or office whose value we hold, and uses it. `borrowed`: the
+    same of somebody unrelated (a friend who booked, a slip of the finger). Each grows with every further
+    holder (`kin_per_holder`, `borrowed_per_holder`). `recycled`: chance per customer that the value was given up, and
+    given out again to the sender.
+    """
+
+    kin: float
+    kin_per_holder: float
+    borrowed: float
+    borrowed_per_holder: float
+    recycled: float
+    figures: str = ""
+
+    def __post_init__(self) -> None:
+        chances = (self.kin, self.kin_per_holder, self.borrowed, self.borrowed_per_holder, self.recycled)
+        if not all(0 < chance < 1 for chance in chances):
+            raise ValueError("every chance of sharing must lie between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """How names are counted.
+
+    `census_weight`: how many customers of our own outweigh the census. `pairing`: given and family names of one
+    heritage go together, so a full name is this much more common than the product of its parts.
+    `average`: chance that two strangers agree on the term; u of a level is meant for such an average term.
+    """
+
+    census_weight: float
+    pairing: float
+    average: Mapping[Terms, float]
+    figures: str = ""
+
+    def __post_init__(self) -> None:
+        needed = {Terms.FULL_NAME, Terms.FAMILY_NAME, Terms.GIVEN_NAME, Terms.SKELETON}
+        if needed - self.average.keys() or min(self.average.values()) <= 0:
+            raise ValueError("names.average needs a frequency above 0 for every kind of term")
+        if self.census_weight <= 0 or self.pairing < 1:
+            raise ValueError("names.census_weight must be above 0, names.pairing at least 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """All figures of the engine. `trust` is the chance that a value of this provenance is the sender's own."""
+
+    version: str
+    recall: float
+    priors: Mapping[str, ChannelPrior]
+    comparisons: tuple[Comparison, ...]
+    sharing: Mapping[Feature, Sharing]
+    names: Names
+    name_trust: Mapping[Provenance, float]
+    contact_trust: Mapping[Provenance, float]
+
+    def __post_init__(self) -> None:
+        if OTHER_CHANNEL not in self.priors:
+            raise ValueError(f"priors need an entry {OTHER_CHANNEL!r} for channels that have none")
+        if [comparison.feature for comparison in self.comparisons] != list(Feature):
+            raise ValueError("comparisons must be those of Feature, in that order")
+        if self.sharing.keys() != {Feature.PHONE, Feature.EMAIL, Feature.HANDLE}:
+            raise ValueError("sharing needs phone, email and handle")
+        for trust in (self.name_trust, self.contact_trust):
+            if trust.keys() != set(Provenance) or not all(0 < chance <= 1 for chance in trust.values()):
+                raise ValueError("trust needs a chance above 0 for every provenance")
+
+    def prior_of(self, channel: str) -> ChannelPrior:
+        return self.priors.get(channel) or self.priors[OTHER_CHANNEL]
+
+    def comparison_of(self, feature: Feature) -> Comparison:
+        return next(comparison for comparison in self.comparisons if comparison.feature is feature)
+
+
+def parse_model(text: bytes) -> Model:
+    """Read a model from JSON.
+
+    Raises:
+        msgspec.ValidationError: a figure is missing, unknown or impossible; the message says which.
+    """
+    return msgspec.json.decode(text, type=Model)
+
+
+@cache
+def load_model() -> Model:
+    """The model that this version ships with."""
+    return parse_model((files("matching") / "model_v1.json").read_bytes())

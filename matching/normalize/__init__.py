@@ -1,0 +1,20 @@
+"""From dirty values to compared ones. Nothing here raises on dirty data: what cannot be normalized is `Rejected`."""
+
+from matching.normalize.emails import FoundEmail, find_emails, normalize_email
+from matching.normalize.handles import handle_skeleton, normalize_handle
+from matching.normalize.names import fold, nicknames_of, normalize_name
+from matching.normalize.phones import FoundPhone, find_phones, normalize_phone
+
+__all__ = [
+    "FoundEmail",
+    "FoundPhone",
+    "find_emails",
+    "find_phones",
+    "fold",
+    "handle_skeleton",
+    "nicknames_of",
+    "normalize_email",
+    "normalize_handle",
+    "normalize_name",
+    "normalize_phone",
+]

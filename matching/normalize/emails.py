@@ -1,0 +1,131 @@
+"""Email addresses: how mail is delivered, what is compared, and the addresses that a text contains."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+
+from matching.normalize.text import plain, plain_text
+from matching.records import Email, Provenance, Rejected
+
+MAX_EMAIL_LENGTH = 400
+"""Characters of a field that are looked at; RFC 5321 allows an address 254, and a display name may surround it."""
+
+MAX_TEXT_LENGTH = 10_000
+"""Characters of a text that are searched."""
+
+_NOT_AN_ADDRESS = Rejected(
+    code="email_not_an_address", detail="This does not look like an email address (name@example.com)."
+)
+_TOO_LONG = Rejected(code="email_too_long", detail="This email address is too long.")
+
+GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
+"""Google ignores dots and everything after +, and delivers both domains to one mailbox."""
+
+PROTON_DOMAINS = frozenset({"proton.me", "protonmail.com", "protonmail.ch", "pm.me"})
+"""Proton ignores dots, hyphens and underscores, and everything after +."""
+
+PLUS_TAG_DOMAINS = re.compile(
+    r"(?:outlook|hotmail|live)\.(?:com|[a-z]{2}|co\.[a-z]{2}|com\.[a-z]{2})"
+    r"|msn\.com|icloud\.com|me\.com|mac\.com|fastmail\.(?:com|fm)|zoho\.com"
+)
+"""Mailbox providers that deliver name+anything@ to name@. Elsewhere a plus sign may be part of the name."""
+
+YAHOO_DOMAINS = re.compile(
+    r"yahoo\.(?:com|[a-z]{2}|co\.(?!jp)[a-z]{2}|com\.[a-z]{2})|ymail\.com|rocketmail\.com"
+)
+"""Yahoo's disposable addresses are base-keyword@. Names there have no hyphen otherwise, except in Japan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundEmail:
+    """An address in a text: `text[start:end]` is how it was spelled."""
+
+    start: int
+    end: int
+    email: Email
+
+
+def normalize_email(raw: str, *, provenance: Provenance) -> Email | Rejected:
+    """Bring an address to how mail is delivered to it, and to what is compared.
+
+    Checks syntax only: no look-up is made, and reserved domains such as example.com pass.
+    """
+    if len(raw) > MAX_EMAIL_LENGTH:
+        return _TOO_LONG
+    typed = _bare_address(plain(raw))
+    try:
+        # test_environment allows the reserved domain .test; example.com is always allowed.
+        checked = validate_email(typed, check_deliverability=False, test_environment=True, strict=False)
+    except EmailNotValidError:
+        return _NOT_AN_ADDRESS
+    domain = checked.ascii_domain.lower()
+    local = plain(checked.local_part.casefold())
+    if "." not in domain:
+        return _NOT_AN_ADDRESS
+    return Email(address=f"{local}@{domain}", canonical=_canonical(local, domain), provenance=provenance)
+
+
+def find_emails(text: str) -> tuple[FoundEmail, ...]:
+    """All the addresses that a text contains, in order, also where they hide from robots ("ana at gmail dot com")."""
+    readable = plain_text(text[:MAX_TEXT_LENGTH])
+    found: list[FoundEmail] = []
+    for match in _ADDRESS.finditer(readable.text):
+        spelled = _without_next_sentence(match)
+        email = normalize_email(
+            _DISGUISED_DOT.sub(".", _DISGUISED_AT.sub("@", spelled)), provenance=Provenance.MENTIONED
+        )
+        if isinstance(email, Email):
+            start, end = readable.original_span(match.start(), match.start() + len(spelled))
+            found.append(FoundEmail(start=start, end=end, email=email))
+    return tuple(found)
+
+
+_WRAPPED = re.compile(
+    r"^(?:.*<)?\s*(?:mailto:)?\s*([^<>?]*?)\s*(?:\?[^<>]*)?(?:>.*)?$", re.IGNORECASE | re.DOTALL
+)
+
+
+def _bare_address(typed: str) -> str:
+    """Take an address out of "Ana <ana@example.com>", "mailto:ana@example.com?subject=…" or a sentence's end."""
+    match = _WRAPPED.match(typed.strip())
+    address = match[1] if match else typed
+    return re.sub(r"\s*@\s*", "@", address.strip(" \t\r\n.,;:\"'()[]"))
+
+
+def _canonical(local: str, domain: str) -> str:
+    """Drop what the mailbox provider ignores; an address that nothing would be left of stays as it is."""
+    if domain in GMAIL_DOMAINS:
+        reduced, domain = local.partition("+")[0].replace(".", ""), "gmail.com"
+    elif domain in PROTON_DOMAINS:
+        reduced = re.sub(r"[._-]", "", local.partition("+")[0])
+    elif PLUS_TAG_DOMAINS.fullmatch(domain):
+        reduced = local.partition("+")[0]
+    elif YAHOO_DOMAINS.fullmatch(domain):
+        reduced = local.partition("-")[0]
+    else:
+        reduced = local
+    return f"{reduced or local}@{domain}"
+
+
+# --- Addresses in a text ---
+
+_DISGUISED_AT = re.compile(r"\s?[(\[{]\s?(?:at|@|arroba)\s?[)\]}]\s?|\s(?:at|arroba)\s", re.IGNORECASE)
+_DISGUISED_DOT = re.compile(r"\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])[\w+](?:[\w.!#$%&'*+/=?^{|}~-]{0,62}[\w+-])?"
+    r"(?:@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}"
+    # Disguised: brackets, or both words; "meet me at hotel.com" is no address.
+    r"|\s?[(\[{]\s?(?:at|@|arroba)\s?[)\]}]\s?[\w-]{1,63}(?:\.|\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s)[a-z]{2,24}"
+    r"|\s(?:at|arroba)\s[\w-]{1,63}\s(?:dot|punto)\s[a-z]{2,24})(?![\w-])",
+    re.IGNORECASE,
+)
+_ENDED_BY_SENTENCE = re.compile(r"^(.*@(?:[a-z0-9-]+\.)+[a-z]{2,24})\.[A-Z][a-z]*$")
+
+
+def _without_next_sentence(match: re.Match[str]) -> str:
+    """Cut "ana@gmail.com.Thanks" after the domain: a sentence began without a space."""
+    ended = _ENDED_BY_SENTENCE.match(match[0])
+    return ended[1] if ended else match[0]

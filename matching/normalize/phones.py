@@ -1,0 +1,188 @@
+"""Phone numbers: any spelling to E.164, and the numbers that a text contains."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import phonenumbers
+from phonenumbers import Leniency, NumberParseException, PhoneNumberMatcher, ValidationResult
+
+from matching.normalize.text import plain, plain_text
+from matching.records import Phone, Provenance, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matching.normalize.text import PlainText
+
+MAX_PHONE_LENGTH = 120
+"""Characters of a field that are looked at; longer is not a phone number, whatever it is."""
+
+MAX_TEXT_LENGTH = 10_000
+"""Characters of a text that are searched."""
+
+_TOO_SHORT = Rejected(code="phone_too_short", detail="This phone number has too few digits.")
+_TOO_LONG = Rejected(code="phone_too_long", detail="This phone number has too many digits.")
+_NOT_A_NUMBER = Rejected(code="phone_not_a_number", detail="This does not look like a phone number.")
+_LOCAL_ONLY = Rejected(code="phone_local_only", detail="This phone number lacks its area code.")
+_UNKNOWN_COUNTRY = Rejected(
+    code="phone_unknown_country", detail="This phone number starts with a country code that does not exist."
+)
+
+_BY_LENGTH = {
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: _LOCAL_ONLY,
+    ValidationResult.INVALID_COUNTRY_CODE: _UNKNOWN_COUNTRY,
+    ValidationResult.TOO_SHORT: _TOO_SHORT,
+    ValidationResult.INVALID_LENGTH: _TOO_SHORT,
+    ValidationResult.TOO_LONG: _TOO_LONG,
+}
+_BY_PARSE_ERROR = {
+    NumberParseException.INVALID_COUNTRY_CODE: _UNKNOWN_COUNTRY,
+    NumberParseException.NOT_A_NUMBER: _NOT_A_NUMBER,
+    NumberParseException.TOO_SHORT_AFTER_IDD: _TOO_SHORT,
+    NumberParseException.TOO_SHORT_NSN: _TOO_SHORT,
+    NumberParseException.TOO_LONG: _TOO_LONG,
+}
+
+_ADDRESS_OF_A_NUMBER = re.compile(
+    r"^(?:(?:tel|sms|callto|whatsapp)\s*:|(?:https?://)?(?:wa\.me|api\.whatsapp\.com/send/?\?phone=)/?(?=\+?\d))/*",
+    re.IGNORECASE,
+)
+_DOUBLE_ZERO = re.compile(r"^[\s(\[]*00[\s)\]]*(?=[1-9])")
+"""The international prefix of most of the world. In a region that dials another one it is still what was meant."""
+
+_COUNTRY_CODE_DIGITS = range(11, 16)
+"""So many digits without + may be an international number whose plus sign was left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPhone:
+    """A phone number in a text: `text[start:end]` is how it was spelled."""
+
+    start: int
+    end: int
+    phone: Phone
+
+
+def normalize_phone(raw: str, *, region: str, provenance: Provenance) -> Phone | Rejected:
+    """Bring a number, however it is spelled, to E.164.
+
+    A number that is possible (has the right length) is taken although no such number may be assigned: a mistyped
+    digit is for the comparison to judge. An extension is dropped. `region` (ISO 3166, such as `US`) is where a number
+    without a country code is taken to be.
+    """
+    if len(raw) > MAX_PHONE_LENGTH:
+        return _TOO_LONG
+    spelled = _international(_ADDRESS_OF_A_NUMBER.sub("", plain(raw).strip()))
+    outcome = _parse(spelled, region)
+    if isinstance(outcome, Rejected):
+        outcome = _second_reading(spelled, region) or outcome
+    return outcome if isinstance(outcome, Rejected) else Phone(e164=outcome, provenance=provenance)
+
+
+def find_phones(text: str, *, region: str) -> tuple[FoundPhone, ...]:
+    """All the phone numbers that a text contains, in order; prices, dates and order numbers are not."""
+    readable = plain_text(text[:MAX_TEXT_LENGTH])
+    # Each replacement is as long as what it replaces, so that positions hold.
+    spelled = _BULLETS_IN_NUMBER.sub(".", _DOUBLE_ZERO_IN_TEXT.sub(" +", readable.text))
+    return tuple(_located(readable, start, end, e164) for start, end, e164 in _candidates(spelled, region))
+
+
+def _international(spelled: str) -> str:
+    return _DOUBLE_ZERO.sub("+", spelled)
+
+
+def _parse(spelled: str, region: str) -> str | Rejected:
+    try:
+        number = phonenumbers.parse(spelled, region)
+    except NumberParseException as error:
+        return _BY_PARSE_ERROR.get(error.error_type, _NOT_A_NUMBER)
+    length = phonenumbers.is_possible_number_with_reason(number)
+    if length != ValidationResult.IS_POSSIBLE:
+        return _BY_LENGTH.get(length, _NOT_A_NUMBER)
+    return _e164(number)
+
+
+def _second_reading(spelled: str, region: str) -> str | None:
+    """Read what did not parse as a whole: a plus sign left out, or a number among words."""
+    digits = re.sub(r"[\s().-]", "", spelled)
+    if digits.isdecimal() and len(digits) in _COUNTRY_CODE_DIGITS:
+        outcome = _parse_valid("+" + digits)
+        if outcome:
+            return outcome
+    return next((e164 for _, _, e164 in _candidates(spelled, region)), None)
+
+
+def _parse_valid(spelled: str) -> str | None:
+    try:
+        number = phonenumbers.parse(spelled, None)
+    except NumberParseException:
+        return None
+    return _e164(number) if phonenumbers.is_valid_number(number) else None
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+# --- Numbers in a text ---
+
+_DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])00(?=[1-9]\d)")
+_BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|](?=\d)")
+_NOT_OURS_BEFORE = re.compile(
+    r"(?:[#$€£¥@=&]|\b(?:order|orden|pedido|invoice|factura|ref|reference|confirmation|tracking|ticket|case|claim"
+    r"|acct|account|card|serial|sku|upc|isbn|id|item|model|license|policy|case|po|zip)"
+    r"(?:\s+(?:number|num|no|nr|id|code|is|was))*\.?)\s*[:#№-]*\s*$",
+    re.IGNORECASE,
+)
+_NOT_OURS_AFTER = re.compile(
+    r"\s?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b)", re.IGNORECASE
+)
+_LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)
+_PHONE_LINK_BEFORE = re.compile(r"(?:wa\.me/|phone=|tel:)\+?$", re.IGNORECASE)
+_STARTS_WITH_DATE = re.compile(
+    r"\s*(?:(?:19|20)\d\d[-/. ][01]?\d[-/. ][0-3]?\d|[0-3]?\d[-/.][0-3]?\d[-/.](?:20)?\d\d)(?!\d)"
+)
+_CONTEXT = 60
+"""Characters before a number that are read for what it may be instead."""
+
+_NORTH_AMERICA = 1
+_NORTH_AMERICAN_GROUPS = frozenset({(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (1,) * 10})
+
+
+def _candidates(text: str, region: str) -> Iterator[tuple[int, int, str]]:
+    for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
+        if _is_phone_here(text, match):
+            yield match.start, match.end, _e164(match.number)
+
+
+def _is_phone_here(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
+    before = text[max(0, match.start - _CONTEXT) : match.start]
+    if _PHONE_LINK_BEFORE.search(before) or match.raw_string.lstrip("([ ").startswith("+"):
+        return True
+    return not (
+        _NOT_OURS_BEFORE.search(before)
+        or _LINK_BEFORE.search(before)
+        or _NOT_OURS_AFTER.match(text, match.end)
+        or _STARTS_WITH_DATE.match(match.raw_string)
+        or _is_oddly_grouped(match)
+    )
+
+
+def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
+    """Say whether digits stand in groups that nobody gives a North American number: "200 250 300 2" is a list."""
+    if match.number.country_code != _NORTH_AMERICA:
+        return False
+    national = re.split(r"(?i)\s*(?:;|ext|x|#)", match.raw_string, maxsplit=1)[0]
+    groups = tuple(len(group) for group in re.findall(r"\d+", national))
+    with_country = (groups[0] - 1, *groups[1:]) if groups[0] > 1 else groups[1:]
+    return groups not in _NORTH_AMERICAN_GROUPS and with_country not in _NORTH_AMERICAN_GROUPS
+
+
+def _located(readable: PlainText, start: int, end: int, e164: str) -> FoundPhone:
+    # "00" was searched as " +": the number began one character earlier than the match says.
+    begins = start - 1 if readable.text[start] == "0" and readable.text[start - 1 : start] == "0" else start
+    first, last = readable.original_span(begins, end)
+    return FoundPhone(start=first, end=last, phone=Phone(e164=e164, provenance=Provenance.MENTIONED))

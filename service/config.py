@@ -1,0 +1,158 @@
+"""Settings: environment variables `ISTHISYOU_*` and a `.env` file, read once and checked at the start."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PREFIX = "ISTHISYOU_"
+#: Where Meta serves profiles; a token is needed to ask there.
+INSTAGRAM_API_URL = "https://graph.instagram.com/v23.0"
+
+
+class SettingsError(Exception):
+    """One or more settings cannot be used. The text names each, and never shows a value."""
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _list(raw: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in raw.split(",") if part.strip())
+
+
+def _flag(raw: str) -> bool:
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    try:
+        return words[raw.lower()]
+    except KeyError:
+        raise ValueError("must be 1 or 0") from None
+
+
+def _seconds(raw: str) -> float:
+    return _positive(raw, "a number of seconds above 0")
+
+
+def _cost(raw: str) -> float:
+    return _positive(raw, "a number above 0")
+
+
+def _positive(raw: str, wanted: str) -> float:
+    try:
+        value = float(raw)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ValueError(f"must be {wanted}")
+    return value
+
+
+def _database_url(raw: str) -> str:
+    if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
+    return raw
+
+
+def _http_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("must be a URL that starts with http:// or https://")
+    return raw.rstrip("/")
+
+
+def _region(raw: str) -> str:
+    if len(raw) != 2 or not raw.isascii() or not raw.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-2
+        raise ValueError("must be a country's two letters, such as US")
+    return raw.upper()
+
+
+def _webhook_secrets(raw: str) -> tuple[str, ...]:
+    secrets = _list(raw)
+    if not all(secret.startswith("whsec_") for secret in secrets):
+        raise ValueError("must be a comma-separated list of secrets that start with whsec_")
+    return secrets
+
+
+def _setting(default: object, read: Callable[[str], object]) -> Any:  # noqa: ANN401 - a dataclass field
+    return field(default=default, metadata={"read": read})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting. A field `x` is read from `ISTHISYOU_X`; an empty variable counts as unset."""
+
+    database_url: str = _setting("sqlite:///isthisyou.db", _database_url)
+    #: Signs prompt tokens; made once and kept in the database where it is unset.
+    secret_key: str | None = _setting(None, _text)
+    #: How people reach this service; links in prompts start with it.
+    public_url: str | None = _setting(None, _http_url)
+    #: The country of a phone number that does not name its own.
+    default_region: str = _setting("US", _region)
+    instagram_app_secret: tuple[str, ...] = _setting((), _list)
+    instagram_verify_token: str | None = _setting(None, _text)
+    instagram_access_token: str | None = _setting(None, _text)
+    instagram_api_url: str = _setting(INSTAGRAM_API_URL, _http_url)
+    #: How long a direct message waits for its sender's profile, in seconds.
+    instagram_profile_wait: float = _setting(5.0, _seconds)
+    webhook_secret: tuple[str, ...] = _setting((), _webhook_secrets)
+    #: How long "Is this you?" can be answered, in seconds.
+    prompt_ttl: float = _setting(86_400.0, _seconds)
+    #: What decisions cost, in needless questions: see matching.decisions.Costs.
+    cost_wrong_link: float = _setting(200.0, _cost)
+    cost_missed_match: float = _setting(4.0, _cost)
+    cost_question: float = _setting(1.0, _cost)
+    #: True serves /demo, a page to play with; never on a public installation.
+    demo: bool = _setting(False, _flag)  # noqa: FBT003
+    #: Threads that resolve what the inbox holds.
+    inbox_threads: int = 2
+
+    @property
+    def asks_for_profiles(self) -> bool:
+        """True where there is somebody to ask: a token, or a profile API of one's own."""
+        return self.instagram_access_token is not None or self.instagram_api_url != INSTAGRAM_API_URL
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str | None]) -> Settings:
+        """Read the settings out of `variables`.
+
+        Raises:
+            SettingsError: names every variable at fault.
+        """
+        values: dict[str, object] = {}
+        complaints = []
+        for setting in fields(cls):
+            name = PREFIX + setting.name.upper()
+            raw = (variables.get(name) or "").strip()
+            if not raw or "read" not in setting.metadata:
+                continue
+            try:
+                values[setting.name] = setting.metadata["read"](raw)
+            except ValueError as error:
+                complaints.append(f"{name} {error}")
+        if complaints:
+            raise SettingsError("; ".join(complaints))
+        return cls(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+
+    @classmethod
+    def from_environment(cls, directory: Path | None = None) -> Settings:
+        """Read the settings from the environment, and from `.env` in `directory` (the environment wins)."""
+        file = (directory or Path.cwd()) / ".env"
+        return cls.from_variables({**dotenv_values(file), **os.environ})  # noqa: TID251 - the one place

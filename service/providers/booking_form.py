@@ -1,0 +1,209 @@
+"""The booking form: one person, as a booking site's backend posts them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import INCLUDE, Schema, ValidationError, fields, pre_load, validate
+
+from service.errors import ErrorCode, Refusal
+from service.events import Channel, EventKind, InboundEvent, Submission
+from service.providers.payloads import bounded_key, decode
+from service.providers.signatures import verify_standard_webhook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+SOURCE = "booking-form"
+LABELS = ("personal", "business", "home", "assistant", "other")
+
+_MAX_ID_LENGTH = 255
+_MAX_NAME_LENGTH = 200
+_MAX_PHONE_LENGTH = 64
+#: RFC 5321 allows 64 for the local part and 255 for the domain.
+_MAX_EMAIL_LENGTH = 320
+#: A handle is often given as a link to the profile, with tracking parameters.
+_MAX_INSTAGRAM_LENGTH = 500
+_MAX_MESSAGE_LENGTH = 10_000
+
+
+def verify(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], now: datetime) -> str:
+    """Check a Standard Webhooks signature and return the `webhook-id`, which retries keep.
+
+    Raises:
+        Refusal: UNAUTHENTICATED, also when no secret is configured.
+    """
+    return verify_standard_webhook(body, headers, secrets=secrets, now=now)
+
+
+def parse(body: bytes, *, delivery_id: str | None) -> InboundEvent:
+    """Validate a submission; everything of it is kept, unknown fields included.
+
+    The body's own `id` names the submission and is its key; `delivery_id` (an `Idempotency-Key` or a `webhook-id`)
+    stands in where there is none; without either, every post is a submission of its own.
+
+    Raises:
+        Refusal: MALFORMED when it is no JSON object, INVALID with every field at fault.
+    """
+    document = decode(body)
+    if not isinstance(document, dict):
+        raise Refusal(ErrorCode.MALFORMED, "The body must be a JSON object.")
+    submission = _validated(document)
+    return InboundEvent(
+        source=SOURCE,
+        account="",
+        key=bounded_key(submission.get("id") or delivery_id or str(uuid.uuid4())),
+        kind=EventKind.SUBMISSION,
+        payload=submission,
+    )
+
+
+def read(payload: Mapping[str, Any]) -> Submission:
+    """What a stored submission says of the person, as typed. Its consents stay in the payload."""
+    return Submission(
+        channel=Channel.BOOKING_FORM,
+        name=payload.get("name"),
+        phone=payload.get("phone"),
+        email=payload.get("email"),
+        instagram=payload.get("instagram"),
+        text=payload.get("message", ""),
+        label=payload.get("label"),
+        booking=payload.get("booking"),
+    )
+
+
+# ---------------------------------------------------------------- fields
+
+
+class _Text(fields.String):
+    """A string, never a number: a phone sent as a number has lost its plus sign and its zeros."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("Must be a string.")
+        return value
+
+
+class _Identifier(fields.String):
+    """An opaque id; backends send their row numbers too."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise ValidationError("Must be a string or an integer.")
+        return str(value)
+
+
+class _Consent(fields.Boolean):
+    """True or false and nothing else: nobody consents by a word that merely looks like yes."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
+
+
+class _Moment(_Text):
+    """A time with its zone. It stays text, in the one spelling that `datetime.fromisoformat` reads."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        try:
+            moment = datetime.fromisoformat(super()._deserialize(value).strip().upper())
+            # Times at the very ends of the calendar have no UTC.
+            moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValidationError("Must be a date and time such as 2026-03-14T18:30:00-07:00.") from None
+        if moment.tzinfo is None:
+            raise ValidationError("Must say its time zone, as 2026-03-14T18:30:00-07:00 or a final Z does.")
+        return moment.isoformat()
+
+
+def _bounded(length: int) -> validate.Length:
+    return validate.Length(max=length, error="Must be at most {max} characters long.")
+
+
+class _FormSchema(Schema):
+    """Unknown fields are kept; null and blank are the same as absent, since web forms send what was left empty."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    @pre_load
+    def _without_blanks(self, data: object, **_: object) -> dict[str, object]:
+        if not isinstance(data, dict):
+            raise ValidationError("Must be an object.")
+        return {
+            name: value for name, value in data.items() if name not in self.fields or not _is_blank(value)
+        }
+
+
+def _is_blank(value: object) -> bool:
+    """True for None, and for text in which nothing shows (spaces, zero-width characters)."""
+    if isinstance(value, str):
+        return not any(character.isprintable() and not character.isspace() for character in value)
+    return value is None
+
+
+class ConsentsSchema(_FormSchema):
+    """What the person agreed to in the form."""
+
+    sms = _Consent()
+    call = _Consent()
+    marketing = _Consent()
+
+
+class BookingSchema(_FormSchema):
+    """What was booked; everything else that the booking site says of it is kept as it is."""
+
+    id = _Identifier(validate=_bounded(_MAX_ID_LENGTH))
+    starts_at = _Moment(metadata={"format": "date-time"})
+
+
+class ClientSchema(_FormSchema):
+    """Who asks, for limits: the visitor, not the booking site's backend."""
+
+    ip = _Text(validate=_bounded(_MAX_ID_LENGTH))
+    session = _Identifier(validate=_bounded(_MAX_ID_LENGTH))
+
+
+class BookingFormSchema(_FormSchema):
+    """A submission of the booking form."""
+
+    id = _Identifier(validate=_bounded(_MAX_ID_LENGTH))
+    name = _Text(
+        required=True, validate=_bounded(_MAX_NAME_LENGTH), error_messages={"required": "Must not be empty."}
+    )
+    phone = _Text(validate=_bounded(_MAX_PHONE_LENGTH))
+    email = _Text(validate=_bounded(_MAX_EMAIL_LENGTH))
+    instagram = _Text(validate=_bounded(_MAX_INSTAGRAM_LENGTH))
+    message = _Text(validate=_bounded(_MAX_MESSAGE_LENGTH))
+    label = _Text(validate=validate.OneOf(LABELS, error="Must be one of: {choices}."))
+    consents = fields.Nested(ConsentsSchema)
+    booking = fields.Nested(BookingSchema)
+    client = fields.Nested(ClientSchema)
+
+
+@cache
+def _schema() -> BookingFormSchema:
+    return BookingFormSchema()
+
+
+def _validated(document: dict[str, object]) -> dict[str, Any]:
+    try:
+        return dict(_schema().load(document))
+    except ValidationError as error:
+        # The cause holds what the person typed.
+        complaints = dict(_flat(error.messages_dict))
+    raise Refusal(ErrorCode.INVALID, "Some fields are not valid.", fields=complaints)
+
+
+def _flat(messages: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """`{"booking": {"starts_at": [...]}}` as `booking.starts_at`; a complaint about an object under its own name."""
+    for name, found in messages.items():
+        path = prefix.rstrip(".") if name == "_schema" else prefix + name
+        if isinstance(found, dict):
+            yield from _flat(found, f"{path}.")
+        else:
+            yield path, found

@@ -1,0 +1,63 @@
+"""Reading a provider's JSON so that every database can keep it, and naming events by it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+
+from service.errors import ErrorCode, Refusal
+
+#: No provider nests deeper than ten; without a bound, a few kilobytes of brackets exhaust the stack.
+MAX_DEPTH = 64
+#: The event key is indexed, and PostgreSQL refuses index entries of more than 2,704 bytes.
+MAX_KEY_LENGTH = 255
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def decode(body: bytes) -> object:
+    """Decode JSON into what PostgreSQL's text and jsonb can hold.
+
+    NUL characters are taken out, halves of surrogate pairs become U+FFFD, NaN and infinities become null. Of a key
+    that occurs twice, the last value counts.
+
+    Raises:
+        Refusal: MALFORMED, when it is no JSON or is nested deeper than `MAX_DEPTH`.
+    """
+    try:
+        return _storable(json.loads(body), MAX_DEPTH)
+    except (ValueError, RecursionError):
+        # The parser's own message quotes nothing of the body, but its cause holds all of it.
+        raise Refusal(ErrorCode.MALFORMED, "The body is not valid JSON.") from None
+
+
+def _storable(value: object, depth: int) -> object:
+    if depth == 0:
+        raise ValueError("nested too deep")
+    if isinstance(value, str):
+        return _storable_text(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_storable(item, depth - 1) for item in value]
+    if isinstance(value, dict):
+        return {_storable_text(key): _storable(item, depth - 1) for key, item in value.items()}
+    return value
+
+
+def _storable_text(text: str) -> str:
+    return _LONE_SURROGATE.sub(_REPLACEMENT, text.replace("\0", ""))
+
+
+def fingerprint(value: object) -> str:
+    """SHA-256, in hex, of a JSON value whatever the order of its keys."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def bounded_key(key: str) -> str:
+    """An event key as it is; a hash of it where it is too long to be indexed."""
+    return key if len(key) <= MAX_KEY_LENGTH else f"sha256:{fingerprint(key)}"

@@ -1,0 +1,74 @@
+"""What a running process holds: settings, database, model, clock, and the ways to the outside."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from service.events import Channel
+from service.providers import booking_form, demo, instagram
+from service.usecases.identify import Identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from service.config import Settings
+    from service.events import Submission
+    from service.providers.profiles import ProfileClient
+    from service.store.session import Database
+
+#: How an event of each source is read, once it is to be resolved.
+READERS: Mapping[str, Callable[[Mapping[str, Any]], Submission]] = {
+    instagram.SOURCE: instagram.read,
+    booking_form.SOURCE: booking_form.read,
+    demo.SOURCE: demo.read,
+}
+
+
+def utc_now() -> datetime:
+    """The one clock; everything below an entry point takes `now` as an argument."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Everything an entry point needs, composed once in service.app."""
+
+    settings: Settings
+    database: Database
+    identifier: Identifier
+    secret_key: str
+    #: None where no profile API is configured.
+    profiles: ProfileClient | None
+    #: Names this process in leases, the same after a restart.
+    owner: str
+    clock: Callable[[], datetime] = utc_now
+    #: Set when something was put into the inbox, so that a worker need not wait for its next look.
+    inbox_bell: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def _prompt_signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key, salt="prompt")
+
+    def prompt_token(self, prompt_id: str) -> str:
+        """The token of a prompt: signed from its id, so that it need not be stored."""
+        token = self._prompt_signer.dumps(prompt_id)
+        return token if isinstance(token, str) else token.decode()
+
+    def prompt_id(self, token: str) -> str | None:
+        """The prompt that `token` opens, or None for a token that we did not make."""
+        try:
+            prompt_id = self._prompt_signer.loads(token)
+        except BadSignature:
+            return None
+        return prompt_id if isinstance(prompt_id, str) else None
+
+
+def channel_of(source: str) -> Channel:
+    """The channel that a source's events come through."""
+    return Channel.BOOKING_FORM if source == booking_form.SOURCE else Channel.INSTAGRAM

@@ -1,0 +1,72 @@
+"""Contact methods as rows: which are live, which is primary, and what mirrors them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from service.store.tables import ContactMethod, ContactSource
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy.orm import Session
+
+#: A contact with this label is somebody who acts for the customer: it never proves who a person is.
+ASSISTANT = "assistant"
+
+
+def live_contacts(session: Session, customer_ids: Collection[str]) -> list[ContactMethod]:
+    """The contact methods that these customers have now, oldest first."""
+    return list(
+        session.scalars(
+            select(ContactMethod)
+            .where(
+                ContactMethod.customer_id.in_(customer_ids),
+                ContactMethod.deleted_at.is_(None),
+                ContactMethod.collapsed_into_id.is_(None),
+            )
+            .order_by(ContactMethod.created_at, ContactMethod.id)
+        )
+    )
+
+
+def all_contacts(session: Session, customer_id: str) -> list[ContactMethod]:
+    """Every contact method of a customer that is not deleted, those hidden behind their twin included."""
+    return list(
+        session.scalars(
+            select(ContactMethod)
+            .where(ContactMethod.customer_id == customer_id, ContactMethod.deleted_at.is_(None))
+            .order_by(ContactMethod.created_at, ContactMethod.id)
+        )
+    )
+
+
+def identity_of(contact: ContactMethod) -> tuple[str, str, str]:
+    """What makes two contact methods of a customer the same one."""
+    return contact.type, contact.platform, contact.match_value
+
+
+def best_primary(contacts: Iterable[ContactMethod]) -> ContactMethod | None:
+    """Who becomes primary where nobody said: verified, deliverable, most used, oldest; never an assistant."""
+    eligible = [each for each in contacts if each.label != ASSISTANT]
+    return min(
+        eligible,
+        key=lambda each: (
+            not each.is_verified,
+            not (each.is_valid and each.is_normalized),
+            -each.usage_count,
+            each.created_at,
+            each.id,
+        ),
+        default=None,
+    )
+
+
+def sources_by_contact(session: Session, contact_ids: Collection[str]) -> dict[str, list[ContactSource]]:
+    """What brought each of `contact_ids`."""
+    found: dict[str, list[ContactSource]] = {contact_id: [] for contact_id in contact_ids}
+    for source in session.scalars(select(ContactSource).where(ContactSource.contact_id.in_(contact_ids))):
+        found[source.contact_id].append(source)
+    return found

@@ -1,0 +1,91 @@
+"""The match index: block keys of every customer in one narrow table, and one packed record each for scoring."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, insert, select, union_all
+
+from matching import KEY_CAP, Block, block_keys, pack, unpack
+from service.store.tables import Customer, MatchKey, MatchRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from matching import BlockKey, Record
+
+#: The format of packed records; another version is packed anew when it is next written.
+RECORD_VERSION = 1
+
+
+def read_blocks(session: Session, keys: Sequence[BlockKey]) -> list[Block]:
+    """Who has each of `keys`: at most KEY_CAP + 1 customers a key, in one query."""
+    if not keys:
+        return []
+    reads = [
+        select(
+            select(MatchKey.key, MatchKey.customer_id)
+            .where(MatchKey.key == key.hash)
+            .order_by(MatchKey.customer_id)
+            .limit(KEY_CAP + 1)
+            .subquery()
+        )
+        for key in keys
+    ]
+    holders: dict[int, list[str]] = {key.hash: [] for key in keys}
+    for key_hash, customer_id in session.execute(union_all(*reads)):
+        holders[key_hash].append(customer_id)
+    return [Block(key=key, customer_ids=tuple(holders[key.hash])) for key in keys]
+
+
+def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, Record]:
+    """The packed records of `customer_ids`, unpacked."""
+    if not customer_ids:
+        return {}
+    rows = session.execute(
+        select(MatchRecord.customer_id, MatchRecord.packed).where(MatchRecord.customer_id.in_(customer_ids))
+    )
+    return {customer_id: unpack(packed) for customer_id, packed in rows}
+
+
+def write_record(session: Session, customer_id: str, record: Record) -> None:
+    """Replace a customer's keys and packed record."""
+    forget_record(session, customer_id)
+    keys = block_keys(record)
+    if keys:
+        session.execute(insert(MatchKey), [{"key": key.hash, "customer_id": customer_id} for key in keys])
+    session.execute(
+        insert(MatchRecord),
+        {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION},
+    )
+
+
+def forget_record(session: Session, customer_id: str) -> None:
+    """Take a customer out of the index, so that nobody is matched to it."""
+    session.execute(delete(MatchKey).where(MatchKey.customer_id == customer_id))
+    session.execute(delete(MatchRecord).where(MatchRecord.customer_id == customer_id))
+
+
+class CustomerCount:
+    """How many customers there are: what a prior needs, so a large count may be seconds old.
+
+    Counting is linear, so that a large base is counted now and then; a small one each time.
+    """
+
+    SMALL = 20_000
+    SECONDS = 30.0
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._counted_at = 0.0
+
+    def read(self, session: Session) -> int:
+        fresh = time.monotonic() - self._counted_at < self.SECONDS
+        if self._count < self.SMALL or not fresh:
+            counting = select(func.count()).select_from(Customer).where(Customer.merged_into_id.is_(None))
+            self._count = session.scalar(counting) or 0
+            self._counted_at = time.monotonic()
+        return self._count

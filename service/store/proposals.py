@@ -1,0 +1,58 @@
+"""Proposals and prompts: what is open, between whom, and what was judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from service.store.clusters import members_of
+from service.store.tables import Judgement, MatchProposal, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozenset[str]]:
+    """Pairs of `survivor_ids` that an open proposal joins, whichever of their original ids it names."""
+    if len(survivor_ids) < 2:  # noqa: PLR2004 - a pair
+        return []
+    clusters = members_of(session, survivor_ids)
+    rows = session.execute(
+        select(MatchProposal.customer_id, MatchProposal.candidate_id).where(
+            MatchProposal.status == "pending",
+            MatchProposal.customer_id.in_(clusters),
+            MatchProposal.candidate_id.in_(clusters),
+        )
+    )
+    return [frozenset({clusters[one], clusters[other]}) for one, other in rows]
+
+
+def open_proposals_of(session: Session, customer_ids: Collection[str]) -> list[MatchProposal]:
+    """Every open proposal that names one of `customer_ids`, locked, in one order for everybody."""
+    return list(
+        session.scalars(
+            select(MatchProposal)
+            .where(
+                MatchProposal.status == "pending",
+                or_(
+                    MatchProposal.customer_id.in_(customer_ids), MatchProposal.candidate_id.in_(customer_ids)
+                ),
+            )
+            .order_by(MatchProposal.id)
+            .with_for_update()
+        )
+    )
+
+
+def remember(
+    session: Session, one_id: str, other_id: str, *, verdict: str, actor: str, now: datetime
+) -> None:
+    """Append a judgement (`same` or `not_same`) on two customers, by their original ids."""
+    low_id, high_id = sorted((one_id, other_id))
+    session.add(
+        Judgement(id=new_id(), low_id=low_id, high_id=high_id, verdict=verdict, actor=actor, created_at=now)
+    )

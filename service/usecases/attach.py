@@ -1,0 +1,104 @@
+"""Giving a customer the contact methods that an event or a person brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matching import Provenance
+from service.store.contacts import ASSISTANT, identity_of, live_contacts
+from service.store.tables import ContactMethod, ContactSource, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.usecases.understand import ContactValue
+
+#: From the strongest claim to the weakest: a value keeps the strongest way it ever reached us.
+_STRENGTH = list(Provenance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where values come from: what `actor` (a channel, `api`) brought, through which event, proven with which customer."""
+
+    customer_id: str
+    actor: str
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A contact method that a customer now has; `is_new` is False where it had it before."""
+
+    contact: ContactMethod
+    is_new: bool
+
+
+def attach(
+    session: Session, customer_id: str, values: Iterable[ContactValue], *, origin: Origin, now: datetime
+) -> list[Attached]:
+    """Add `values` to a customer, or count their use where it has them. The first of a type becomes primary."""
+    live = {identity_of(contact): contact for contact in live_contacts(session, [customer_id])}
+    attached = []
+    for value in values:
+        known = live.get(value.identity)
+        contact = known or _new_contact(customer_id, value, origin, now)
+        if known is None:
+            contact.is_primary = value.label.label != ASSISTANT and not any(
+                each.is_primary and each.type == contact.type for each in live.values()
+            )
+            live[value.identity] = contact
+            session.add(contact)
+            session.flush()
+        _use(contact, value, now)
+        _record_source(session, contact, value, origin, now)
+        attached.append(Attached(contact=contact, is_new=known is None))
+    session.flush()
+    return attached
+
+
+def _new_contact(customer_id: str, value: ContactValue, origin: Origin, now: datetime) -> ContactMethod:
+    return ContactMethod(
+        id=new_id(),
+        customer_id=customer_id,
+        origin_customer_id=origin.customer_id,
+        type=value.type,
+        platform=value.platform,
+        value=value.value,
+        match_value=value.match_value,
+        raw=value.raw,
+        label=value.label.label,
+        label_reason=value.label.reason,
+        source=origin.actor,
+        provenance=value.provenance,
+        usage_count=0,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _use(contact: ContactMethod, value: ContactValue, now: datetime) -> None:
+    contact.usage_count += 1
+    contact.first_used_at = contact.first_used_at or now
+    contact.last_used_at = now
+    if _STRENGTH.index(value.provenance) < _STRENGTH.index(Provenance(contact.provenance)):
+        contact.provenance = value.provenance
+
+
+def _record_source(
+    session: Session, contact: ContactMethod, value: ContactValue, origin: Origin, now: datetime
+) -> None:
+    session.add(
+        ContactSource(
+            id=new_id(),
+            contact_id=contact.id,
+            event_id=origin.event_id,
+            provenance=value.provenance,
+            actor=origin.actor,
+            created_at=now,
+        )
+    )

@@ -1,0 +1,78 @@
+"""Who is this? The way from a Record to a decision: keys, candidates, posterior, policy. Writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from matching import (
+    Candidate,
+    Costs,
+    Decision,
+    Model,
+    Population,
+    block_keys,
+    decide,
+    score,
+    select_candidates,
+)
+from service.store import proposals
+from service.store.clusters import judged_apart
+from service.store.match_index import CustomerCount, load_records, read_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy.orm import Session
+
+    from matching import Record
+    from service.events import Channel
+
+#: What an explanation says of a candidate that a person ruled out.
+NOT_SAME = "a person said that these are two people"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """The engine with its settings: the model, the costs, and how many customers there are."""
+
+    model: Model
+    costs: Costs
+    count: CustomerCount = field(default_factory=CustomerCount)
+
+    def identify(
+        self, session: Session, record: Record, *, channel: Channel, asker_id: str | None = None
+    ) -> Decision:
+        """Decide who `record` is.
+
+        `asker_id` names the customer whom the record already belongs to, if any: never a candidate, and what
+        people said of them counts.
+        """
+        retrieval = select_candidates(read_blocks(session, block_keys(record)))
+        candidate_ids = [each for each in retrieval.customer_ids if each != asker_id]
+        records = load_records(session, candidate_ids)
+        apart = judged_apart(session, asker_id, records) if asker_id else frozenset[str]()
+        posterior = score(
+            record,
+            _candidates(records, apart),
+            Population(
+                customers=self.count.read(session),
+                channel=channel.value,
+                holders=retrieval.holders,
+                missed=retrieval.missed,
+            ),
+            self.model,
+        )
+        joined = proposals.joined_pairs(session, list(records))
+        return decide(posterior, can_ask=channel.can_ask, costs=self.costs, joined=joined)
+
+
+def _candidates(records: dict[str, Record], apart: Collection[str]) -> list[Candidate]:
+    return [
+        Candidate(
+            customer_id=customer_id,
+            record=record,
+            vetoes=(NOT_SAME,) if customer_id in apart else (),
+        )
+        for customer_id, record in records.items()
+    ]

@@ -1,0 +1,177 @@
+"""Merging two customers into one, with a journal of every value that it touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from service.errors import ErrorCode, Refusal
+from service.store.clusters import find_survivor, members_of
+from service.store.contacts import all_contacts
+from service.store.locks import lock_customers
+from service.store.proposals import open_proposals_of
+from service.store.tables import (
+    Booking,
+    ContactMethod,
+    Customer,
+    Merge,
+    MergeEntry,
+    Prompt,
+    SocialIdentity,
+    new_id,
+)
+from service.usecases.refresh import refresh
+from service.usecases.rehome import rehome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+#: Rows that move with their customer as they are; contact methods move through `rehome`.
+MOVABLE = (SocialIdentity, Booking)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """Why two customers are one: the proof (none, claim, code, operator), who said so, and what led to it."""
+
+    proof: str
+    actor: str
+    event_id: str | None = None
+    proposal_id: str | None = None
+    note: str | None = None
+
+
+def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grounds, now: datetime) -> Merge:
+    """Merge `absorbed_id` into `survivor_id`; either may itself have been merged away.
+
+    The survivor keeps its name and its primaries; what comes in becomes primary only where there was none of its type.
+
+    Raises:
+        Refusal: they are one customer already, or one of them does not exist.
+    """
+    survivor, absorbed = _lock_both(session, survivor_id, absorbed_id)
+    record = _open_journal(session, survivor, absorbed, grounds, now)
+    staying, coming = all_contacts(session, survivor.id), all_contacts(session, absorbed.id)
+    before = {contact.id: _state(contact) for contact in [*staying, *coming]}
+    rehome(
+        session,
+        [*staying, *coming],
+        {contact_id: survivor.id for contact_id in before},
+        preferred_primaries=[contact.id for contact in [*staying, *coming] if contact.is_primary],
+    )
+    _journal_contacts(session, record, staying, coming, before)
+    _move_the_rest(session, record)
+    absorbed.merged_into_id = survivor.id
+    session.flush()
+    for customer in (survivor, absorbed):
+        refresh(session, customer, now=now)
+    _close_answered_proposals(session, survivor, record, now)
+    return record
+
+
+def _lock_both(session: Session, survivor_id: str, absorbed_id: str) -> tuple[Customer, Customer]:
+    """Lock both survivors, in id order whichever way they are to be merged."""
+    while True:
+        found = [find_survivor(session, each) for each in (survivor_id, absorbed_id)]
+        survivor, absorbed = found
+        if survivor is None or absorbed is None:
+            raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
+        if survivor.id == absorbed.id:
+            raise Refusal(ErrorCode.CONFLICT, "These are one customer already.")
+        locked = lock_customers(session, [survivor.id, absorbed.id])
+        if all(customer.merged_into_id is None for customer in locked.values()):
+            return locked[survivor.id], locked[absorbed.id]
+
+
+def _open_journal(
+    session: Session, survivor: Customer, absorbed: Customer, grounds: Grounds, now: datetime
+) -> Merge:
+    record = Merge(
+        id=new_id(),
+        kind="merge",
+        survivor_id=survivor.id,
+        absorbed_id=absorbed.id,
+        event_id=grounds.event_id,
+        proposal_id=grounds.proposal_id,
+        proof=grounds.proof,
+        actor=grounds.actor,
+        note=grounds.note,
+        created_at=now,
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def _state(contact: ContactMethod) -> dict[str, Any]:
+    """What a merge changes of a row, as it was."""
+    return {"is_primary": contact.is_primary, "collapsed_into_id": contact.collapsed_into_id}
+
+
+def _journal_contacts(
+    session: Session,
+    record: Merge,
+    staying: Sequence[ContactMethod],
+    coming: Sequence[ContactMethod],
+    before: dict[str, dict[str, Any]],
+) -> None:
+    """Every row that came, and of the survivor's own every one that changed or was primary."""
+    for contact in coming:
+        action = "collapsed" if contact.collapsed_into_id else "moved"
+        session.add(_entry(record, contact, record.absorbed_id, action, before[contact.id]))
+    for contact in staying:
+        if before[contact.id]["is_primary"] or before[contact.id] != _state(contact):
+            session.add(_entry(record, contact, record.survivor_id, "kept", before[contact.id]))
+
+
+def _move_the_rest(session: Session, record: Merge) -> None:
+    for table in MOVABLE:
+        for row in session.scalars(select(table).where(table.customer_id == record.absorbed_id)):
+            session.add(_entry(record, row, record.absorbed_id, "moved", {}))
+            row.customer_id = record.survivor_id
+
+
+def _entry(
+    record: Merge,
+    row: ContactMethod | SocialIdentity | Booking,
+    holder_id: str | None,
+    action: str,
+    before: dict[str, Any],
+) -> MergeEntry:
+    return MergeEntry(
+        id=new_id(),
+        merge_id=record.id,
+        entity=ENTITY_NAMES[type(row)],
+        entity_id=row.id,
+        action=action,
+        from_customer_id=holder_id,
+        to_customer_id=record.survivor_id,
+        before=before,
+    )
+
+
+#: What the journal calls a row of each table.
+ENTITY_NAMES: dict[type, str] = {
+    ContactMethod: "contact_method",
+    SocialIdentity: "social_identity",
+    Booking: "booking",
+}
+
+
+def _close_answered_proposals(session: Session, survivor: Customer, record: Merge, now: datetime) -> None:
+    """A proposal whose two sides are one customer now is answered, and so is the prompt that asked it."""
+    cluster = members_of(session, [survivor.id])
+    prompts = set()
+    for proposal in open_proposals_of(session, cluster):
+        if proposal.customer_id in cluster and proposal.candidate_id in cluster:
+            proposal.status = "merged"
+            proposal.decided_at = now
+            proposal.decided_by = record.actor
+            prompts.add(proposal.prompt_id)
+    for prompt in session.scalars(select(Prompt).where(Prompt.id.in_(prompts - {None}))):
+        prompt.closed_at = prompt.closed_at or now

@@ -1,0 +1,344 @@
+"""Resolving one inbound event: who is it, what did they bring, what is to be asked. One transaction, applied once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from matching import Outcome, block_keys
+from service.events import Profile
+from service.store import inbox
+from service.store.clusters import lock_survivor
+from service.store.contacts import identity_of, live_contacts
+from service.store.identities import find_account, find_identity, register_account
+from service.store.locks import lock_keys
+from service.store.tables import (
+    Booking,
+    Customer,
+    Decision,
+    Merge,
+    MergeEntry,
+    Prompt,
+    SocialIdentity,
+    new_id,
+)
+from service.usecases.attach import Origin, attach
+from service.usecases.book import book
+from service.usecases.merge import ENTITY_NAMES
+from service.usecases.propose import Question, describe_prompt, propose, proposals_of
+from service.usecases.refresh import refresh
+from service.usecases.understand import Reading, record_of, understand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+
+    from sqlalchemy.orm import Session
+
+    from matching import Decision as EngineDecision
+    from service.events import Submission
+    from service.store.inbox import ClaimedEvent
+    from service.store.tables import ContactMethod
+    from service.usecases.identify import Identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An event that is to be resolved, with what its sender's platform said of them meanwhile.
+
+    `profile_due_at` is when to ask again where the platform did not answer.
+    """
+
+    event: ClaimedEvent
+    submission: Submission
+    profile: Profile | None = None
+    profile_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the installation decides about resolving."""
+
+    identifier: Identifier
+    region: str
+    prompt_ttl: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """How an event ended."""
+
+    outcome: str
+    customer_id: str
+    prompt_id: str | None = None
+
+
+def resolve(session: Session, arrival: Arrival, *, terms: Terms, now: datetime) -> Resolution | None:
+    """Resolve an event whose claim is ours, and mark it resolved; None when another has taken it over."""
+    row = inbox.hold(session, arrival.event)
+    if row is None:
+        return None
+    submission = _with_profile(session, arrival)
+    reading = understand(submission, region=terms.region)
+    _wait_for_rivals(session, submission, reading)
+    case = _Case(
+        session=session, arrival=arrival, submission=submission, reading=reading, terms=terms, now=now
+    )
+    identity = find_identity(session, submission.sender) if submission.sender else None
+    resolution = _resolve_known(case, identity) if identity else _resolve_unknown(case)
+    inbox.finish(
+        row,
+        outcome=resolution.outcome,
+        customer_id=resolution.customer_id,
+        answer=_answer(session, resolution),
+        now=now,
+    )
+    return resolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What every step of one resolution needs."""
+
+    session: Session
+    arrival: Arrival
+    submission: Submission
+    reading: Reading
+    terms: Terms
+    now: datetime
+
+    @property
+    def event_id(self) -> str:
+        return self.arrival.event.id
+
+    def origin(self, customer_id: str) -> Origin:
+        return Origin(customer_id=customer_id, actor=self.submission.channel.value, event_id=self.event_id)
+
+
+def _with_profile(session: Session, arrival: Arrival) -> Submission:
+    """The submission with the sender's name and username: what the platform said now, or what it said before."""
+    submission, profile = arrival.submission, arrival.profile
+    if submission.sender is None:
+        return submission
+    if profile is None:
+        identity = find_identity(session, submission.sender)
+        profile = Profile(username=identity.username, name=identity.display_name) if identity else Profile()
+    return replace(submission, name=profile.name, instagram=profile.username)
+
+
+def _wait_for_rivals(session: Session, submission: Submission, reading: Reading) -> None:
+    """Hold the sender and every key of the record, so that another event of the same person sees what we do."""
+    keys = [key.hash for key in block_keys(reading.record)]
+    if submission.sender is not None:
+        sender = submission.sender
+        text = f"sender:{sender.platform}:{sender.account_id}:{sender.sender_id}"
+        digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+        keys.append(int.from_bytes(digest, signed=True))
+    lock_keys(session, keys)
+
+
+# ---------------------------------------------------------------- Rule 0: a sender whom the platform vouches for
+
+
+def _resolve_known(case: _Case, identity: SocialIdentity) -> Resolution:
+    """The sender's holder, without scoring. What the text mentions is attached, or proposed where others hold it."""
+    customer = lock_survivor(case.session, identity.customer_id)
+    _take_profile(case, identity, customer)
+    decision = _weigh_new_values(case, customer)
+    row = _keep_decision(case, customer.id, Outcome.LINKED, _rule_zero(case, customer.id, decision))
+    _bring(case, customer, origin_customer_id=identity.origin_customer_id, journal_of=customer.id)
+    if decision is not None and decision.asked:
+        quiet = replace(decision, outcome=Outcome.REVIEW)
+        question = Question(customer=customer, decision_row=row, decision=quiet, ttl=case.terms.prompt_ttl)
+        propose(case.session, question, now=case.now)
+    return Resolution(outcome=Outcome.LINKED, customer_id=customer.id)
+
+
+def _weigh_new_values(case: _Case, customer: Customer) -> EngineDecision | None:
+    """Who else the message may speak for: only where it brings a value that its sender did not have."""
+    held = {identity_of(contact) for contact in live_contacts(case.session, [customer.id])}
+    new = [each for each in case.reading.contacts if each.type != "social" and each.identity not in held]
+    if not new:
+        return None
+    brings = record_of(new, case.reading.record.names)
+    return case.terms.identifier.identify(
+        case.session, brings, channel=case.submission.channel, asker_id=customer.id
+    )
+
+
+def _rule_zero(case: _Case, customer_id: str, decision: EngineDecision | None) -> dict[str, Any]:
+    explanation = decision.to_dict() if decision else {}
+    sender = case.submission.sender
+    return {
+        **explanation,
+        "decision": Outcome.LINKED,
+        "rule": "sender",
+        "customer_id": customer_id,
+        "sentence": f"{sender.platform if sender else 'the platform'} vouches for this sender, who is known",
+    }
+
+
+def _take_profile(case: _Case, identity: SocialIdentity, customer: Customer) -> None:
+    profile = case.arrival.profile
+    if profile is not None:
+        identity.username, identity.display_name = profile.username, profile.name
+        identity.profile_fetched_at, identity.profile_due_at = case.now, None
+        identity.profile_attempts = 0
+    if customer.name is None:
+        customer.name = case.reading.display_name
+
+
+# ---------------------------------------------------------------- everybody else: the engine
+
+
+def _resolve_unknown(case: _Case) -> Resolution:
+    decision = case.terms.identifier.identify(
+        case.session, case.reading.record, channel=case.submission.channel
+    )
+    if decision.outcome is Outcome.LINKED and decision.customer_id is not None:
+        return _link(case, decision, decision.customer_id)
+    return _create(case, decision)
+
+
+def _link(case: _Case, decision: EngineDecision, customer_id: str) -> Resolution:
+    customer = lock_survivor(case.session, customer_id)
+    _keep_decision(case, customer.id, decision.outcome, decision.to_dict())
+    _bring(case, customer, origin_customer_id=customer.id, journal_of=customer.id)
+    return Resolution(outcome=decision.outcome, customer_id=customer.id)
+
+
+def _create(case: _Case, decision: EngineDecision) -> Resolution:
+    customer = Customer(id=new_id(), name=case.reading.display_name, created_at=case.now, updated_at=case.now)
+    case.session.add(customer)
+    case.session.flush()
+    row = _keep_decision(case, customer.id, decision.outcome, decision.to_dict())
+    _bring(case, customer, origin_customer_id=customer.id, journal_of=None)
+    question = Question(customer=customer, decision_row=row, decision=decision, ttl=case.terms.prompt_ttl)
+    prompt = propose(case.session, question, now=case.now)
+    return Resolution(
+        outcome=decision.outcome, customer_id=customer.id, prompt_id=prompt.id if prompt else None
+    )
+
+
+# ---------------------------------------------------------------- what an event brings
+
+
+def _bring(case: _Case, customer: Customer, *, origin_customer_id: str, journal_of: str | None) -> None:
+    """Attach contacts, sender and booking; `journal_of` names the customer that they were added to, where undo may want it."""
+    attached = attach(
+        case.session,
+        customer.id,
+        case.reading.contacts,
+        origin=case.origin(origin_customer_id),
+        now=case.now,
+    )
+    added: list[ContactMethod | SocialIdentity | Booking] = [each.contact for each in attached if each.is_new]
+    identity = _identify_sender(case, customer)
+    added += [identity] if identity else []
+    booking = book(
+        case.session,
+        customer.id,
+        case.submission.booking,
+        origin=case.origin(origin_customer_id),
+        now=case.now,
+    )
+    added += [booking] if booking else []
+    if journal_of is not None and added:
+        _journal_link(case, journal_of, added)
+    refresh(case.session, customer, now=case.now)
+
+
+def _identify_sender(case: _Case, customer: Customer) -> SocialIdentity | None:
+    """Remember a sender we had not heard of; None where there is none or they are known."""
+    sender = case.submission.sender
+    if sender is None or find_identity(case.session, sender) is not None:
+        return None
+    register_account(case.session, sender.platform, sender.account_id, now=case.now)
+    profile = case.arrival.profile
+    identity = SocialIdentity(
+        id=new_id(),
+        social_account_id=find_account(case.session, sender.platform, sender.account_id).id,
+        sender_id=sender.sender_id,
+        username=profile.username if profile else None,
+        display_name=profile.name if profile else None,
+        profile_fetched_at=case.now if profile else None,
+        profile_due_at=case.arrival.profile_due_at,
+        customer_id=customer.id,
+        origin_customer_id=customer.id,
+        created_at=case.now,
+        updated_at=case.now,
+    )
+    case.session.add(identity)
+    case.session.flush()
+    return identity
+
+
+def _journal_link(
+    case: _Case, survivor_id: str, added: Iterable[ContactMethod | SocialIdentity | Booking]
+) -> None:
+    link = Merge(
+        id=new_id(),
+        kind="link",
+        survivor_id=survivor_id,
+        event_id=case.event_id,
+        proof="none",
+        actor="engine",
+        created_at=case.now,
+    )
+    case.session.add(link)
+    case.session.flush()
+    for row in added:
+        case.session.add(
+            MergeEntry(
+                id=new_id(),
+                merge_id=link.id,
+                entity=ENTITY_NAMES[type(row)],
+                entity_id=row.id,
+                action="added",
+                to_customer_id=survivor_id,
+                before={},
+            )
+        )
+
+
+# ---------------------------------------------------------------- what is kept of it
+
+
+def _keep_decision(case: _Case, customer_id: str, outcome: str, explanation: dict[str, Any]) -> Decision:
+    row = Decision(
+        id=new_id(),
+        event_id=case.event_id,
+        customer_id=customer_id,
+        outcome=outcome,
+        occasion="event",
+        record=_describe_reading(case.reading),
+        explanation=explanation,
+        model_version=case.terms.identifier.model.version,
+        created_at=case.now,
+    )
+    case.session.add(row)
+    case.session.flush()
+    return row
+
+
+def _describe_reading(reading: Reading) -> dict[str, Any]:
+    """All it takes to decide again, with the values that were somebody else's, and those that nobody could read."""
+    described: dict[str, Any] = msgspec.to_builtins(reading.record)
+    described["others"] = [
+        {"type": each.type, "value": each.value, "reason": each.label.reason} for each in reading.others
+    ]
+    described["rejected"] = {name: rejected.code for name, rejected in reading.rejected.items()}
+    return described
+
+
+def _answer(session: Session, resolution: Resolution) -> dict[str, Any]:
+    """What the sender is told, and told again at every redelivery; the prompt's token is added where it is sent."""
+    prompt = None
+    if resolution.prompt_id is not None:
+        found = session.get_one(Prompt, resolution.prompt_id)
+        prompt = {"id": found.id, **describe_prompt(found, proposals_of(session, found.id))}
+    return {"outcome": resolution.outcome, "customer_id": resolution.customer_id, "prompt": prompt}

@@ -1,0 +1,204 @@
+"""From what was typed to values: a Submission becomes a Record to match, and contact methods to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from matching import Email, Handle, Label, PersonName, Phone, Provenance, Record, Rejected, Whose
+from matching import extract as extract_values
+from matching import label_from_context, normalize_email, normalize_handle, normalize_name, normalize_phone
+from service.errors import ErrorCode, Refusal
+from service.events import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from matching import Extraction, Mention
+    from service.events import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactValue:
+    """A contact method to keep: normalized, labelled, with how it reached us."""
+
+    type: str
+    platform: str = ""
+    value: str
+    match_value: str
+    raw: str | None = None
+    label: Label
+    provenance: Provenance
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What makes two contact methods of a customer the same one."""
+        return self.type, self.platform, self.match_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a submission says, understood.
+
+    `others` are values that the text says are somebody else's: kept as mentions, never attached. `rejected` holds the
+    fields that could not be normalized.
+    """
+
+    record: Record
+    contacts: tuple[ContactValue, ...] = ()
+    others: tuple[ContactValue, ...] = ()
+    display_name: str | None = None
+    rejected: Mapping[str, Rejected] = field(default_factory=dict)
+
+
+def understand(submission: Submission, *, region: str) -> Reading:
+    """Normalize and extract; never raises on what a person typed."""
+    fields = _normalize_fields(submission, region=region)
+    extraction = _extract(submission, region=region)
+    own = tuple(mention for mention in extraction.mentions if mention.whose is Whose.OWN)
+    others = tuple(mention for mention in extraction.mentions if mention.whose is Whose.OTHER)
+    values = [value for value in fields.values() if not isinstance(value, Rejected)]
+    names = _names(values, extraction)
+    handle = next((value.value for value in values if isinstance(value, Handle)), None)
+    contacts = _distinct(
+        [
+            *_typed_contacts(submission, values, handle),
+            *(_mentioned(submission, mention, handle) for mention in own),
+        ]
+    )
+    return Reading(
+        record=record_of(contacts, names),
+        contacts=contacts,
+        others=_distinct(_mentioned(submission, mention, handle) for mention in others),
+        display_name=names[0].display if names else None,
+        rejected={name: value for name, value in fields.items() if isinstance(value, Rejected)},
+    )
+
+
+def refuse_rejected(reading: Reading) -> None:
+    """Turn what could not be normalized into an answer that names every field at fault.
+
+    Raises:
+        Refusal: a field was rejected.
+    """
+    if reading.rejected:
+        raise Refusal(
+            ErrorCode.INVALID,
+            "Some fields cannot be used.",
+            fields={name: [rejected.detail] for name, rejected in reading.rejected.items()},
+        )
+
+
+def record_of(contacts: Iterable[ContactValue], names: Iterable[PersonName]) -> Record:
+    """The Record that these contact methods and names make."""
+    phones, emails, handles = [], [], []
+    for contact in contacts:
+        match contact.type:
+            case "phone":
+                phones.append(Phone(e164=contact.value, provenance=contact.provenance))
+            case "email":
+                emails.append(
+                    Email(address=contact.value, canonical=contact.match_value, provenance=contact.provenance)
+                )
+            case _:
+                handle = normalize_handle(
+                    contact.value, platform=contact.platform, provenance=contact.provenance
+                )
+                if isinstance(handle, Handle):
+                    handles.append(handle)
+    return Record(names=tuple(names), phones=tuple(phones), emails=tuple(emails), handles=tuple(handles))
+
+
+def contact_value(
+    value: Phone | Email | Handle, *, label: Label, provenance: Provenance, raw: str | None = None
+) -> ContactValue:
+    """The contact method that a normalized value makes."""
+    match value:
+        case Phone():
+            kind, platform, shown, matched = "phone", "", value.e164, value.e164
+        case Email():
+            kind, platform, shown, matched = "email", "", value.address, value.canonical
+        case Handle():
+            kind, platform, shown, matched = "social", value.platform, value.value, value.value
+    return ContactValue(
+        type=kind,
+        platform=platform,
+        value=shown,
+        match_value=matched,
+        raw=raw if raw != shown else None,
+        label=label,
+        provenance=provenance,
+    )
+
+
+_Value = PersonName | Phone | Email | Handle
+
+
+def _normalize_fields(submission: Submission, *, region: str) -> dict[str, _Value | Rejected]:
+    """Every field that was filled in, by its name."""
+    vouched = submission.channel is not Channel.BOOKING_FORM
+    provenance = Provenance.PLATFORM if vouched else Provenance.ASSERTED
+    fields: dict[str, _Value | Rejected] = {}
+    if submission.name:
+        fields["name"] = normalize_name(submission.name, provenance=provenance)
+    if submission.phone:
+        fields["phone"] = normalize_phone(submission.phone, region=region, provenance=provenance)
+    if submission.email:
+        fields["email"] = normalize_email(submission.email, provenance=provenance)
+    if submission.instagram:
+        fields["instagram"] = normalize_handle(
+            submission.instagram, platform="instagram", provenance=provenance
+        )
+    return fields
+
+
+def _extract(submission: Submission, *, region: str) -> Extraction:
+    return extract_values(submission.text, region=region)
+
+
+def _names(values: Iterable[_Value], extraction: Extraction) -> tuple[PersonName, ...]:
+    typed = [value for value in values if isinstance(value, PersonName)]
+    names = {name.tokens: name for name in reversed([*typed, *extraction.names])}
+    return tuple(reversed(names.values()))
+
+
+def _typed_contacts(
+    submission: Submission, values: Iterable[_Value], handle: str | None
+) -> Iterable[ContactValue]:
+    for value in values:
+        if isinstance(value, PersonName):
+            continue
+        kind = {Phone: "phone", Email: "email", Handle: "instagram"}[type(value)]
+        yield contact_value(
+            value,
+            label=_label(
+                submission, handle=handle, email=value.address if isinstance(value, Email) else None
+            ),
+            provenance=value.provenance,
+            raw=getattr(submission, kind),
+        )
+
+
+def _mentioned(submission: Submission, mention: Mention, handle: str | None) -> ContactValue:
+    """A value out of the text. A form's text was typed by the person who asks, so it is asserted."""
+    form = submission.channel is Channel.BOOKING_FORM
+    provenance = Provenance.ASSERTED if form else Provenance.MENTIONED
+    value = replace(mention.value, provenance=provenance)
+    label = mention.label or _label(submission, handle=handle)
+    return contact_value(
+        value, label=label, provenance=provenance, raw=submission.text[mention.start : mention.end]
+    )
+
+
+def _label(submission: Submission, *, handle: str | None, email: str | None = None) -> Label:
+    if submission.label:
+        return Label(label=submission.label, reason="the form says so")
+    return label_from_context(text=submission.text, handle=handle, email=email)
+
+
+def _distinct(contacts: Iterable[ContactValue]) -> tuple[ContactValue, ...]:
+    """Each contact method once; the first way it reached us counts (typed before mentioned)."""
+    kept: dict[tuple[str, str, str], ContactValue] = {}
+    for contact in contacts:
+        kept.setdefault(contact.identity, contact)
+    return tuple(kept.values())
