@@ -1,1 +1,63 @@
 """The engine: who is this? Pure functions over values; no framework, no database, no clock."""
+
+from matching.blocking import KEY_CAP, Block, BlockKey, Retrieval, block_keys, select_candidates
+from matching.decisions import Costs, Decision, Outcome, decide
+from matching.explanation import Explanation, Feature
+from matching.extract import Extraction, Mention, Whose, extract
+from matching.labels import Label, LabelName, label_from_context
+from matching.model import Model, load_model
+from matching.normalize import (
+    fold,
+    handle_skeleton,
+    normalize_email,
+    normalize_handle,
+    normalize_name,
+    normalize_phone,
+)
+from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
+from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
+
+__all__ = [
+    "KEY_CAP",
+    "Block",
+    "BlockKey",
+    "Candidate",
+    "Costs",
+    "Decision",
+    "Email",
+    "Explanation",
+    "Extraction",
+    "Feature",
+    "Handle",
+    "Label",
+    "LabelName",
+    "Mention",
+    "Model",
+    "Outcome",
+    "PersonName",
+    "Phone",
+    "Population",
+    "Posterior",
+    "Provenance",
+    "Record",
+    "Rejected",
+    "Relation",
+    "Retrieval",
+    "ScoredCandidate",
+    "Whose",
+    "block_keys",
+    "decide",
+    "extract",
+    "fold",
+    "handle_skeleton",
+    "label_from_context",
+    "load_model",
+    "normalize_email",
+    "normalize_handle",
+    "normalize_name",
+    "normalize_phone",
+    "pack",
+    "score",
+    "select_candidates",
+    "unpack",
+]

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import jellyfish
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.frequencies import is_well_known, sexes_differ
 from matching.normalize.names import nicknames_of
-from matching.records import Email, Handle, PersonName, Phone  # noqa: TC001 - Hypothesis reads the annotations
+
+if TYPE_CHECKING:
+    from matching.records import Email, Handle, PersonName, Phone
 
 SIMILAR_NAME = 0.9
 """Jaro-Winkler similarity of two words from which they look much the same (the band of Splink's examples)."""
@@ -27,13 +30,15 @@ MIN_TYPO_LENGTH = 4
 MIN_LOCAL_LENGTH = 5
 """The part before an @ says something across domains from this length on (not j@, info@ or john@)."""
 
-PHONE_TAIL = 6
-"""A near miss of a phone number leaves this many digits at either end of the change, taken together."""
+MIN_PHONE_LENGTH = 8
+"""Shorter numbers (short codes) are too close to each other for a near miss to mean anything."""
 
 ROLE_LOCALS = frozenset(
-    "admin billing booking bookings contact events hello hola info kontakt mail marketing noreply office orders "
-    "reservations reservas sales support team ventas".split()
-)
+    {
+        "admin", "billing", "booking", "bookings", "contact", "events", "hello", "hola", "info", "kontakt", "mail",
+        "marketing", "noreply", "office", "orders", "reservations", "reservas", "sales", "support", "team", "ventas",
+    }
+)  # fmt: skip
 """Addresses of an office, not of a person: the same one at another domain says nothing."""
 
 
@@ -60,8 +65,8 @@ _LEVEL_OF_WORST_PART = {
 }
 
 
-def compare_names(one: PersonName, other: PersonName) -> str:
-    """Level of two names; either may be a single word."""
+def compare_names(one: PersonName, other: PersonName) -> str | None:
+    """Level of two names, either of which may be a single word; None where a lone letter is all there is."""
     if one.given and one.family and other.given and other.family:
         return _compare_full_names(one, other)
     return _compare_with_word(one, other)
@@ -70,7 +75,7 @@ def compare_names(one: PersonName, other: PersonName) -> str:
 def compare_phones(one: Phone, other: Phone) -> str:
     if one.e164 == other.e164:
         return "exact"
-    return "similar" if is_one_slip(one.e164, other.e164, min_length=PHONE_TAIL) else "different"
+    return "similar" if is_one_slip(one.e164, other.e164, min_length=MIN_PHONE_LENGTH) else "different"
 
 
 def compare_emails(one: Email, other: Email) -> str:
@@ -83,8 +88,10 @@ def compare_emails(one: Email, other: Email) -> str:
     return "different"
 
 
-def compare_handles(one: Handle, other: Handle) -> str:
-    """Level of two handles of one platform."""
+def compare_handles(one: Handle, other: Handle) -> str | None:
+    """Level of two handles; None where their platforms differ."""
+    if one.platform != other.platform:
+        return None
     if one.value == other.value:
         return "exact"
     return "lookalike" if one.skeleton and one.skeleton == other.skeleton else "different"
@@ -134,17 +141,20 @@ def _is_namesake(one: PersonName, other: PersonName) -> bool:
 
 
 def _middles_fit(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return any(a.startswith(b) or b.startswith(a) or is_one_slip(a, b, min_length=3) for a in one for b in other)
+    return any(
+        a.startswith(b) or b.startswith(a) or is_one_slip(a, b, min_length=3) for a in one for b in other
+    )
 
 
-def _compare_with_word(one: PersonName, other: PersonName) -> str:
+def _compare_with_word(one: PersonName, other: PersonName) -> str | None:
     if "".join(one.tokens) == "".join(other.tokens) and one.family + other.family:
         return "exact"
-    if relate_givens(one.given, other.given) <= PartRelation.NICKNAME:
+    given = relate_givens(one.given, other.given)
+    if given <= PartRelation.NICKNAME:
         return "given_word"
     if {one.given, one.family} & {other.given, other.family} - {""}:
         return "family_word"
-    return "word_differs"
+    return None if given is PartRelation.INITIAL else "word_differs"
 
 
 def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
@@ -160,10 +170,10 @@ def relate_givens(one: str, other: str) -> PartRelation:
     A near miss of a well-known name that is well known itself is another name (Tim, Jim), and so is the form of the
     other sex (Daniel, Daniela), however alike they look.
     """
-    if one == other:
-        return PartRelation.SAME
     if not one or not other:
         return PartRelation.DIFFERENT
+    if one == other:
+        return PartRelation.SAME
     if other in nicknames_of(one) or one in nicknames_of(other):
         return PartRelation.NICKNAME
     if 1 in (len(one), len(other)):

@@ -12,7 +12,7 @@ from matching.labels import Label, label_from_cue
 from matching.normalize.emails import find_emails
 from matching.normalize.handles import INSTAGRAM, normalize_handle
 from matching.normalize.phones import find_phones
-from matching.normalize.text import plain
+from matching.normalize.text import plain, plain_text
 from matching.records import Email, Handle, PersonName, Phone, Provenance
 
 if TYPE_CHECKING:
@@ -66,9 +66,12 @@ def extract(text: str, *, region: str) -> Extraction:
 # --- The values ---
 
 _HANDLE = re.compile(r"(?<![\w@./+-])@([a-z0-9_](?:[a-z0-9._]{0,28}[a-z0-9_])?)(?![\w@])", re.IGNORECASE)
-_PROFILE_LINK = re.compile(r"(?:https?://)?(?:www\.|m\.)?(?:instagram\.com|instagr\.am)/[\w.@/-]{1,60}", re.IGNORECASE)
+_PROFILE_LINK = re.compile(
+    r"(?<![\w@.-])(?:https?://)?(?:www\.|m\.)?(?:instagram\.com|instagr\.am)/[\w.@/-]{1,60}", re.IGNORECASE
+)
 _NAMED_HANDLE = re.compile(
-    r"\b(?:ig|insta|instagram)(?:\s+(?:handle|name|account|user(?:name)?))?\s*[:=]\s*([a-z0-9._]{2,30})(?![\w@.])", re.IGNORECASE
+    r"\b(?:ig|insta|instagram)(?: (?:handle|name|account|user(?:name)?))?\s?[:=]\s?([a-z0-9._]{2,30})(?![\w@])",
+    re.IGNORECASE,
 )
 
 
@@ -77,16 +80,25 @@ def _found_emails(text: str) -> Iterator[Mention]:
 
 
 def _found_phones(text: str, region: str) -> Iterator[Mention]:
-    return (Mention(value=found.phone, start=found.start, end=found.end) for found in find_phones(text, region=region))
+    return (
+        Mention(value=found.phone, start=found.start, end=found.end)
+        for found in find_phones(text, region=region)
+    )
 
 
 def _found_handles(text: str) -> Iterator[Mention]:
-    for pattern in (_HANDLE, _PROFILE_LINK, _NAMED_HANDLE):
-        for match in pattern.finditer(text):
-            handle = normalize_handle(match[match.lastindex or 0], platform=INSTAGRAM, provenance=Provenance.MENTIONED)
+    readable = plain_text(text)
+    for pattern, whose in (
+        (_HANDLE, Whose.OTHER),
+        (_PROFILE_LINK, Whose.OTHER),
+        (_NAMED_HANDLE, Whose.OWN),
+    ):
+        for match in pattern.finditer(readable.text):
+            typed = match[match.lastindex or 0]
+            handle = normalize_handle(typed, platform=INSTAGRAM, provenance=Provenance.MENTIONED)
             if isinstance(handle, Handle):
-                whose = Whose.OWN if pattern is _NAMED_HANDLE else Whose.OTHER
-                yield Mention(value=handle, start=match.start(), end=match.end(), whose=whose)
+                start, end = readable.original_span(*match.span())
+                yield Mention(value=handle, start=start, end=end, whose=whose)
 
 
 def _without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
@@ -127,25 +139,25 @@ _OCCASION = r"birthday|bday|b-day|party|wedding|anniversary|graduation|shower|di
 
 _OTHERS = re.compile(
     # somebody named by relation: "my husband's", "his wife", "mi hermana", "mon mari", "meine Frau"
-    rf"(?<!\bfor )(?<!\bwith )\b(?:my|his|her|our|their|your|the)\s+(?:\w+\s+)?(?:{_RELATION})\b(?!(?:['’]?s)?\s+(?:{_OCCASION}))"
+    rf"(?<!\bfor )(?<!\bwith )\b(?:my|his|her|our|their|your|the)\s+(?:\w+\s+)?(?:{_RELATION})\b(?!(?:'?s)?\s+(?:{_OCCASION}))"
     rf"|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:my|the|our)\s+\w+"
     rf"|\b(?:mi|su|nuestr[oa]|mon|ma|sa|son|meine?|seine?|ihre?|mi[oa]|su[oa]|meu|minha|seu|sua)\s+(?:{_RELATION_ELSEWHERE})\b"
     # a pronoun: "his number", "her email", "call him"
     rf"|\b(?:his|her|their|your|su|sua|seu|votre|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORD}|{_CONTACT_WORD_ELSEWHERE})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them|you|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?)\b"
     # a business: "the venue's number", "the front desk"
-    r"|\b(?:venue|hotel|restaurant|front\s+desk|reception|landlord|host|hostess|bride|groom|planner|office\s+manager)['’]?s?\s+(?:\w+\s+)?(?:is|number|phone|cell|email|at)\b",
+    r"|\b(?:venue|hotel|restaurant|front\s+desk|reception|landlord|host|hostess|bride|groom|planner|office\s+manager)'?s?\s+(?:\w+\s+)?(?:is|number|phone|cell|email|at)\b",
     re.IGNORECASE,
 )
 _OTHERS_BY_NAME = re.compile(
     # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
     rf"\b(?i:{_REACH}|pregunt[ea]\s+por|llam[ae]\s+a|demande[rz]\s+|fragen\s+sie\s+nach)\s+(?!(?i:me|us|my|mine|the|at|on|now|here|asap|back|anytime|in)\b)"
-    r"(?:[A-Z][a-z]{1,4}\.\s+)?[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?"
-    rf"|\b(?!(?:It|That|Here|There|What|Who|Let|He|She)['’])[A-Z][\w-]+['’]s\s+(?:\w+\s+)?(?i:{_CONTACT_WORD})(?!\w)"
+    r"(?:[A-Z][a-z]{1,4}\.\s+)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?"
+    rf"|\b(?!(?:It|That|Here|There|What|Who|Let|He|She)')[A-Z][\w-]+'s\s+(?:\w+\s+)?(?i:{_CONTACT_WORD})(?!\w)"
 )
 _OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATION})\b)\w+\s+){{0,2}}(?:{_CONTACT_WORD})(?!\w)"
-    rf"|\b(?:{_REACH}|hit|find|follow|add|tag|try|give)\s+(?:me|us)\b|\bmine\b|\bi['’]?\s?a?m\s+(?:at|on|reachable)\b"
+    rf"|\b(?:{_REACH}|hit|find|follow|add|tag|try|give)\s+(?:me|us)\b|\bmine\b|\bi'?\s?a?m\s+(?:at|on|reachable)\b"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORD_ELSEWHERE})\b"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|me\s+(?:liga|ligue|chama))\b"
     # a bare label right at the value: "Cell: 916…", "office 916…"
@@ -161,10 +173,10 @@ _CUES: tuple[tuple[Whose, re.Pattern[str]], ...] = (
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|no))(?<!\bMrs)[.!?;]+(?=\s)|\n\s*\n")
 _AFTER = re.compile(
     r"\s*(?:[(\[]\s*(?P<brackets>[^()\[\]\n]{1,60})[)\]]"
-    r"|,?\s*(?:(?:that|this|it|which)\s*['’]?\s*)?(?:is|s|es|est|ist)\s+(?P<clause>[^.!?;,\n]{1,60})"
-    r"|\s+[-–—]\s+(?P<dash>[^.!?;,\n]{1,60}))",
+    r"|,?\s*(?:(?:that|this|it|which)\s?'?)?(?:is|s|es|est|ist)\s(?P<clause>[^.!?;,\n]{1,60})"
+    r"|\s+[-—]\s+(?P<dash>[^.!?;,\n]{1,60}))",
     re.IGNORECASE,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,46 +186,47 @@ class _Cue:
 
 
 def _attributed(text: str, found: Sequence[Mention], index: int) -> Mention:
-    """Say whose a value is, from the words after it in brackets, else from the nearest before it in its clause."""
+    """Say whose a value is: from the words after it ("(my husband's)"), else from the nearest before it."""
     mention = found[index]
     previous_end = found[index - 1].end if index else 0
     next_start = found[index + 1].start if index + 1 < len(found) else len(text)
-    cue = _cue_after(text, mention.end, next_start) or _cue_before(text, previous_end, mention.start)
+    before = plain(text[max(previous_end, mention.start - _MAX_CUE_DISTANCE) : mention.start])
+    after = plain(text[mention.end : min(next_start, mention.end + _MAX_CUE_DISTANCE)])
+    cue = _cue_after(after) or _nearest(_last_clause(before))
     if cue is None:
         return mention
     return replace(mention, whose=cue.whose, cue=cue.words, label=label_from_cue(cue.words))
 
 
-def _cue_before(text: str, start: int, end: int) -> _Cue | None:
-    clause = _last_clause(plain(text[max(start, end - _MAX_CUE_DISTANCE) : end]))
-    return _nearest(clause)
+def _cue_after(after: str) -> _Cue | None:
+    """Read "(my husband's)", "is my husband's" and "- my husband" after a value.
+
+    What runs up to the next value without a break is that value's cue, not this one's; so is what ends in a colon.
+    """
+    match = _AFTER.match(after)
+    if match is None:
+        return None
+    words = match["brackets"] or match["clause"] or match["dash"]
+    if not match["brackets"] and re.search(r"[:=]\s*$", words):
+        return None
+    named = Whose.OWN if match["brackets"] and label_from_cue(words) else None
+    return _nearest(words) or (_Cue(whose=named, words=words) if named else None)
 
 
 def _last_clause(before: str) -> str:
-    """Cut to the clause that leads to the value; "My husband's number is below.\\n\\n" still leads to it."""
+    """Cut to the clause that leads to the value; one that ends right before it on another line still does."""
     bounds = [match.end() for match in _SENTENCE_END.finditer(before)]
-    for bound in reversed(bounds):
-        if any(map(str.isalpha, before[bound:])):
-            return before[bound:]
-    return before
+    return next(
+        (before[bound:] for bound in reversed(bounds) if any(map(str.isalpha, before[bound:]))), before
+    )
 
 
 def _nearest(clause: str) -> _Cue | None:
-    """Find the cue that begins last. Its words run on to the value: "call me at work"."""
-    matches = [(match.start(), match.end(), whose) for whose, pattern in _CUES for match in pattern.finditer(clause)]
+    """Find the cue that ends last, of those that do the longest. Its words run on to the value: "call me at work"."""
+    matches = [
+        (match.end(), -match.start(), whose) for whose, pattern in _CUES for match in pattern.finditer(clause)
+    ]
     if not matches:
         return None
-    start, _, whose = max(matches, key=lambda found: (found[1], -found[0]))
-    return _Cue(whose=whose, words=clause[start:].strip(" \t\n:,-–—=(#").rstrip())
-
-
-def _cue_after(text: str, start: int, end: int) -> _Cue | None:
-    """Read "(my husband's)" and "is my husband's" after a value; after a dash only where no other value follows."""
-    match = _AFTER.match(text[:end], start)
-    if match is None or (match["dash"] and end < len(text) and match.end() > end - 3):
-        return None
-    words = plain(match["brackets"] or match["clause"] or match["dash"])
-    cue = _nearest(words)
-    if cue:
-        return cue
-    return _Cue(whose=Whose.OWN, words=words) if match["brackets"] and label_from_cue(words) else None
+    _, start, whose = max(matches)
+    return _Cue(whose=whose, words=clause[-start:].strip(" \t\n:,-—=(#."))

@@ -43,26 +43,34 @@ _RELATIONS = (
 )
 
 _IN_CUE: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
-    (LabelName.ASSISTANT, re.compile(r"\b(?:assistant|secretary|asistente|secretari[ao]|assistente|assistent(?:in)?)\b", re.I)),
-    (LabelName.OTHER, re.compile(rf"\b(?:{_RELATIONS})(?:['’]?s)?\b", re.I)),
+    (
+        LabelName.ASSISTANT,
+        re.compile(
+            r"\b(?:assistant|secretary|asistente|secretari[ao]|assistente|assistent(?:in)?)\b", re.IGNORECASE
+        ),
+    ),
+    (LabelName.OTHER, re.compile(rf"\b(?:{_RELATIONS})(?='?s?\b)", re.IGNORECASE)),
     (
         LabelName.BUSINESS,
         re.compile(
             r"\b(?:work|office|business|company|job|shop|store|restaurant|studio|salon|trabajo|oficina|negocio|empresa"
             r"|tienda|bureau|travail|b[uü]ro|arbeit|gesch[aä]ft(?:lich)?|dienstlich|escritório|trabalho|ufficio|lavoro|azienda)\b",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
         LabelName.HOME,
-        re.compile(r"\b(?:home|house|land\s?line|casa|fijo|domicile|maison|fixe|zu\s?hause|festnetz|privatnummer zuhause)\b", re.I),
+        re.compile(
+            r"\b(?:home|house|land\s?line|casa|fijo|domicile|maison|fixe|zu\s?hause|festnetz|privatnummer zuhause)\b",
+            re.IGNORECASE,
+        ),
     ),
     (
         LabelName.PERSONAL,
         re.compile(
             r"\b(?:cell(?:\s?phone)?|mobile|personal|private|cel|celular|móvil|movil|portable|handy|privat|cellulare"
             r"|personale|pessoal|telemóvel|perso)\b",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
 )
@@ -74,10 +82,10 @@ _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
         LabelName.ASSISTANT,
         re.compile(
             r"\b(?:on behalf of(?! (?:my|our) (?:family|husband|wife|parents|mom|mum|dad|friends?))"
-            r"|(?<!my )(?<!our )assistant (?:to|of|for)|i['’]?(?:m| am) (?:an?|the|his|her|their) [\w ]{0,20}?\bassistant"
+            r"|(?<!my )(?<!our )assistant (?:to|of|for)|i'?(?:m| am) (?:an?|the|his|her|their) [\w ]{0,20}?\bassistant"
             r"|booking (?:this |it )?for my boss|my boss (?:asked|wants|needs)|asistente de|de parte de|en nombre de"
             r"|de la part de|im (?:auftrag|namen) von|em nome de|per conto di)\b",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
@@ -88,16 +96,22 @@ _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
             r"|(?:our|my) guests at (?:the )?(?:hotel|restaurant)|invoices?|purchase order|w-?9|conference|product launch|trade show"
             r"|grand opening|(?:evento|cena|comida|fiesta|almuerzo) (?:corporativ[oa]|empresarial|de (?:la )?empresa|de trabajo)"
             r"|(?:mi|nuestra|minha|nossa) empresa|(?:mi|nuestra) oficina|mi negocio|factura|empleados|nota fiscal"
-            r"|événement d['’]entreprise|(?:mon|notre) (?:entreprise|société|bureau)|repas d['’]entreprise|facture"
+            r"|événement d'entreprise|(?:mon|notre) (?:entreprise|société|bureau)|repas d'entreprise|facture"
             r"|firmen(?:feier|event|veranstaltung|essen)|unsere[rn]? (?:firma|büro|unternehmen)|meine[rn]? firma|rechnung"
             r"|evento aziendale|(?:la )?(?:mia|nostra) azienda|fattura)\b",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
-    (LabelName.HOME, re.compile(r"\b(?:my |our )(?:land\s?line|home (?:phone|number|line))\b", re.I)),
+    (
+        LabelName.HOME,
+        re.compile(r"\b(?:my |our )(?:land\s?line|home (?:phone|number|line))\b", re.IGNORECASE),
+    ),
 )
 
-_NEGATED = re.compile(r"\b(?:not|no|isn['’]?t|ain['’]?t|never|nothing|without|sin|pas|kein[e]?|non|não)\b[^.!?\n]{0,15}$", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|no|isn'?t|ain'?t|never|nothing|without|sin|pas|kein[e]?|non|não)\b[^.!?\n]{0,15}$",
+    re.IGNORECASE,
+)
 
 _BUSINESS_WORDS = (
     "biz|business|shop|store|llc|inc|corp|gmbh|ltd|studios?|catering|caterers?|events?|restaurant|restaurante|cafe|bakery"
@@ -113,7 +127,9 @@ _ROLE_ADDRESS = re.compile(
     r"^(info|sales|contact|office|hello|admin|booking|bookings|reservations|orders|billing|accounts|accounting|team|events"
     r"|catering|support|hr|marketing|reception|frontdesk|ventas|contacto|kontakt|buero|contato|biz|business|work)(?:[+.\d_-]|$)"
 )
-_BUSINESS_DOMAIN = re.compile(rf"(?:^|[.-])(?:work|corp|office|{_BUSINESS_WORDS})[.-]|(?:catering|events|studios?|agency|consulting|group)\.")
+_BUSINESS_DOMAIN = re.compile(
+    rf"(?:^|[.-])(?:work|corp|office|{_BUSINESS_WORDS})[.-]|(?:catering|events|studios?|agency|consulting|group)\."
+)
 
 
 def label_from_context(
@@ -138,7 +154,7 @@ def label_from_cue(cue: str) -> Label | None:
     for label, pattern in _IN_CUE:
         match = pattern.search(plain_cue)
         if match:
-            return Label(label=label, reason=f'the words before or after it say "{match[0].lower()}"')
+            return Label(label=label, reason=f'the words right at it say "{match[0].lower()}"')
     return None
 
 
@@ -157,7 +173,10 @@ def _from_email(address: str) -> Label | None:
         return Label(label=LabelName.BUSINESS, reason=f'the address is that of a role, "{role[1]}"')
     business = _BUSINESS_DOMAIN.search(domain)
     if business:
-        return Label(label=LabelName.BUSINESS, reason=f'the domain of the address speaks of "{business[0].strip(".-")}"')
+        return Label(
+            label=LabelName.BUSINESS,
+            reason=f'the domain of the address speaks of "{business[0].strip(".-")}"',
+        )
     return None
 
 

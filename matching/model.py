@@ -16,13 +16,13 @@ from importlib.resources import files
 
 import msgspec
 
-from matching.records import Provenance  # noqa: TC001 - msgspec reads the annotations when it decodes
+from matching.records import Provenance
 
 _ROUNDING = 1e-6
 OTHER_CHANNEL = "other"
 
 
-class Feature(StrEnum):
+class Field(StrEnum):
     """What is compared, in the order in which an explanation tells it."""
 
     NAME = "name"
@@ -66,7 +66,7 @@ class Level:
 class Comparison:
     """The levels of one feature, best first: the first that fits is the outcome."""
 
-    feature: Feature
+    feature: Field
     levels: tuple[Level, ...]
 
     def __post_init__(self) -> None:
@@ -142,7 +142,7 @@ class Model:
     recall: float
     priors: Mapping[str, ChannelPrior]
     comparisons: tuple[Comparison, ...]
-    sharing: Mapping[Feature, Sharing]
+    sharing: Mapping[Field, Sharing]
     names: Names
     name_trust: Mapping[Provenance, float]
     contact_trust: Mapping[Provenance, float]
@@ -150,9 +150,9 @@ class Model:
     def __post_init__(self) -> None:
         if OTHER_CHANNEL not in self.priors:
             raise ValueError(f"priors need an entry {OTHER_CHANNEL!r} for channels that have none")
-        if [comparison.feature for comparison in self.comparisons] != list(Feature):
-            raise ValueError("comparisons must be those of Feature, in that order")
-        if self.sharing.keys() != {Feature.PHONE, Feature.EMAIL, Feature.HANDLE}:
+        if [comparison.feature for comparison in self.comparisons] != list(Field):
+            raise ValueError("comparisons must be those of Field, in that order")
+        if self.sharing.keys() != {Field.PHONE, Field.EMAIL, Field.HANDLE}:
             raise ValueError("sharing needs phone, email and handle")
         for trust in (self.name_trust, self.contact_trust):
             if trust.keys() != set(Provenance) or not all(0 < chance <= 1 for chance in trust.values()):
@@ -160,9 +160,6 @@ class Model:
 
     def prior_of(self, channel: str) -> ChannelPrior:
         return self.priors.get(channel) or self.priors[OTHER_CHANNEL]
-
-    def comparison_of(self, feature: Feature) -> Comparison:
-        return next(comparison for comparison in self.comparisons if comparison.feature is feature)
 
 
 def parse_model(text: bytes) -> Model:

@@ -69,3 +69,13 @@ CONTACT_METHODS = sa.Table(
     ),
     sa.Index("ix_contact_methods_match_value", "match_value", "type", "platform"),
 )
+
+
+def create_if_missing(connection: sa.Connection) -> bool:
+    """Create the table and the column that goes with it; False where an interrupted run has done so."""
+    if sa.inspect(connection).has_table(CONTACT_METHODS.name):
+        return False
+    CONTACT_METHODS.create(connection)
+    column = sa.schema.CreateColumn(CUSTOMERS.c.preferred_contact_id).compile(dialect=connection.dialect)
+    connection.execute(sa.text(f"ALTER TABLE customers ADD COLUMN {column}"))
+    return True

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from service.events import Channel
 from service.providers import booking_form, demo, instagram
-from service.usecases.identify import Identifier
+from service.usecases.resolve import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from service.events import Submission
     from service.providers.profiles import ProfileClient
     from service.store.session import Database
+    from service.usecases.identify import Identifier
 
 #: How an event of each source is read, once it is to be resolved.
 READERS: Mapping[str, Callable[[Mapping[str, Any]], Submission]] = {
@@ -52,6 +52,15 @@ class Runtime:
     inbox_bell: threading.Event = field(default_factory=threading.Event)
 
     @property
+    def terms(self) -> Terms:
+        """What the installation decides about resolving."""
+        return Terms(
+            identifier=self.identifier,
+            region=self.settings.default_region,
+            prompt_ttl=timedelta(seconds=self.settings.prompt_ttl),
+        )
+
+    @property
     def _prompt_signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.secret_key, salt="prompt")
 
@@ -67,8 +76,3 @@ class Runtime:
         except BadSignature:
             return None
         return prompt_id if isinstance(prompt_id, str) else None
-
-
-def channel_of(source: str) -> Channel:
-    """The channel that a source's events come through."""
-    return Channel.BOOKING_FORM if source == booking_form.SOURCE else Channel.INSTAGRAM

@@ -2,8 +2,9 @@
 
 from matching.normalize.emails import FoundEmail, find_emails, normalize_email
 from matching.normalize.handles import handle_skeleton, normalize_handle
-from matching.normalize.names import fold, nicknames_of, normalize_name
+from matching.normalize.names import nicknames_of, normalize_name
 from matching.normalize.phones import FoundPhone, find_phones, normalize_phone
+from matching.normalize.text import fold
 
 __all__ = [
     "FoundEmail",

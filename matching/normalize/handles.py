@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from matching.normalize.names import fold
-from matching.normalize.text import plain
+from matching.normalize.text import fold, plain
+from matching.normalize.vocabulary import vocabulary
 from matching.records import Handle, Provenance, Rejected
 
 MAX_HANDLE_LENGTH = 300
@@ -62,7 +62,12 @@ def _user_name(typed: str) -> str | Rejected:
     link = _LINK.match(typed)
     if link:
         return _name_in_link(link)
-    return re.sub(r"^[\s@]+|[\s,;:]+$", "", typed)
+    return re.sub(
+        r"^(?:(?:ig|insta|instagram)\s*[:=]\s*)?[\s@]+|^(?:ig|insta|instagram)\s*[:=]|[\s,;:]+$",
+        "",
+        typed,
+        flags=re.IGNORECASE,
+    )
 
 
 def _name_in_link(link: re.Match[str]) -> str | Rejected:
@@ -88,12 +93,6 @@ def _rejection(value: str, platform: str) -> Rejected | None:
 
 # --- What a person would recognise ---
 
-DECORATION = frozenset(
-    "biz business official oficial officiel offiziell real the its it iam im i am me mr mrs ms xo xoxo x xx xxx"
-    " ig insta instagram yo soy hey hi".split()
-)
-"""Words around a name that say nothing of whose it is, where separators set them apart."""
-
 _GLUED_BEFORE = re.compile(
     r"^(?:official|oficial|thereal|theofficial|itsme|iamthe|imthe|iam|its(?!u)|hey(?=its|im))(?=[a-z0-9]{5})"
 )
@@ -116,9 +115,9 @@ def handle_skeleton(value: str) -> str:
 
 
 def _reduced(folded: str) -> str:
-    words = folded.split()
-    plain_words = [word for word in words if word not in DECORATION and not word.isdecimal()]
-    joined = _enough("".join(plain_words), "".join(words))
+    parts = folded.split()
+    telling = [word for word in parts if word not in vocabulary("handle_decoration") and not word.isdecimal()]
+    joined = _enough("".join(telling), "".join(parts))
     without_digits = _enough(joined.strip("0123456789"), joined)
     return _enough(_GLUED_AFTER.sub("", _GLUED_BEFORE.sub("", without_digits)), without_digits)
 

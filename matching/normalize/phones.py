@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumberMatcher, ValidationResult
@@ -13,7 +13,7 @@ from matching.normalize.text import plain, plain_text
 from matching.records import Phone, Provenance, Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from matching.normalize.text import PlainText
 
@@ -27,6 +27,7 @@ _TOO_SHORT = Rejected(code="phone_too_short", detail="This phone number has too 
 _TOO_LONG = Rejected(code="phone_too_long", detail="This phone number has too many digits.")
 _NOT_A_NUMBER = Rejected(code="phone_not_a_number", detail="This does not look like a phone number.")
 _LOCAL_ONLY = Rejected(code="phone_local_only", detail="This phone number lacks its area code.")
+_PLACEHOLDER = Rejected(code="phone_placeholder", detail="This stands for a phone number that was not given.")
 _UNKNOWN_COUNTRY = Rejected(
     code="phone_unknown_country", detail="This phone number starts with a country code that does not exist."
 )
@@ -53,6 +54,9 @@ _ADDRESS_OF_A_NUMBER = re.compile(
 _DOUBLE_ZERO = re.compile(r"^[\s(\[]*00[\s)\]]*(?=[1-9])")
 """The international prefix of most of the world. In a region that dials another one it is still what was meant."""
 
+_MEXICAN_MOBILE = re.compile(r"(?<=\+52)(?:1|(?<=\+52)[ .-]1)(?=(?:[ .()-]?\d){10}(?!\d))")
+"""The 1 that Mexican mobile numbers had until 2019, and that WhatsApp still shows."""
+
 _COUNTRY_CODE_DIGITS = range(11, 16)
 """So many digits without + may be an international number whose plus sign was left out."""
 
@@ -75,8 +79,8 @@ def normalize_phone(raw: str, *, region: str, provenance: Provenance) -> Phone |
     """
     if len(raw) > MAX_PHONE_LENGTH:
         return _TOO_LONG
-    spelled = _international(_ADDRESS_OF_A_NUMBER.sub("", plain(raw).strip()))
-    outcome = _parse(spelled, region)
+    spelled = _ADDRESS_OF_A_NUMBER.sub("", plain(raw).strip())
+    outcome = _parse(_MEXICAN_MOBILE.sub(" ", _DOUBLE_ZERO.sub("+", spelled)), region)
     if isinstance(outcome, Rejected):
         outcome = _second_reading(spelled, region) or outcome
     return outcome if isinstance(outcome, Rejected) else Phone(e164=outcome, provenance=provenance)
@@ -85,13 +89,7 @@ def normalize_phone(raw: str, *, region: str, provenance: Provenance) -> Phone |
 def find_phones(text: str, *, region: str) -> tuple[FoundPhone, ...]:
     """All the phone numbers that a text contains, in order; prices, dates and order numbers are not."""
     readable = plain_text(text[:MAX_TEXT_LENGTH])
-    # Each replacement is as long as what it replaces, so that positions hold.
-    spelled = _BULLETS_IN_NUMBER.sub(".", _DOUBLE_ZERO_IN_TEXT.sub(" +", readable.text))
-    return tuple(_located(readable, start, end, e164) for start, end, e164 in _candidates(spelled, region))
-
-
-def _international(spelled: str) -> str:
-    return _DOUBLE_ZERO.sub("+", spelled)
+    return tuple(_located(readable, found) for found in _candidates(readable.text, region))
 
 
 def _parse(spelled: str, region: str) -> str | Rejected:
@@ -100,6 +98,8 @@ def _parse(spelled: str, region: str) -> str | Rejected:
     except NumberParseException as error:
         return _BY_PARSE_ERROR.get(error.error_type, _NOT_A_NUMBER)
     length = phonenumbers.is_possible_number_with_reason(number)
+    if len(set(str(number.national_number))) == 1:
+        return _PLACEHOLDER
     if length != ValidationResult.IS_POSSIBLE:
         return _BY_LENGTH.get(length, _NOT_A_NUMBER)
     return _e164(number)
@@ -109,10 +109,10 @@ def _second_reading(spelled: str, region: str) -> str | None:
     """Read what did not parse as a whole: a plus sign left out, or a number among words."""
     digits = re.sub(r"[\s().-]", "", spelled)
     if digits.isdecimal() and len(digits) in _COUNTRY_CODE_DIGITS:
-        outcome = _parse_valid("+" + digits)
+        outcome = _parse_valid(_MEXICAN_MOBILE.sub(" ", "+" + digits))
         if outcome:
             return outcome
-    return next((e164 for _, _, e164 in _candidates(spelled, region)), None)
+    return next((found.e164 for found in _candidates(spelled, region)), None)
 
 
 def _parse_valid(spelled: str) -> str | None:
@@ -129,6 +129,13 @@ def _e164(number: phonenumbers.PhoneNumber) -> str:
 
 # --- Numbers in a text ---
 
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    e164: str
+
+
 _DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])00(?=[1-9]\d)")
 _BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|](?=\d)")
 _NOT_OURS_BEFORE = re.compile(
@@ -142,31 +149,95 @@ _NOT_OURS_AFTER = re.compile(
 )
 _LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)
 _PHONE_LINK_BEFORE = re.compile(r"(?:wa\.me/|phone=|tel:)\+?$", re.IGNORECASE)
-_STARTS_WITH_DATE = re.compile(
-    r"\s*(?:(?:19|20)\d\d[-/. ][01]?\d[-/. ][0-3]?\d|[0-3]?\d[-/.][0-3]?\d[-/.](?:20)?\d\d)(?!\d)"
+_NO_PART_OF_A_NUMBER = re.compile(
+    r"(?<![\d/.-])(?:(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d|[0-3]?\d([-/.])[0-3]?\d\1(?:20)?\d\d|[01]?\d/[0-3]?\d)(?![\d/.-]*\d)"
+    r"|(?<!\d)[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?!\d)|(?<![\d:.+-])[01]?\d\s?[ap]\.?m\b"
+    r"|[$€£¥]\s?\d[\d,.]*",
+    re.IGNORECASE,
 )
+"""Dates, times of day and prices."""
+
 _CONTEXT = 60
 """Characters before a number that are read for what it may be instead."""
+
+_SPELLED_AS_PHONE = re.compile(r"(?:1[-. ]?)?(?:\(\d{3}\)[-. ]?\d{3}[-. ]?\d{4}|\d{3}([-.])\d{3}\1\d{4})")
+_PHONE_WORD_BEFORE = re.compile(
+    r"(?:\b(?:call|text|phone|ring|reach|cell|mobile|tel|telephone|number|num|contact|whats\s?app|wa|sms|dial"
+    r"|llam\w*|n[uú]mero|tel[eé]fono|celular|cel|m[oó]vil|ligar?|telefone|telefon|handy|nummer)\b[^\d.!?\n]{0,25}|[☎📞📱📲]\s*)$",
+    re.IGNORECASE,
+)
+_LONG_NUMBER = re.compile(r"(?<![\w+$€£¥#@./-])[1-9](?:[ .-]?\d){10,14}(?![\w@])")
 
 _NORTH_AMERICA = 1
 _NORTH_AMERICAN_GROUPS = frozenset({(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (1,) * 10})
 
 
-def _candidates(text: str, region: str) -> Iterator[tuple[int, int, str]]:
-    for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
-        if _is_phone_here(text, match):
-            yield match.start, match.end, _e164(match.number)
+def _candidates(text: str, region: str) -> list[_Found]:
+    """All numbers, in order: those that are assigned, and those that could be and are spelled like nothing else."""
+    searched = _searchable(text)
+    found = [
+        *_matches(searched, region, Leniency.VALID, _is_not_something_else),
+        *_matches(searched, region, Leniency.POSSIBLE, _is_unmistakable),
+        *_without_plus(searched),
+    ]
+    kept: list[_Found] = []
+    for candidate in found:
+        if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
+            kept.append(candidate)
+    return sorted(kept)
 
 
-def _is_phone_here(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
-    before = text[max(0, match.start - _CONTEXT) : match.start]
+def _searchable(text: str) -> str:
+    """Spell numbers as the library reads them and blank what is none; every position stays what it was."""
+    blanked = _NO_PART_OF_A_NUMBER.sub(lambda match: "," * len(match[0]), text)
+    spelled = _BULLETS_IN_NUMBER.sub(".", _DOUBLE_ZERO_IN_TEXT.sub(" +", blanked))
+    return _MEXICAN_MOBILE.sub(lambda match: " " * len(match[0]), spelled)
+
+
+def _matches(
+    text: str, region: str, leniency: int, accepts: Callable[[str, phonenumbers.PhoneNumberMatch], bool]
+) -> Iterator[_Found]:
+    for match in PhoneNumberMatcher(text, region, leniency=leniency):
+        if accepts(text, match):
+            yield _Found(match.start, match.end, _e164(match.number))
+
+
+def _without_plus(text: str) -> Iterator[_Found]:
+    """Yield numbers of another country after a word for phone, whose plus sign was left out."""
+    for match in _LONG_NUMBER.finditer(text):
+        e164 = (
+            _parse_valid("+" + match[0]) if _PHONE_WORD_BEFORE.search(_before(text, match.start())) else None
+        )
+        if e164:
+            yield _Found(match.start(), match.end(), e164)
+
+
+def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
+    """Say whether a number that is not assigned is still meant as a phone: by its spelling or the word before it."""
+    length = phonenumbers.is_possible_number_with_reason(match.number)
+    if length != ValidationResult.IS_POSSIBLE or not _is_not_something_else(text, match):
+        return False
+    spelled = match.raw_string
+    return bool(
+        spelled.startswith("+")
+        or _SPELLED_AS_PHONE.fullmatch(spelled)
+        or _PHONE_WORD_BEFORE.search(_before(text, match.start))
+    )
+
+
+def _before(text: str, position: int) -> str:
+    return text[max(0, position - _CONTEXT) : position]
+
+
+def _is_not_something_else(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
+    """Say whether neither the surroundings nor the spelling make it a price, a date, an order number or a link."""
+    before = _before(text, match.start)
     if _PHONE_LINK_BEFORE.search(before) or match.raw_string.lstrip("([ ").startswith("+"):
         return True
     return not (
         _NOT_OURS_BEFORE.search(before)
         or _LINK_BEFORE.search(before)
         or _NOT_OURS_AFTER.match(text, match.end)
-        or _STARTS_WITH_DATE.match(match.raw_string)
         or _is_oddly_grouped(match)
     )
 
@@ -181,8 +252,8 @@ def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
     return groups not in _NORTH_AMERICAN_GROUPS and with_country not in _NORTH_AMERICAN_GROUPS
 
 
-def _located(readable: PlainText, start: int, end: int, e164: str) -> FoundPhone:
+def _located(readable: PlainText, found: _Found) -> FoundPhone:
     # "00" was searched as " +": the number began one character earlier than the match says.
-    begins = start - 1 if readable.text[start] == "0" and readable.text[start - 1 : start] == "0" else start
-    first, last = readable.original_span(begins, end)
-    return FoundPhone(start=first, end=last, phone=Phone(e164=e164, provenance=Provenance.MENTIONED))
+    shifted = readable.text[found.start - 1 : found.start + 1] == "00"
+    start, end = readable.original_span(found.start - shifted, found.end)
+    return FoundPhone(start=start, end=end, phone=Phone(e164=found.e164, provenance=Provenance.MENTIONED))

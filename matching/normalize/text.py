@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+
+from anyascii import anyascii
 
 INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 """Unicode categories that show nothing: bidi marks around a pasted number, zero-width joiners, controls."""
@@ -40,6 +43,8 @@ class PlainText:
 
 def plain_text(original: str) -> PlainText:
     """Fold character by character, so that every position can be traced back."""
+    if original.isascii() and original.isprintable():
+        return PlainText(text=original.replace("`", "'"), offsets=tuple(range(len(original) + 1)))
     pairs = [
         (plain, index) for index, character in enumerate(original) for plain in _plain_character(character)
     ]
@@ -51,6 +56,8 @@ def plain_text(original: str) -> PlainText:
 
 def plain(original: str) -> str:
     """Fold as a whole (which also composes letter and accent) and drop what shows nothing."""
+    if original.isascii() and original.isprintable():
+        return original.replace("`", "'")
     visible = "".join(_plain_character(character) for character in original)
     return unicodedata.normalize("NFKC", visible)
 
@@ -68,3 +75,13 @@ def _plain_character(character: str) -> str:
 
 def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) in INVISIBLE and character not in KEPT_CONTROLS
+
+
+_IDEOGRAPH = re.compile(r"([\u3400-\u9fff])")
+
+
+def fold(text: str) -> str:
+    """Reduce to ASCII: lower-case letters, digits and single spaces. "O'Neil-García" becomes "oneil garcia"."""
+    # Ideographs transliterate to one syllable each, without a space between them.
+    ascii_text = anyascii(_IDEOGRAPH.sub(r" \1 ", plain(text))).lower()
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", ascii_text)).split())

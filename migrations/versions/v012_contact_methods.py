@@ -1,22 +1,49 @@
-"""Many contact methods for a customer; every legacy phone and email is moved over."""
+"""Many contact methods for a customer; every legacy phone and email is moved over.
+
+The legacy columns stay, and from here on mirror the primary contact methods.
+"""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from alembic import op
+from typing import TYPE_CHECKING
 
-from migrations.columns import ID
-from migrations.contacts_012 import CONTACT_METHODS
+from alembic import context, op
+
+from migrations.archive_012 import archive, restore
+from migrations.contacts_012 import CONTACT_METHODS, create_if_missing
+from migrations.moving_012 import move_all, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import sqlalchemy as sa
 
 revision = "012"
 down_revision = "011"
 
 
+def ahead(connection: sa.Connection, region: str) -> Iterator[None]:
+    """Create the table and fill it piece by piece, while the legacy application goes on; the caller commits each."""
+    _prepare(connection)
+    yield
+    yield from move_all(connection, region)
+
+
 def upgrade() -> None:
-    CONTACT_METHODS.create(op.get_bind())
-    op.add_column("customers", sa.Column("preferred_contact_id", ID))
+    """Bring over what `ahead` has left, with nobody else writing, and so complete the move."""
+    connection = op.get_bind()
+    _prepare(connection)
+    if connection.dialect.name == "postgresql":
+        op.execute("LOCK TABLE customers IN SHARE ROW EXCLUSIVE MODE")
+    settle(connection, context.config.attributes["region"])
+
+
+def _prepare(connection: sa.Connection) -> None:
+    if create_if_missing(connection):
+        restore(connection)
 
 
 def downgrade() -> None:
-    op.drop_table("contact_methods")
+    archive(op.get_bind())
+    CONTACT_METHODS.drop(op.get_bind())
     op.drop_column("customers", "preferred_contact_id")

@@ -133,13 +133,14 @@ class ProfileClient:
         self._http.close()
 
     def _answer(self, sender_id: str) -> tuple[int, bytes]:
+        """Status and body; no body where it is longer than `MAX_ANSWER_BYTES`."""
         deadline = time.monotonic() + self._timeout
         received = bytearray()
         with self._http.stream("GET", f"{self._api_url}/{sender_id}", params=self._parameters) as response:
             for chunk in response.iter_raw():
                 received += chunk
                 if len(received) > MAX_ANSWER_BYTES:
-                    break
+                    return response.status_code, b""
                 if time.monotonic() > deadline:
                     # The client's own timeout bounds the wait for a byte, not for all of them.
                     raise TimeoutError
@@ -163,7 +164,7 @@ def _understood(status: int, body: bytes) -> ProfileAnswer:
 
 
 def _document(body: bytes) -> dict[str, object] | None:
-    """The JSON object that came, or None; an answer over the bound was cut off and is no JSON any more."""
+    """The JSON object that came, or None."""
     try:
         document = decode(body)
     except Refusal:

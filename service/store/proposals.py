@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from service.store.tables import Prompt
+
 
 def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozenset[str]]:
     """Pairs of `survivor_ids` that an open proposal joins, whichever of their original ids it names."""
@@ -46,6 +48,15 @@ def open_proposals_of(session: Session, customer_ids: Collection[str]) -> list[M
             .with_for_update()
         )
     )
+
+
+def prompt_state(prompt: Prompt, *, now: datetime) -> str:
+    """open, answered, closed (an operator or another answer decided), or expired (it waits in the review queue)."""
+    if prompt.answer is not None:
+        return "answered"
+    if prompt.closed_at is not None:
+        return "closed"
+    return "expired" if prompt.expires_at <= now else "open"
 
 
 def remember(

@@ -315,7 +315,7 @@ class Decision(Base):
 
 
 class Prompt(Base):
-    """ "Is this you?", asked of the person who sent an event. Its token is signed from its id, and never stored."""
+    """The question "Is this you?", asked of the person who sent an event. Its token is signed from its id, and never stored."""
 
     __tablename__ = "prompts"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,8 +11,8 @@ from matching import Label, Provenance
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivor
 from service.store.contacts import ASSISTANT, live_contacts
-from service.store.proposals import remember
-from service.store.tables import Customer, MatchProposal, Prompt
+from service.store.proposals import prompt_state, remember
+from service.store.tables import MatchProposal, Prompt
 from service.usecases.attach import Origin, attach
 from service.usecases.merge import Grounds, merge
 from service.usecases.propose import proposals_of
@@ -36,15 +36,6 @@ class Answered:
 
     outcome: str
     customer_id: str
-
-
-def prompt_state(prompt: Prompt, *, now: datetime) -> str:
-    """open, answered, closed (an operator or another answer decided), or expired (it waits in the review queue)."""
-    if prompt.answer is not None:
-        return "answered"
-    if prompt.closed_at is not None:
-        return "closed"
-    return "expired" if prompt.expires_at <= now else "open"
 
 
 def answer(
@@ -119,7 +110,9 @@ def _decline(session: Session, prompt: Prompt, proposals: Sequence[MatchProposal
 def _act_for(session: Session, prompt: Prompt, proposal: MatchProposal, now: datetime) -> None:
     """The asker is somebody else, who acts for the candidate: their phone and email are ways to reach an assistant."""
     # Both are locked in id order, as a merge of the two would lock them.
-    locked = {each: lock_survivor(session, each) for each in sorted((proposal.candidate_id, prompt.customer_id))}
+    locked = {
+        each: lock_survivor(session, each) for each in sorted((proposal.candidate_id, prompt.customer_id))
+    }
     candidate, asker = locked[proposal.candidate_id], locked[prompt.customer_id]
     contacts = [each for each in live_contacts(session, [asker.id]) if each.type != "social"]
     attach(

@@ -71,9 +71,7 @@ def read_contacts(contacts: Sequence[TypedContact], *, region: str) -> list[Cont
             complaints[f"contacts.{place}.value"] = [value.detail]
         else:
             values.append(
-                contact_value(
-                    value, label=_label(contact), provenance=Provenance.ASSERTED, raw=contact.value
-                )
+                contact_value(value, label=_label(contact), provenance=Provenance.ASSERTED, raw=contact.value)
             )
     identities = [value.identity for value in values]
     if not complaints and len(set(identities)) < len(identities):

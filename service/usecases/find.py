@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def find_customer_by_any_contact(  # noqa: PLR0913 - the decision guide's signature
+def find_customer_by_any_contact(
     session: Session,
     *,
     phone: str | None = None,

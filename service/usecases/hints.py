@@ -14,8 +14,22 @@ if TYPE_CHECKING:
 _DOTS = "•"
 #: Mailbox providers so common that naming them tells nothing.
 _PUBLIC_DOMAINS = frozenset(
-    "gmail.com googlemail.com yahoo.com hotmail.com outlook.com live.com icloud.com me.com aol.com gmx.de gmx.net"
-    " web.de proton.me protonmail.com".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "hotmail.com",
+        "outlook.com",
+        "live.com",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "proton.me",
+        "protonmail.com",
+    ]
 )
 
 

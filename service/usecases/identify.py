@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from matching import (
     Candidate,
@@ -16,9 +18,9 @@ from matching import (
     score,
     select_candidates,
 )
-from service.store import proposals
 from service.store.clusters import judged_apart
 from service.store.match_index import CustomerCount, load_records, read_blocks
+from service.store.proposals import joined_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,9 +64,33 @@ class Identifier:
                 missed=retrieval.missed,
             ),
             self.model,
+            joined=joined_pairs(session, list(records)),
         )
-        joined = proposals.joined_pairs(session, list(records))
-        return decide(posterior, can_ask=channel.can_ask, costs=self.costs, joined=joined)
+        return decide(posterior, can_ask=channel.can_ask, costs=self.costs)
+
+
+def describe_decision(decision: Decision) -> dict[str, Any]:
+    """A decision with its explanation, as data: what the API shows, and what is kept to be replayed."""
+    posterior = decision.posterior
+    return {
+        "decision": decision.outcome.value,
+        "customer_id": decision.customer_id,
+        "candidates": [
+            {
+                "customer_id": each.customer_id,
+                "probability": each.probability,
+                "explanation": each.explanation.to_dict(),
+            }
+            for each in posterior.candidates
+        ],
+        "related_probability": posterior.related_probability,
+        "relations": msgspec.to_builtins(posterior.relations),
+        "new_probability": posterior.new_probability,
+        "thresholds": dict(decision.thresholds),
+        "caps": list(decision.caps),
+        "counterfactual": decision.counterfactual,
+        "model_version": posterior.model_version,
+    }
 
 
 def _candidates(records: dict[str, Record], apart: Collection[str]) -> list[Candidate]:

@@ -61,7 +61,7 @@ def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grou
     rehome(
         session,
         [*staying, *coming],
-        {contact_id: survivor.id for contact_id in before},
+        dict.fromkeys(before, survivor.id),
         preferred_primaries=[contact.id for contact in [*staying, *coming] if contact.is_primary],
     )
     _journal_contacts(session, record, staying, coming, before)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from matching import Outcome
+from service.errors import ErrorCode, Refusal
 from service.store.clusters import judged_apart
 from service.store.contacts import live_contacts
-from service.store.proposals import joined_pairs
+from service.store.proposals import joined_pairs, prompt_state
 from service.store.tables import Customer, MatchProposal, Prompt, new_id
 from service.usecases.hints import masked_hints
 
@@ -64,6 +65,25 @@ def describe_prompt(prompt: Prompt, proposals: Iterable[MatchProposal]) -> dict[
         "candidates": [
             {"key": each.prompt_key, "hints": (each.hints or {}).get("items", [])} for each in proposals
         ],
+    }
+
+
+def read_prompt(session: Session, prompt_id: str, *, now: datetime) -> dict[str, Any]:
+    """A prompt with its state; what it shows of the candidates is gone once it cannot be answered.
+
+    Raises:
+        Refusal: there is no such prompt.
+    """
+    prompt = session.get(Prompt, prompt_id)
+    if prompt is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is no such question.")
+    state = prompt_state(prompt, now=now)
+    proposals = proposals_of(session, prompt.id) if state == "open" else []
+    return {
+        "state": state,
+        **describe_prompt(prompt, [each for each in proposals if each.status == "pending"]),
+        "expires_at": prompt.expires_at,
+        "answers": list(ANSWERS) if state == "open" else [],
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,14 +27,15 @@ from service.store.tables import (
 )
 from service.usecases.attach import Origin, attach
 from service.usecases.book import book
+from service.usecases.identify import describe_decision
 from service.usecases.merge import ENTITY_NAMES
-from service.usecases.propose import Question, describe_prompt, propose, proposals_of
+from service.usecases.propose import Question, describe_prompt, proposals_of, propose
 from service.usecases.refresh import refresh
 from service.usecases.understand import Reading, record_of, understand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
 
@@ -171,7 +171,7 @@ def _weigh_new_values(case: _Case, customer: Customer) -> EngineDecision | None:
 
 
 def _rule_zero(case: _Case, customer_id: str, decision: EngineDecision | None) -> dict[str, Any]:
-    explanation = decision.to_dict() if decision else {}
+    explanation = describe_decision(decision) if decision else {}
     sender = case.submission.sender
     return {
         **explanation,
@@ -206,7 +206,7 @@ def _resolve_unknown(case: _Case) -> Resolution:
 
 def _link(case: _Case, decision: EngineDecision, customer_id: str) -> Resolution:
     customer = lock_survivor(case.session, customer_id)
-    _keep_decision(case, customer.id, decision.outcome, decision.to_dict())
+    _keep_decision(case, customer.id, decision.outcome, describe_decision(decision))
     _bring(case, customer, origin_customer_id=customer.id, journal_of=customer.id)
     return Resolution(outcome=decision.outcome, customer_id=customer.id)
 
@@ -215,7 +215,7 @@ def _create(case: _Case, decision: EngineDecision) -> Resolution:
     customer = Customer(id=new_id(), name=case.reading.display_name, created_at=case.now, updated_at=case.now)
     case.session.add(customer)
     case.session.flush()
-    row = _keep_decision(case, customer.id, decision.outcome, decision.to_dict())
+    row = _keep_decision(case, customer.id, decision.outcome, describe_decision(decision))
     _bring(case, customer, origin_customer_id=customer.id, journal_of=None)
     question = Question(customer=customer, decision_row=row, decision=decision, ttl=case.terms.prompt_ttl)
     prompt = propose(case.session, question, now=case.now)

@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from matching import Email, Handle, Label, PersonName, Phone, Provenance, Record, Rejected, Whose
+from matching import (
+    Email,
+    Handle,
+    Label,
+    PersonName,
+    Phone,
+    Provenance,
+    Record,
+    Rejected,
+    Whose,
+    label_from_context,
+    normalize_email,
+    normalize_handle,
+    normalize_name,
+    normalize_phone,
+)
 from matching import extract as extract_values
-from matching import label_from_context, normalize_email, normalize_handle, normalize_name, normalize_phone
 from service.errors import ErrorCode, Refusal
 from service.events import Channel
 

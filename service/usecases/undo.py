@@ -85,7 +85,7 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     members = members_of(session, [absorbed.id])
     contacts = all_contacts(session, holder.id)
     returning = {contact.id for contact in contacts if contact.origin_customer_id in members}
-    preferred = _primaries_after(session, record, contacts, returning)
+    preferred = _primaries_after(session, record, contacts)
     rehome(
         session,
         contacts,
@@ -108,9 +108,7 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     )
 
 
-def _primaries_after(
-    session: Session, record: Merge, contacts: Sequence[ContactMethod], returning: Collection[str]
-) -> list[str]:
+def _primaries_after(session: Session, record: Merge, contacts: Sequence[ContactMethod]) -> list[str]:
     """Whom to prefer as primary: what is primary now, then what was before the merge.
 
     A row that returns and is primary now was made so while the customers were one: the choice belongs to the value, and

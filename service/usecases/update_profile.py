@@ -14,6 +14,7 @@ from service.store.clusters import lock_survivor
 from service.store.contacts import live_contacts
 from service.store.tables import Decision, SocialAccount, SocialIdentity, new_id
 from service.usecases.attach import Origin, attach
+from service.usecases.identify import describe_decision
 from service.usecases.merge import Grounds, merge
 from service.usecases.propose import Question, propose
 from service.usecases.refresh import record_of_customer, refresh
@@ -37,6 +38,8 @@ def update_profile(
     identity = session.scalars(
         select(SocialIdentity).where(SocialIdentity.id == identity_id).with_for_update()
     ).one()
+    if identity.profile_due_at is None:
+        return  # Another worker had the same answer first.
     customer = lock_survivor(session, identity.customer_id)
     identity.username, identity.display_name = profile.username, profile.name
     identity.profile_fetched_at, identity.profile_due_at = now, None
@@ -46,9 +49,7 @@ def update_profile(
         _decide_anew(session, customer, terms, now)
 
 
-def postpone_profile(
-    session: Session, identity_id: str, *, due_at: datetime | None, now: datetime
-) -> None:
+def postpone_profile(session: Session, identity_id: str, *, due_at: datetime | None, now: datetime) -> None:
     """Note that a profile could not be had: ask again at `due_at`, or not before the sender writes again."""
     identity = session.get_one(SocialIdentity, identity_id)
     identity.profile_due_at = due_at
@@ -61,9 +62,7 @@ def _name_and_handle(
 ) -> None:
     platform = session.get_one(SocialAccount, identity.social_account_id).platform
     reading = understand(
-        Submission(
-            channel=Channel(platform), name=identity.display_name, instagram=identity.username
-        ),
+        Submission(channel=Channel(platform), name=identity.display_name, instagram=identity.username),
         region=terms.region,
     )
     customer.name = customer.name or reading.display_name
@@ -90,9 +89,7 @@ def _was_created_without_it(session: Session, identity: SocialIdentity) -> bool:
 
 def _decide_anew(session: Session, customer: Customer, terms: Terms, now: datetime) -> None:
     record = record_of_customer(session, customer, live_contacts(session, [customer.id]))
-    decision = terms.identifier.identify(
-        session, record, channel=Channel.INSTAGRAM, asker_id=customer.id
-    )
+    decision = terms.identifier.identify(session, record, channel=Channel.INSTAGRAM, asker_id=customer.id)
     row = _keep(session, customer, record, decision, now)
     if decision.outcome is Outcome.LINKED and decision.customer_id is not None:
         merge(
@@ -121,7 +118,7 @@ def _keep(
         outcome=decision.outcome,
         occasion="profile",
         record=msgspec.to_builtins(record),
-        explanation=decision.to_dict(),
+        explanation=describe_decision(decision),
         model_version=decision.posterior.model_version,
         created_at=now,
     )

@@ -1,0 +1,177 @@
+"""Which customers are worth comparing: a handful of selective keys per record, and a bounded choice among their holders."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from matching.comparison_library import phonetic_code
+from matching.normalize.handles import handle_skeleton
+from matching.normalize.names import nicknames_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from matching.records import PersonName, Record
+
+KEY_CAP = 200
+"""Customers that a key may lead to. A name that 200 customers share leaves each of them below 1 in 200: far under the
+threshold for asking, so that a larger block need not be read. One id more is read, to know that the cap is passed."""
+
+MAX_CANDIDATES = 75
+"""Customers that are scored per query: about a millisecond's work."""
+
+MAX_KEYS = 64
+"""Keys of one record, most selective kinds first; a bound for records that nobody should have."""
+
+MIN_SKELETON = 5
+"""A handle or local part spells a whole name from this length on; `john` or `info` leads to everybody."""
+
+MIN_FAMILY_WORD = 3
+"""Shorter words of a longer family name are particles (de, la, van) that many families share."""
+
+
+class KeyKind(StrEnum):
+    """What a key is made of, most selective first."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    HANDLE = "handle"
+    NAME_SKELETON = "name_skeleton"
+    PHONETIC_NAME = "phonetic_name"
+
+
+_KINDS = tuple(KeyKind)
+_CONTACT_KINDS = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE})
+_CONTACT_PREFERENCE = 3.0
+"""Bits by which a shared contact value outranks a name that is as rare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockKey:
+    """A value that records of one person are likely to share; `hash` is signed, 64 bits, the same on every machine."""
+
+    kind: KeyKind
+    text: str
+    hash: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """The customers that hold a key, in any order: all of them, or KEY_CAP + 1 of more."""
+
+    key: BlockKey
+    customer_ids: tuple[str, ...]
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        return frozenset(self.customer_ids)
+
+    @property
+    def is_over_cap(self) -> bool:
+        return len(self.members) > KEY_CAP
+
+    @property
+    def rarity(self) -> float:
+        """Bits that the key brings to the ranking of candidates: the rarer, the more."""
+        preference = _CONTACT_PREFERENCE if self.key.kind in _CONTACT_KINDS else 0.0
+        return preference + math.log2((KEY_CAP + 2) / len(self.members)) if self.members else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieval:
+    """What blocking found.
+
+    `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to KEY_CAP + 1.
+    `missed` counts, by kind of key, the customers that share a key and were not read: what they might have scored
+    belongs to "someone new", which includes someone known whom retrieval missed.
+    """
+
+    customer_ids: tuple[str, ...] = ()
+    holders: Mapping[int, int] = field(default_factory=dict)
+    missed: Mapping[KeyKind, int] = field(default_factory=dict)
+
+
+def block_key(kind: KeyKind, text: str) -> BlockKey:
+    digest = blake2b(f"{kind}:{text}".encode(), digest_size=8).digest()
+    return BlockKey(kind=kind, text=text, hash=int.from_bytes(digest, "big", signed=True))
+
+
+def block_keys(record: Record) -> tuple[BlockKey, ...]:
+    """The keys of a record, distinct, most selective kinds first; a missing value gives no key."""
+    texts = sorted({(_KINDS.index(kind), text) for kind, text in _key_texts(record)})
+    keys = {key.hash: key for key in (block_key(_KINDS[kind], text) for kind, text in texts[:MAX_KEYS])}
+    return tuple(keys.values())
+
+
+def name_skeletons(name: PersonName) -> tuple[str, ...]:
+    """The name as a handle would spell it: in both orders where there are two parts, `johndoe` and `doejohn`."""
+    given, family = name.given.replace(" ", ""), name.family.replace(" ", "")
+    return tuple(dict.fromkeys(text for text in (given + family, family + given) if text))
+
+
+def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -> Retrieval:
+    """Choose whom to score: those who share the rarest keys.
+
+    A key over its cap reaches nobody by itself; it ranks those whom another key reached. The outcome does not depend
+    on the order of blocks, nor of the ids in them.
+    """
+    reached = {customer for block in blocks if not block.is_over_cap for customer in block.members}
+    rarity = dict.fromkeys(reached, 0.0)
+    for block in sorted(blocks, key=lambda block: (_KINDS.index(block.key.kind), block.key.hash)):
+        for customer in block.members & reached:
+            rarity[customer] += block.rarity
+    best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))[:limit]
+    return Retrieval(
+        customer_ids=tuple(best_first),
+        holders={block.key.hash: len(block.members) for block in blocks},
+        missed=_count_missed(blocks, frozenset(best_first)),
+    )
+
+
+def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[KeyKind, int]:
+    missed: dict[KeyKind, set[str]] = {}
+    for block in blocks:
+        missed.setdefault(block.key.kind, set()).update(block.members - selected)
+    return {kind: len(missed[kind]) for kind in _KINDS if missed.get(kind)}
+
+
+def _key_texts(record: Record) -> Iterator[tuple[KeyKind, str]]:
+    for phone in record.phones:
+        yield KeyKind.PHONE, phone.e164
+    for email in record.emails:
+        yield KeyKind.EMAIL, email.canonical
+    for handle in record.handles:
+        yield KeyKind.HANDLE, f"{handle.platform}:{handle.value}"
+    for skeleton in record_skeletons(record):
+        yield KeyKind.NAME_SKELETON, skeleton
+    for name in record.names:
+        for text in _phonetic_names(name):
+            yield KeyKind.PHONETIC_NAME, text
+
+
+def record_skeletons(record: Record) -> frozenset[str]:
+    """Every spelling of a name that a record shows: in its names, its handles, and before the @ of its emails."""
+    spelled = {text for name in record.names for text in name_skeletons(name)}
+    return frozenset(spelled.union(contact_skeletons(record)))
+
+
+def contact_skeletons(record: Record) -> frozenset[str]:
+    """The skeletons of handles and of the local parts of emails, where they are long enough for a name."""
+    handles = {handle.skeleton for handle in record.handles}
+    locals_ = {handle_skeleton(email.local) for email in record.emails}
+    return frozenset(text for text in handles | locals_ if len(text) >= MIN_SKELETON)
+
+
+def _phonetic_names(name: PersonName) -> Iterator[str]:
+    if not (name.given and name.family):
+        return
+    initials = {given[0] for given in {name.given, *nicknames_of(name.given)}}
+    words = name.family.split()
+    for word in [word for word in words if len(word) >= MIN_FAMILY_WORD] or words:
+        for initial in initials:
+            yield f"{initial} {phonetic_code(word)}"

@@ -1,0 +1,247 @@
+"""What to do with a posterior: link, ask, review or create, from stated costs and a few rules that bits cannot lift."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from matching.explanation import log2_odds
+from matching.model import Field
+from matching.records import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matching.explanation import Feature
+    from matching.scoring import Posterior, ScoredCandidate
+
+MOST_ASKED = 3
+"""Candidates in one prompt; more than three would be a quiz on who our customers are."""
+
+RIVAL_FLOOR = 0.05
+"""A customer that agrees on a contact value competes with another one from this probability on."""
+
+FITTING_NAMES = frozenset(
+    {"exact", "swapped", "nickname", "initial", "partial_family", "phonetic", "typo", "similar", "given_word"}
+)
+"""Levels at which a name supports a contact value."""
+
+OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "word_differs", "different"})
+"""Levels at which whoever shares a contact value may well be somebody else of the household."""
+
+_CONTACTS = frozenset({Field.PHONE, Field.EMAIL, Field.HANDLE})
+_VOUCHED = frozenset({Provenance.PLATFORM, Provenance.VERIFIED})
+
+
+class Outcome(StrEnum):
+    """What becomes of an inbound contact; `ignored` is for events that carry nothing, which never get here."""
+
+    LINKED = "linked"
+    PROMPTED = "prompted"
+    REVIEW = "review"
+    CREATED = "created"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What mistakes cost, in questions: a wrong link is two hundred times as bad as a needless question.
+
+    The thresholds follow: link where the expected cost of a wrong link is below that of asking, ask where the expected
+    cost of missing a match is above it.
+    """
+
+    wrong_link: float = 200.0
+    missed_match: float = 4.0
+    question: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.question < min(self.wrong_link, self.missed_match):
+            raise ValueError("a question must cost something, and less than a wrong link or a missed match")
+
+    @property
+    def link_above(self) -> float:
+        return 1 - self.question / self.wrong_link
+
+    @property
+    def ask_above(self) -> float:
+        return self.question / self.missed_match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do, and why.
+
+    `customer_id` is set when linked. `asked` are the candidates of a prompt, or the ones to propose for review. `rivals`
+    are customers who compete on contact values and might be one person: to be proposed to each other as well. `caps` are
+    the rules that kept a match from linking; `counterfactual` says what would have changed the outcome.
+    """
+
+    outcome: Outcome
+    customer_id: str | None = None
+    asked: tuple[ScoredCandidate, ...] = ()
+    rivals: tuple[str, ...] = ()
+    thresholds: Mapping[str, float]
+    counterfactual: str | None = None
+    caps: tuple[str, ...] = ()
+    posterior: Posterior
+
+
+def decide(posterior: Posterior, *, can_ask: bool, costs: Costs) -> Decision:
+    """Choose the cheapest outcome in expectation, within the rules."""
+    thresholds = {"link": costs.link_above, "ask": costs.ask_above}
+    likely = [candidate for candidate in posterior.candidates if candidate.probability > costs.ask_above]
+    contenders = _contenders(posterior)
+    caps = _caps(likely, costs) if likely else ()
+    outcome = _outcome(likely, contenders, caps, can_ask=can_ask, costs=costs)
+    asked = {Outcome.REVIEW: contenders or likely, Outcome.PROMPTED: likely}.get(outcome, [])
+    return Decision(
+        outcome=outcome,
+        customer_id=likely[0].customer_id if outcome is Outcome.LINKED else None,
+        asked=tuple(asked[:MOST_ASKED]),
+        rivals=_rivals(contenders),
+        thresholds=thresholds,
+        counterfactual=_counterfactual(posterior, outcome, caps, costs),
+        caps=caps,
+        posterior=posterior,
+    )
+
+
+def _outcome(
+    likely: list[ScoredCandidate],
+    contenders: list[ScoredCandidate],
+    caps: tuple[str, ...],
+    *,
+    can_ask: bool,
+    costs: Costs,
+) -> Outcome:
+    if likely and likely[0].probability > costs.link_above and not caps and not contenders:
+        return Outcome.LINKED
+    if contenders:
+        return Outcome.REVIEW
+    if not likely:
+        return Outcome.CREATED
+    return Outcome.PROMPTED if can_ask else Outcome.REVIEW
+
+
+# ---------------------------------------------------------------- rivals
+
+
+def _contenders(posterior: Posterior) -> list[ScoredCandidate]:
+    """The candidates that compete on contact values: none, or at least two."""
+    holding = [
+        candidate
+        for candidate in posterior.candidates
+        if candidate.probability >= RIVAL_FLOOR and _agreed_contacts(candidate)
+    ]
+    return holding if len(holding) > 1 else []
+
+
+def _rivals(contenders: list[ScoredCandidate]) -> tuple[str, ...]:
+    rivals = {
+        candidate.customer_id
+        for pair in combinations(contenders, 2)
+        if _may_be_one(*pair)
+        for candidate in pair
+    }
+    return tuple(sorted(rivals))
+
+
+def _may_be_one(one: ScoredCandidate, other: ScoredCandidate) -> bool:
+    """False for a household: two who share one value, and whose names do not both fit."""
+    values_differ = _agreed_values(one) != _agreed_values(other)
+    return values_differ or (_name_fits(one) and _name_fits(other))
+
+
+# ---------------------------------------------------------------- caps
+
+
+def _caps(likely: list[ScoredCandidate], costs: Costs) -> tuple[str, ...]:
+    """The rules that keep the best candidate from being linked, however many bits it has."""
+    best = likely[0]
+    contacts = _agreed_contacts(best)
+    name = best.explanation.feature(Field.NAME)
+    rules = {
+        "names alone never link": not contacts,
+        "a value that was only mentioned does not link without a fitting name": bool(contacts)
+        and all(contact.source is Provenance.MENTIONED for contact in contacts)
+        and not _name_fits(best),
+        "a handle is public: typed by somebody without a fitting name, it does not link": bool(contacts)
+        and all(_is_typed_handle(contact) for contact in contacts)
+        and not _name_fits(best),
+        "a shared contact value with another given name does not link": bool(contacts)
+        and name is not None
+        and name.level in OTHER_GIVEN_NAMES,
+        "two customers above the bar do not link": len(likely) > 1
+        and likely[1].probability > costs.link_above,
+    }
+    return tuple(rule for rule, applies in rules.items() if applies)
+
+
+def _is_typed_handle(contact: Feature) -> bool:
+    return contact.feature is Field.HANDLE and contact.source not in _VOUCHED
+
+
+def _agreed_contacts(candidate: ScoredCandidate) -> list[Feature]:
+    return [
+        feature
+        for feature in candidate.explanation.features
+        if feature.feature in _CONTACTS and feature.level == "exact" and feature.total > 0
+    ]
+
+
+def _agreed_values(candidate: ScoredCandidate) -> set[tuple[Field, str]]:
+    return {(contact.feature, contact.query_value) for contact in _agreed_contacts(candidate)}
+
+
+def _name_fits(candidate: ScoredCandidate) -> bool:
+    name = candidate.explanation.feature(Field.NAME)
+    return name is not None and name.level in FITTING_NAMES
+
+
+# ---------------------------------------------------------------- what would have changed the outcome
+
+
+def _counterfactual(
+    posterior: Posterior, outcome: Outcome, caps: tuple[str, ...], costs: Costs
+) -> str | None:
+    if not posterior.candidates or posterior.candidates[0].explanation.vetoes:
+        return None
+    best = posterior.candidates[0]
+    if outcome is Outcome.LINKED:
+        return _what_carries(best, costs)
+    bar, verb = (costs.ask_above, "ask") if outcome is Outcome.CREATED else (costs.link_above, "link")
+    if best.probability > bar:
+        return (
+            f"would {verb}, but {caps[0]}" if caps else "would link if no other customer held a contact value"
+        )
+    return _what_is_lacking(best, bar, verb)
+
+
+def _what_carries(best: ScoredCandidate, costs: Costs) -> str | None:
+    strongest = max(best.explanation.features, key=lambda feature: feature.total)
+    if _probability_without(best, strongest) > costs.link_above:
+        return None
+    return f"would not link without the {strongest.feature} ({strongest.label})"
+
+
+def _what_is_lacking(best: ScoredCandidate, bar: float, verb: str) -> str:
+    features = best.explanation.features
+    for feature in sorted(features, key=lambda feature: feature.total):
+        if feature.total < 0 and _probability_without(best, feature) > bar:
+            return f"would {verb} if the {feature.feature} were not compared ({feature.label})"
+    if any(contact.source is Provenance.MENTIONED for contact in _agreed_contacts(best)):
+        return f"would need {_bits_short(best, bar)} more bits to {verb}, such as from a verified value"
+    return f"would need {_bits_short(best, bar)} more bits to {verb}"
+
+
+def _bits_short(best: ScoredCandidate, bar: float) -> float:
+    return math.ceil(10 * (log2_odds(bar) - log2_odds(best.probability))) / 10
+
+
+def _probability_without(best: ScoredCandidate, feature: Feature) -> float:
+    """The probability had this feature been missing, all competitors left as they are."""
+    return 1 / (1 + math.exp2(feature.total - log2_odds(best.probability)))

@@ -1,0 +1,158 @@
+"""All comparisons of one query with one candidate, each piece of evidence counted once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from matching.blocking import MIN_SKELETON, name_skeletons
+from matching.comparison import Claim, Outcome, Value, best_outcome
+from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
+from matching.model import Field, Level, Model
+from matching.normalize.handles import handle_skeleton
+from matching.records import Email, Handle, PersonName, Phone
+from matching.weights import weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from matching.records import Record
+    from matching.weights import Evidence, Surroundings
+
+
+class Claims(NamedTuple):
+    """A record as comparisons read it: each value once, with its trust."""
+
+    names: tuple[Claim[PersonName], ...]
+    phones: tuple[Claim[Phone], ...]
+    emails: tuple[Claim[Email], ...]
+    handles: tuple[Claim[Handle], ...]
+
+    @property
+    def contacts(self) -> dict[Field, tuple[Claim[Any], ...]]:
+        return {Field.PHONE: self.phones, Field.EMAIL: self.emails, Field.HANDLE: self.handles}
+
+
+def claims_of(record: Record, model: Model) -> Claims:
+    names, contacts = model.name_trust, model.contact_trust
+    return Claims(
+        names=_distinct(
+            Claim(v.display, v.display, v.provenance, names[v.provenance], v) for v in record.names
+        ),
+        phones=_distinct(
+            Claim(v.e164, v.e164, v.provenance, contacts[v.provenance], v) for v in record.phones
+        ),
+        emails=_distinct(
+            Claim(v.address, v.canonical, v.provenance, contacts[v.provenance], v) for v in record.emails
+        ),
+        handles=_distinct(
+            Claim(v.value, f"{v.platform}:{v.value}", v.provenance, contacts[v.provenance], v)
+            for v in record.handles
+        ),
+    )
+
+
+def gather_evidence(query: Claims, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
+    """What speaks for and against the candidate, a feature at most once, in the order of `Field`."""
+    ranks = surroundings.ranks
+    identity = _name_evidence(query, candidate, surroundings)
+    spelled = _spelled_by(identity, query)
+    contacts: tuple[tuple[Field, Outcome[Any] | None], ...] = (
+        (Field.PHONE, best_outcome(query.phones, candidate.phones, compare_phones, ranks[Field.PHONE])),
+        (Field.EMAIL, best_outcome(query.emails, candidate.emails, compare_emails, ranks[Field.EMAIL])),
+        (Field.HANDLE, best_outcome(query.handles, candidate.handles, compare_handles, ranks[Field.HANDLE])),
+    )
+    weighed = [
+        weigh(_without_repetition(outcome, spelled, ranks[compared]), compared, surroundings)
+        for compared, outcome in contacts
+        if outcome
+    ]
+    return (*identity, *weighed)
+
+
+def _distinct(claims: Iterable[Claim[Value]]) -> tuple[Claim[Value], ...]:
+    """Each value once, as its most trusted claim has it."""
+    by_trust = sorted(claims, key=lambda claim: (claim.trust, claim.text))
+    return tuple({claim.identity: claim for claim in by_trust}.values())
+
+
+def _name_evidence(query: Claims, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
+    """The comparison of names, and of the names that handles and addresses spell.
+
+    Where both speak for the candidate they are two views of one name, and the stronger alone counts.
+    """
+    ranks = surroundings.ranks
+    named = best_outcome(query.names, candidate.names, compare_names, ranks[Field.NAME])
+    name = weigh(named, Field.NAME, surroundings) if named else None
+    if name and name.feature.level == "exact":
+        return (name,)
+    spelled = _compare_spellings(query, candidate, ranks[Field.SKELETON]["same"][1])
+    skeleton = weigh(spelled, Field.SKELETON, surroundings) if spelled else None
+    found = tuple(evidence for evidence in (name, skeleton) if evidence)
+    if name and skeleton and name.feature.total > 0:
+        return (max(found, key=lambda evidence: evidence.feature.total),)
+    return found
+
+
+def _compare_spellings(query: Claims, candidate: Claims, level: Level) -> Outcome[Any] | None:
+    """A name on one side that a handle or an address of another kind on the other side spells."""
+    offered: dict[str, list[Claim[Any]]] = {}
+    for claim in _spellings(candidate):
+        offered.setdefault(claim.identity, []).append(claim)
+    agreed = [
+        (asked, claim)
+        for asked in _spellings(query)
+        for claim in offered.get(asked.identity, ())
+        if _origin(asked.value) != _origin(claim.value)
+    ]
+    if not agreed:
+        return None
+    best = min(agreed, key=lambda pair: (-pair[0].trust * pair[1].trust, pair[0].text, pair[1].text))
+    return Outcome(level=level, query=best[0], candidate=best[1], pairs=1)
+
+
+def _spellings(claims: Claims) -> Iterator[Claim[Any]]:
+    """The values of a record that can spell a name, each with its skeleton as identity."""
+    for name in claims.names:
+        for skeleton in name_skeletons(name.value):
+            yield _spelling(name, skeleton)
+    for handle in claims.handles:
+        yield _spelling(handle, handle.value.skeleton)
+    for email in claims.emails:
+        yield _spelling(email, local_skeleton(email.value.local))
+
+
+def _spelling(claim: Claim[Any], skeleton: str) -> Claim[Any]:
+    # A short skeleton (`john`) is no name; the value's own identity agrees with nothing of another kind.
+    return claim._replace(identity=skeleton) if len(skeleton) >= MIN_SKELETON else claim
+
+
+def _origin(value: PersonName | Email | Handle) -> str:
+    return value.platform if isinstance(value, Handle) else type(value).__name__
+
+
+def _spelled_by(evidence: tuple[Evidence, ...], query: Claims) -> frozenset[str]:
+    """Skeletons that the name evidence has already counted."""
+    agreed = [item for item in evidence if item.feature.total > 0]
+    named = {skeleton for name in query.names for skeleton in name_skeletons(name.value)} if agreed else set()
+    return frozenset(named.union(item.identity for item in agreed))
+
+
+def _without_repetition(
+    outcome: Outcome[Any], spelled: frozenset[str], ranks: Mapping[str, tuple[int, Level]]
+) -> Outcome[Any]:
+    """Handles or addresses that agree only in the name, which was compared before, on the level that says so."""
+    level = outcome.level.level
+    if level not in {"lookalike", "same_local"} or _skeleton_of(outcome.query.value) not in spelled:
+        return outcome
+    repeated = ranks[f"{level}_from_name"][1]
+    return Outcome(level=repeated, query=outcome.query, candidate=outcome.candidate, pairs=outcome.pairs)
+
+
+def _skeleton_of(value: Email | Handle) -> str:
+    return value.skeleton if isinstance(value, Handle) else local_skeleton(value.local)
+
+
+@lru_cache(maxsize=65_536)
+def local_skeleton(local: str) -> str:
+    return handle_skeleton(local)

@@ -1,0 +1,82 @@
+"""Why a candidate has its probability: bits that add up, as data that can be kept and shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matching.model import Field
+    from matching.records import Provenance
+
+BIT_DIGITS = 4
+"""Bits are rounded before they are added, so that what is shown adds up to what decided."""
+
+_NEAREST_TO_CERTAIN = 1e-15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """What one comparison contributes. `bits` is log2(m / u) of its level; `tf_bits` is what the rarity of the value, or
+    the number of values that were tried, adds or takes. `source` is how the less trusted of the two values reached us.
+    """  # noqa: D205 - one paragraph
+
+    feature: Field
+    level: str
+    label: str
+    query_value: str
+    candidate_value: str
+    bits: float
+    tf_bits: float
+    source: Provenance
+
+    @property
+    def total(self) -> float:
+        return self.bits + self.tf_bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The evidence for one candidate.
+
+    `total_bits`, the log2 odds of "this person" against "someone new", is `prior_bits` plus all bits of the features.
+    `competition_bits` is what the other hypotheses then take away; a vetoed candidate is out of the competition, and has 0.
+    `missing` names what could not be compared, which counts neither way.
+    """
+
+    prior_bits: float
+    features: tuple[Feature, ...]
+    vetoes: tuple[str, ...]
+    missing: tuple[str, ...]
+    total_bits: float
+    competition_bits: float
+    probability: float
+
+    def feature(self, name: Field) -> Feature | None:
+        return next((feature for feature in self.features if feature.feature == name), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation in the JSON names of the product, ready for `json.dumps`."""
+        return {
+            "prior_bits": self.prior_bits,
+            "features": [
+                {**asdict(feature), "feature": feature.feature.value, "source": feature.source.value}
+                for feature in self.features
+            ],
+            "vetoes": list(self.vetoes),
+            "missing": list(self.missing),
+            "total_bits": self.total_bits,
+            "competition_bits": self.competition_bits,
+            "probability": self.probability,
+        }
+
+
+def rounded_bits(bits: float) -> float:
+    return round(bits, BIT_DIGITS)
+
+
+def log2_odds(probability: float) -> float:
+    """The probability as bits; certainty, which no finite number of bits reaches, is cut off."""
+    bounded = min(max(probability, _NEAREST_TO_CERTAIN), 1 - _NEAREST_TO_CERTAIN)
+    return math.log2(bounded / (1 - bounded))

@@ -1,0 +1,300 @@
+"""Who wrote? A probability for every candidate, for somebody of a household or office behind a shared value, and for
+someone new: they add up to 1.
+"""  # noqa: D205 - one sentence
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from matching.blocking import KeyKind
+from matching.evidence import claims_of, gather_evidence
+from matching.explanation import Explanation, log2_odds, rounded_bits
+from matching.model import Field
+from matching.weights import KIND_OF_FIELD, Surroundings, exact_bits, exact_name_bits, kin_prior
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from matching.evidence import Claims
+    from matching.explanation import Feature
+    from matching.model import Model
+    from matching.records import Record
+    from matching.weights import Evidence
+
+MAX_BITS = 1000.0
+"""Beyond this a weight no longer fits a float."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A customer to score. `vetoes` are sentences; a candidate that has one is explained, and has probability 0."""
+
+    customer_id: str
+    record: Record
+    vetoes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """What surrounds the candidates: the number of customers, the channel, and what retrieval counted and missed."""
+
+    customers: int
+    channel: str
+    holders: Mapping[int, int] = field(default_factory=dict)
+    missed: Mapping[KeyKind, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredCandidate:
+    """A candidate with its probability. `stands_for` names the twins that an open proposal joins to it."""
+
+    customer_id: str
+    probability: float
+    explanation: Explanation
+    stands_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Somebody of the household or office of these customers, who share a value of this kind, wrote."""
+
+    customer_ids: tuple[str, ...]
+    kind: Field
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """Probabilities of all hypotheses; candidates best first, equals by id."""
+
+    candidates: tuple[ScoredCandidate, ...]
+    related_probability: float
+    new_probability: float
+    relations: tuple[Relation, ...]
+    model_version: str
+
+
+class Scored(NamedTuple):
+    """A candidate with its evidence, before it competes."""
+
+    candidate: Candidate
+    evidence: tuple[Evidence, ...]
+    total_bits: float
+    joined: tuple[str, ...] = ()
+
+
+class Prior(NamedTuple):
+    """Chance that the sender is a given customer, and that it is none whom blocking could have found."""
+
+    each: float
+    new: float
+
+    @property
+    def bits(self) -> float:
+        return rounded_bits(math.log2(self.each / self.new))
+
+
+class Group(NamedTuple):
+    """Candidates who hold one contact value of the query; `bits` weigh "somebody else behind that value wrote"."""
+
+    members: tuple[str, ...]
+    kind: Field
+    bits: float
+
+
+def score(
+    query: Record,
+    candidates: Sequence[Candidate],
+    population: Population,
+    model: Model,
+    *,
+    joined: Sequence[Collection[str]] = (),
+) -> Posterior:
+    """The posterior over candidates, relations and someone new.
+
+    `joined` are sets of customers whom an open proposal takes for one person. Of each set the member with the most bits
+    competes, and stands for the others, which are left out: a twin takes nothing from its twin.
+    """
+    prior = _prior(population, model)
+    surroundings = _surroundings(population, model)
+    asked = claims_of(query, model)
+    scored = [_score_candidate(asked, candidate, prior, surroundings) for candidate in candidates]
+    competing = _collapse_joined(scored, joined)
+    groups = _groups(scored, surroundings)
+    missed = _missed_weight(asked, population, prior, surroundings)
+    return _normalized(competing, groups, missed, prior, model)
+
+
+# ---------------------------------------------------------------- the prior
+
+
+def _prior(population: Population, model: Model) -> Prior:
+    """P(known) = known_share * N / (N + half_saturation), spread over N customers; blocking finds `recall` of them."""
+    channel = model.prior_of(population.channel)
+    customers = max(population.customers, 1)
+    each = channel.known_share / (customers + channel.half_saturation)
+    return Prior(each=each, new=1 - model.recall * each * customers)
+
+
+def _surroundings(population: Population, model: Model) -> Surroundings:
+    customers = max(population.customers, 1)
+    return Surroundings(
+        model=model,
+        customers=customers,
+        scale=customers + model.prior_of(population.channel).half_saturation,
+        holders=population.holders,
+        ranks={
+            comparison.feature: {level.level: (rank, level) for rank, level in enumerate(comparison.levels)}
+            for comparison in model.comparisons
+        },
+    )
+
+
+# ---------------------------------------------------------------- evidence of one candidate
+
+
+def _score_candidate(query: Claims, candidate: Candidate, prior: Prior, surroundings: Surroundings) -> Scored:
+    evidence = gather_evidence(query, claims_of(candidate.record, surroundings.model), surroundings)
+    total = rounded_bits(prior.bits + math.fsum(item.feature.total for item in evidence))
+    return Scored(candidate=candidate, evidence=evidence, total_bits=total)
+
+
+def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]) -> list[Scored]:
+    """Leave one member of every joined set: the best that no veto rules out."""
+    order = sorted(
+        scored, key=lambda one: (bool(one.candidate.vetoes), -one.total_bits, one.candidate.customer_id)
+    )
+    kept: dict[frozenset[str], Scored] = {}
+    for one in order:
+        customer = one.candidate.customer_id
+        group = next((frozenset(ids) for ids in _merged(joined) if customer in ids), frozenset({customer}))
+        first = kept.setdefault(group, one)
+        if first is not one:
+            kept[group] = first._replace(joined=(*first.joined, customer))
+    return list(kept.values())
+
+
+def _merged(joined: Sequence[Collection[str]]) -> list[set[str]]:
+    """Sets that share a member, as one set."""
+    merged: list[set[str]] = []
+    for ids in joined:
+        touching = [group for group in merged if not group.isdisjoint(ids)]
+        merged = [group for group in merged if group.isdisjoint(ids)]
+        merged.append(set(ids).union(*touching))
+    return merged
+
+
+# ---------------------------------------------------------------- the other hypotheses
+
+
+def _groups(scored: Sequence[Scored], surroundings: Surroundings) -> list[Group]:
+    """One hypothesis for every set of candidates that shares a contact value of the query."""
+    sharers: dict[tuple[Field, str], list[Scored]] = {}
+    for one in scored:
+        for item in one.evidence:
+            if item.is_contact_agreement:
+                sharers.setdefault((item.feature.feature, item.identity), []).append(one)
+    likeliest: dict[tuple[str, ...], Group] = {}
+    for (kind, identity), sharing in sharers.items():
+        group = _group(kind, identity, sharing, surroundings)
+        rival = likeliest.get(group.members)
+        likeliest[group.members] = (
+            max(group, rival, key=lambda each: (each.bits, each.kind)) if rival else group
+        )
+    return [likeliest[members] for members in sorted(likeliest)]
+
+
+def _group(kind: Field, identity: str, sharing: Sequence[Scored], surroundings: Surroundings) -> Group:
+    """Weigh "a relative or colleague wrote" against "someone new".
+
+    The rest of the query is compared with the member who resembles it most: whoever bears the very name of a member is
+    that member sooner than one more relative of the others.
+    """
+    closest = min(sharing, key=lambda one: (-one.total_bits, one.candidate.customer_id))
+    shared = next(item for item in closest.evidence if item.feature.feature is kind)
+    rest = math.fsum(item.kin_bits for item in closest.evidence if item is not shared)
+    bits = math.log2(kin_prior(kind, identity, surroundings) / shared.u) + rest
+    return Group(members=tuple(sorted(one.candidate.customer_id for one in sharing)), kind=kind, bits=bits)
+
+
+def _missed_weight(query: Claims, population: Population, prior: Prior, surroundings: Surroundings) -> float:
+    """Weight of customers who share a key and were not read, as if each agreed on that value alone.
+
+    A phonetic key that was not read weighs nothing: those behind it mostly bear another name.
+    """
+    best: dict[KeyKind, float] = {
+        KIND_OF_FIELD[compared]: max(exact_bits(compared, claim.identity, surroundings) for claim in claims)
+        for compared, claims in query.contacts.items()
+        if claims
+    }
+    if query.names:
+        best[KeyKind.NAME_SKELETON] = max(exact_name_bits(name.value, surroundings) for name in query.names)
+    return math.fsum(
+        count * math.exp2(prior.bits + best[kind])
+        for kind, count in population.missed.items()
+        if kind in best
+    )
+
+
+# ---------------------------------------------------------------- all together
+
+
+def _normalized(
+    competing: Sequence[Scored], groups: Sequence[Group], missed: float, prior: Prior, model: Model
+) -> Posterior:
+    """Divide one certainty among the hypotheses; all weights are relative to "someone new", whose own is 1."""
+    weights = [_weight_of(one) for one in competing]
+    kin = [math.exp2(min(group.bits, MAX_BITS)) for group in groups]
+    new = 1 + missed
+    whole = math.fsum((*weights, *kin, new))
+    candidates = [
+        _explained(one, weight / whole, prior) for one, weight in zip(competing, weights, strict=True)
+    ]
+    relations = [
+        Relation(customer_ids=group.members, kind=group.kind, probability=weight / whole)
+        for group, weight in zip(groups, kin, strict=True)
+    ]
+    return Posterior(
+        candidates=tuple(sorted(candidates, key=_best_first)),
+        related_probability=math.fsum(kin) / whole,
+        new_probability=new / whole,
+        relations=tuple(
+            sorted(relations, key=lambda relation: (-relation.probability, relation.customer_ids))
+        ),
+        model_version=model.version,
+    )
+
+
+def _weight_of(one: Scored) -> float:
+    return 0.0 if one.candidate.vetoes else math.exp2(min(one.total_bits, MAX_BITS))
+
+
+def _best_first(candidate: ScoredCandidate) -> tuple[float, float, str]:
+    return -candidate.probability, -candidate.explanation.total_bits, candidate.customer_id
+
+
+def _explained(one: Scored, probability: float, prior: Prior) -> ScoredCandidate:
+    features = tuple(item.feature for item in one.evidence)
+    competition = 0.0 if one.candidate.vetoes else rounded_bits(log2_odds(probability) - one.total_bits)
+    explanation = Explanation(
+        prior_bits=prior.bits,
+        features=features,
+        vetoes=one.candidate.vetoes,
+        missing=_missing(features),
+        total_bits=one.total_bits,
+        competition_bits=competition,
+        probability=probability,
+    )
+    return ScoredCandidate(
+        customer_id=one.candidate.customer_id,
+        probability=probability,
+        explanation=explanation,
+        stands_for=one.joined,
+    )
+
+
+def _missing(features: Sequence[Feature]) -> tuple[str, ...]:
+    compared = {feature.feature for feature in features}
+    return tuple(each.value for each in Field if each not in compared and each is not Field.SKELETON)

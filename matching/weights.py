@@ -1,0 +1,189 @@
+"""From what a comparison found to bits: log2(m / u), with u adjusted to how common the agreed value is.
+
+Sources: Fellegi & Sunter (1969) for the weights; Splink's documentation for term frequency adjustment; Winkler (2000),
+"Frequency-based matching in the Fellegi-Sunter model of record linkage".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from matching.blocking import KeyKind, block_key, name_skeletons
+from matching.explanation import Feature, rounded_bits
+from matching.frequencies import family_frequency, given_frequency
+from matching.model import Field, Level, Terms
+from matching.records import PersonName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from matching.comparison import Outcome
+    from matching.model import Model
+
+KIND_OF_FIELD = {Field.PHONE: KeyKind.PHONE, Field.EMAIL: KeyKind.EMAIL, Field.HANDLE: KeyKind.HANDLE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A feature with what the other hypotheses need: `kin_bits`, its log2(kin / u), and the `u` that was used."""
+
+    feature: Feature
+    kin_bits: float
+    u: float
+    identity: str
+
+    @property
+    def is_contact_agreement(self) -> bool:
+        return self.feature.level == "exact" and self.feature.feature in KIND_OF_FIELD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """The base that a query is compared with: how large it is, and how often the query's values occur in it."""
+
+    model: Model
+    customers: int
+    scale: float
+    """Number of customers + half-saturation of the prior: what chances per customer are spread over."""
+    holders: Mapping[int, int]
+    ranks: Mapping[Field, Mapping[str, tuple[int, Level]]]
+    """Of every level its place in its comparison, best first."""
+    _frequencies: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def holders_of(self, contact: Field, identity: str) -> int:
+        """How many customers hold a contact value; at least the one it is compared with."""
+        return max(self.holders.get(block_key(KIND_OF_FIELD[contact], identity).hash, 1), 1)
+
+    def frequency_of(self, given: str, family: str) -> float:
+        """Share of people called so, by the census and by our own customers."""
+        known = self._frequencies.get((given, family))
+        if known is None:
+            known = self._frequencies[given, family] = self._count_name(given, family)
+        return known
+
+    def frequency_of_skeleton(self, skeleton: str, names: Iterable[PersonName]) -> float:
+        """Share of people whose name is spelled so."""
+        spelled = [name for name in names if skeleton in name_skeletons(name)]
+        average = self.model.names.average[Terms.SKELETON]
+        census = max((self._census_frequency(name.given, name.family) for name in spelled), default=average)
+        return self._smoothed(census, skeleton)
+
+    def _count_name(self, given: str, family: str) -> float:
+        return self._smoothed(
+            self._census_frequency(given, family), given.replace(" ", "") + family.replace(" ", "")
+        )
+
+    def _census_frequency(self, given: str, family: str) -> float:
+        if not family:
+            return given_frequency(given)
+        return min(self.model.names.pairing * given_frequency(given) * family_frequency(family), 1.0)
+
+    def _smoothed(self, census: float, skeleton: str) -> float:
+        """Mean of census and own counts, as if the census were a base of `census_weight` customers."""
+        holders = self.holders.get(block_key(KeyKind.NAME_SKELETON, skeleton).hash)
+        if holders is None:
+            return census
+        weight = self.model.names.census_weight
+        return (weight * census + holders) / (weight + max(self.customers, holders))
+
+
+def weigh(outcome: Outcome[Any], compared: Field, surroundings: Surroundings) -> Evidence:
+    """Turn the outcome of a comparison into bits."""
+    level = outcome.level
+    typical, actual = _chance_agreement(outcome, compared, surroundings)
+    total = _weight(level.m, actual, outcome.trust)
+    rarity_bits = rounded_bits(math.log2(typical / actual))
+    feature = Feature(
+        feature=compared,
+        level=level.level,
+        label=level.label,
+        query_value=outcome.query.text,
+        candidate_value=outcome.candidate.text,
+        bits=rounded_bits(total - rarity_bits),
+        tf_bits=rarity_bits,
+        source=outcome.source,
+    )
+    kin_bits = _weight(level.kin, actual, outcome.trust)
+    return Evidence(feature=feature, kin_bits=kin_bits, u=actual, identity=outcome.query.identity)
+
+
+def exact_bits(compared: Field, identity: str, surroundings: Surroundings) -> float:
+    """Bits that an agreement on this contact value brings."""
+    _, level = surroundings.ranks[compared]["exact"]
+    return math.log2(level.m / min(_sharing_u(compared, identity, surroundings), level.m))
+
+
+def exact_name_bits(name: PersonName, surroundings: Surroundings) -> float:
+    """Bits that an agreement on this name brings."""
+    _, level = surroundings.ranks[Field.NAME]["exact" if name.family else "given_word"]
+    frequency = surroundings.frequency_of(name.given, name.family)
+    return math.log2(
+        level.m / min(level.u * frequency / surroundings.model.names.average[level.terms], level.m)
+    )
+
+
+def kin_prior(compared: Field, identity: str, surroundings: Surroundings) -> float:
+    """Chance that a new sender belongs to the household or office behind this contact value."""
+    sharing = surroundings.model.sharing[compared]
+    others = surroundings.holders_of(compared, identity) - 1
+    return (sharing.kin + sharing.kin_per_holder * others) / surroundings.scale
+
+
+def _weight(probability: float, u: float, trust: float) -> float:
+    """log2 of probability / u, where the values are the bearers' own with the chance `trust`, and anybody's otherwise."""
+    return math.log2((trust * probability + (1 - trust) * u) / u)
+
+
+def _chance_agreement(
+    outcome: Outcome[Any], compared: Field, surroundings: Surroundings
+) -> tuple[float, float]:
+    """The u of a typical value and that of this value, paid once for every pair that was tried.
+
+    Agreeing on a value that everybody has proves nothing, but it never speaks against: u stays at or below m.
+    """
+    level = outcome.level
+    if level.m <= level.u:
+        return level.u, level.u
+    if level.terms is Terms.HOLDERS:
+        sharing = surroundings.model.sharing[compared]
+        typical = _sharing_of_one(sharing.borrowed, sharing.recycled, surroundings)
+        actual = _sharing_u(compared, outcome.query.identity, surroundings)
+    else:
+        typical = level.u
+        actual = level.u * _relative_frequency(outcome, level, surroundings)
+    return min(typical, level.m), min(actual * outcome.pairs, level.m)
+
+
+def _sharing_u(compared: Field, identity: str, surroundings: Surroundings) -> float:
+    sharing = surroundings.model.sharing[compared]
+    others = surroundings.holders_of(compared, identity) - 1
+    return _sharing_of_one(
+        sharing.borrowed + sharing.borrowed_per_holder * others, sharing.recycled, surroundings
+    )
+
+
+def _sharing_of_one(borrowed: float, recycled: float, surroundings: Surroundings) -> float:
+    return (borrowed + recycled * surroundings.customers) / surroundings.scale
+
+
+def _relative_frequency(outcome: Outcome[Any], level: Level, surroundings: Surroundings) -> float:
+    """How many times as common the agreed term is as the term that u of the level is meant for."""
+    if level.terms is Terms.NONE:
+        return 1.0
+    one, other = outcome.query.value, outcome.candidate.value
+    if level.terms is Terms.SKELETON:
+        names = [value for value in (one, other) if isinstance(value, PersonName)]
+        frequency = surroundings.frequency_of_skeleton(outcome.query.identity, names)
+    else:
+        frequency = max(_name_frequency(name, level.terms, surroundings) for name in (one, other))
+    return frequency / surroundings.model.names.average[level.terms]
+
+
+def _name_frequency(name: PersonName, terms: Terms, surroundings: Surroundings) -> float:
+    if terms is Terms.FULL_NAME:
+        return surroundings.frequency_of(name.given, name.family)
+    if terms is Terms.FAMILY_NAME:
+        return family_frequency(name.family or name.given)
+    return given_frequency(name.given)

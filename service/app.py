@@ -1,0 +1,160 @@
+"""The composition root: settings in, a running application out."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import platform
+import signal
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import flask_smorest
+import structlog
+from flask import Flask, Response, g, request
+
+from matching import Costs, load_model
+from service.providers.profiles import ProfileClient
+from service.runtime import Runtime, utc_now
+from service.store.session import Database
+from service.usecases.api_keys import keep_secret_key
+from service.usecases.identify import Identifier
+from service.web import api, demo, health, people, webhooks
+from service.web.auth import guard_api
+from service.web.problems import http_problem, register_problems
+from service.worker import InboxWorker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from werkzeug.exceptions import HTTPException
+
+    from service.config import Settings
+
+log = structlog.get_logger(__name__)
+
+#: The largest body that is read: a batch of 1,000 messages fits.
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+class _Api(flask_smorest.Api):
+    """flask-smorest with its errors in our one form."""
+
+    def handle_http_exception(self, error: HTTPException) -> Any:  # noqa: ANN401 - what flask-smorest declares
+        return http_problem(error)
+
+
+def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetime] = utc_now) -> Runtime:
+    """Open what a process needs; the database must be migrated."""
+    database = Database(settings.database_url)
+    secret_key = settings.secret_key
+    if secret_key is None:
+        with database.transaction() as session:
+            secret_key = keep_secret_key(session, now=clock())
+    costs = Costs(
+        wrong_link=settings.cost_wrong_link,
+        missed_match=settings.cost_missed_match,
+        question=settings.cost_question,
+    )
+    profiles = None
+    if settings.asks_for_profiles:
+        profiles = ProfileClient(
+            api_url=settings.instagram_api_url,
+            access_token=settings.instagram_access_token,
+            timeout=min(settings.instagram_profile_wait, 5.0),
+        )
+    return Runtime(
+        settings=settings,
+        database=database,
+        identifier=Identifier(model=load_model(), costs=costs),
+        secret_key=secret_key,
+        profiles=profiles,
+        owner=owner,
+        clock=clock,
+    )
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """The web application on a runtime."""
+    app = Flask("service.web", static_url_path="/static")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        API_TITLE="isthisyou",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider's
+    app.extensions["isthisyou"] = runtime
+    smorest = _Api(app)
+    for blueprint in (api.blueprint, api.prompts):
+        smorest.register_blueprint(blueprint)
+    for plain in (webhooks.blueprint, people.blueprint, health.blueprint):
+        app.register_blueprint(plain)
+    if runtime.settings.demo:
+        app.register_blueprint(demo.blueprint)
+    register_problems(app)
+    guard_api(app)
+    _log_requests(app)
+    return app
+
+
+def serve_app(settings: Settings, owner: str) -> Flask:
+    """The application of a serving process, with its worker; it ends when the process that started it does."""
+    _end_with_parent()
+    set_up_logs()
+    runtime = build_runtime(settings, owner=owner)
+    worker = InboxWorker(runtime)
+    worker.start()
+    return create_app(runtime)
+
+
+def process_owner(port: int) -> str:
+    """A name for leases that is the same after a restart: this machine and the port that only one process can have."""
+    return f"{platform.node()}:{port}"
+
+
+def set_up_logs() -> None:
+    """One JSON object a line on standard error: ids and codes, never what a person typed."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+def _log_requests(app: Flask) -> None:
+    @app.before_request
+    def _start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        # The rule, not the path: a path may hold a prompt's token.
+        rule = request.url_rule.rule if request.url_rule else "unknown"
+        took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+        log.info("request", method=request.method, rule=rule, status=response.status_code, ms=took)
+        return response
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone: a killed server must not leave one that holds its port."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def _wait() -> None:
+        parent.join()
+        signal.raise_signal(signal.SIGKILL)
+
+    threading.Thread(target=_wait, name="parent-watch", daemon=True).start()

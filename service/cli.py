@@ -1,0 +1,130 @@
+"""The `isthisyou` command."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from functools import partial
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from rich.console import Console
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.app import build_runtime, process_owner, serve_app
+from service.config import Settings, SettingsError
+from service.errors import Refusal
+from service.runtime import utc_now
+from service.store.migrating import migrate as migrate_database
+from service.store.session import Database
+from service.story import tell
+from service.usecases.api_keys import create_key as make_key
+from service.usecases.api_keys import has_keys, keep_secret_key
+
+#: Requests that are answered at a time.
+_THREADS = 16
+
+
+class _Command(click.Group):
+    """Says what is wrong with the settings or the database in a sentence, not in a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, Refusal) as error:
+            raise click.ClickException(str(error)) from None
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or type(error).__name__).strip()
+            raise click.ClickException(f"The database cannot be used: {reason}") from None
+
+
+@click.group(cls=_Command)
+@click.version_option(package_name="isthisyou")
+def main() -> None:
+    """isthisyou: one customer, many contact methods."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+def serve(host: str, port: int) -> None:
+    """Migrate, then serve: web and worker in one process."""
+    settings = Settings.from_environment()
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    settings = replace(settings, public_url=settings.public_url or f"http://{shown}:{port}")
+    _prepare(settings)
+    Granian(
+        "isthisyou",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=_THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=partial(serve_app, settings, process_owner(port)), wrap_loader=False)
+
+
+def _prepare(settings: Settings) -> None:
+    """Migrate, make the first key, and say where to look."""
+    database = Database(settings.database_url)
+    migrate_database(database, region=settings.default_region)
+    now = utc_now()
+    with database.transaction() as session:
+        keep_secret_key(session, now=now)
+        first = None if has_keys(session) else make_key(session, "first", now=now)
+    database.dispose()
+    url = settings.public_url
+    click.echo(f"isthisyou serves at {url}")
+    if settings.demo:
+        click.echo(f"  try it by hand   {url}/demo")
+    click.echo(f"  the API          {url}/api/v1/openapi.json")
+    click.echo(f"  database         {_without_password(settings.database_url)}")
+    if first is not None:
+        click.echo(f"  your API key, shown this once: {first}")
+    sys.stdout.flush()
+
+
+def _without_password(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+@main.command()
+@click.argument("revision", default="head")
+def migrate(revision: str) -> None:
+    """Bring the database to REVISION (the newest by default); 010, 011 and 012 run one at a time."""
+    settings = Settings.from_environment()
+    database = Database(settings.database_url)
+    migrate_database(database, revision, region=settings.default_region)
+    database.dispose()
+    click.echo(f"The database is at {revision}.")
+
+
+@main.command("create-key")
+@click.argument("name")
+def create_key(name: str) -> None:
+    """Print a new API key, once; only its hash is stored."""
+    settings = Settings.from_environment()
+    database = Database(settings.database_url)
+    migrate_database(database, region=settings.default_region)
+    with database.transaction() as session:
+        key = make_key(session, name, now=utc_now())
+    database.dispose()
+    click.echo(key)
+
+
+@main.command()
+def demo() -> None:
+    """Tell days 1 and 2 of John Doe against a fresh database: what came in, what was decided and why."""
+    with tempfile.TemporaryDirectory(prefix="isthisyou-demo-") as folder:
+        settings = Settings(database_url=f"sqlite:///{folder}/demo.db")
+        database = Database(settings.database_url)
+        migrate_database(database)
+        database.dispose()
+        runtime = build_runtime(settings, owner="demo")
+        tell(Console(), runtime)
+        runtime.database.dispose()

@@ -1,0 +1,52 @@
+"""API keys: made once, shown once, kept as a hash. And the secret that signs tokens, made once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from service.store.tables import ApiKey, InstallationSecret, new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+#: So that a leaked key can be recognised for what it is.
+KEY_PREFIX = "ity_"
+_SECRET_KEY = "secret_key"  # noqa: S105 - the row's name
+
+
+def create_key(session: Session, name: str, *, now: datetime) -> str:
+    """Make a key of 256 random bits, keep its hash, and return it: nobody can read it again."""
+    key = KEY_PREFIX + secrets.token_urlsafe(32)
+    session.add(ApiKey(id=new_id(), name=name, key_hash=_hash(key), created_at=now))
+    session.flush()
+    return key
+
+
+def is_known_key(session: Session, key: str) -> bool:
+    """True where `key` is one of ours. A key is random enough that an unsalted hash may be looked up."""
+    return session.scalar(select(ApiKey.id).where(ApiKey.key_hash == _hash(key))) is not None
+
+
+def has_keys(session: Session) -> bool:
+    """True once a key was made."""
+    return session.scalar(select(ApiKey.id).limit(1)) is not None
+
+
+def keep_secret_key(session: Session, *, now: datetime) -> str:
+    """The installation's own signing secret, made at the first call."""
+    row = session.get(InstallationSecret, _SECRET_KEY)
+    if row is None:
+        row = InstallationSecret(name=_SECRET_KEY, value=secrets.token_urlsafe(48), created_at=now)
+        session.add(row)
+        session.flush()
+    return row.value
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,66 @@
+"""An operator's decision on a proposal: merge, not the same, or unsure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from service.errors import ErrorCode, Refusal
+from service.store.proposals import remember
+from service.store.tables import MatchProposal, Prompt
+from service.usecases.merge import Grounds, merge
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def judge(
+    session: Session, proposal_id: str, *, verdict: str, note: str | None, actor: str, now: datetime
+) -> MatchProposal:
+    """Decide a proposal by `verdict` (merge, not_same, unsure); closes the prompt that asks the same.
+
+    Raises:
+        Refusal: there is no such proposal, or someone decided before.
+    """
+    proposal = _lock(session, proposal_id)
+    if proposal.status not in {"pending", "unsure"}:
+        raise Refusal(ErrorCode.CONFLICT, f"This proposal is decided already: {proposal.status}.")
+    if verdict == "merge":
+        grounds = Grounds(proof="operator", actor=actor, proposal_id=proposal.id, note=note)
+        merge(session, proposal.candidate_id, proposal.customer_id, grounds=grounds, now=now)
+    if verdict == "not_same":
+        remember(
+            session, proposal.customer_id, proposal.candidate_id, verdict="not_same", actor=actor, now=now
+        )
+    proposal.status = {"merge": "merged"}.get(verdict, verdict)
+    proposal.decided_at, proposal.decided_by, proposal.note = now, actor, note
+    _close_prompt(session, proposal.prompt_id, now)
+    session.flush()
+    return proposal
+
+
+def _lock(session: Session, proposal_id: str) -> MatchProposal:
+    """Lock the prompt before its proposal, as an answer to it would."""
+    prompt_id = session.scalar(select(MatchProposal.prompt_id).where(MatchProposal.id == proposal_id))
+    if prompt_id is not None:
+        session.scalar(select(Prompt).where(Prompt.id == prompt_id).with_for_update())
+    proposal = session.scalar(select(MatchProposal).where(MatchProposal.id == proposal_id).with_for_update())
+    if proposal is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is no proposal with this id.")
+    return proposal
+
+
+def _close_prompt(session: Session, prompt_id: str | None, now: datetime) -> None:
+    """A prompt is moot when none of its candidates is open any more."""
+    if prompt_id is None:
+        return
+    session.flush()
+    pending = select(MatchProposal.id).where(
+        MatchProposal.prompt_id == prompt_id, MatchProposal.status == "pending"
+    )
+    if session.scalar(pending.limit(1)) is None:
+        prompt = session.get_one(Prompt, prompt_id)
+        prompt.closed_at = prompt.closed_at or now

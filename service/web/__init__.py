@@ -1,0 +1,1 @@
+"""HTTP: routes, authentication, problems. No rules of the product live here."""

@@ -1,0 +1,101 @@
+"""Errors as application/problem+json (RFC 9457): one place that turns codes into HTTP."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from service.errors import ErrorCode, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+log = structlog.get_logger(__name__)
+
+STATUS: Mapping[ErrorCode, HTTPStatus] = {
+    ErrorCode.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.MALFORMED: HTTPStatus.BAD_REQUEST,
+    ErrorCode.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    ErrorCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.CONFLICT: HTTPStatus.CONFLICT,
+    ErrorCode.GONE: HTTPStatus.GONE,
+    ErrorCode.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorCode.UNSUPPORTED_MEDIA: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+
+
+def problem(status: int, detail: str, fields: Mapping[str, Any] | None = None) -> Response:
+    """A problem document. `errors` lists every field at fault with its complaints."""
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body["detail"] = detail
+    if fields:
+        body["errors"] = dict(fields)
+    response = Response(json.dumps(body), status=status, content_type="application/problem+json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def flatten(messages: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401 - marshmallow's tree
+    """Nested messages of marshmallow as `field.path: [complaints]`."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            path = prefix if name == "_schema" else f"{prefix}.{name}".strip(".")
+            yield from flatten(inner, path)
+    else:
+        complaints = messages if isinstance(messages, list) else [messages]
+        yield prefix or "body", [str(complaint) for complaint in complaints]
+
+
+def register_problems(app: Flask) -> None:
+    """Answer every error of `app` with a problem document."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, http_problem)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(refusal: Refusal) -> Response:
+    return problem(STATUS[refusal.code], refusal.detail, refusal.fields)
+
+
+def http_problem(error: HTTPException) -> Response:
+    """Errors of werkzeug and webargs as problem documents."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    messages = getattr(error, "data", {}).get("messages", {}) if hasattr(error, "data") else {}
+    fields = {}
+    for location in messages.values() if isinstance(messages, dict) else ():
+        fields.update(dict(flatten(location)))
+    detail = "Some fields cannot be used." if fields else (error.description or HTTPStatus(status).phrase)
+    response = problem(status, detail, fields)
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after", "location"}:
+            response.headers[name] = value
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    # The class alone: an error's text may quote what a person typed.
+    log.error(
+        "request.failed",
+        path=request.path if request.url_rule is None else request.url_rule.rule,
+        error=type(error).__name__,
+        where=_where(error),
+    )
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; nothing was changed.")
+
+
+def _where(error: Exception) -> str:
+    """File and line where an error was raised, innermost of ours: enough to find it, and no data of anybody's."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(places[-4:])

@@ -1,0 +1,112 @@
+"""What the outside sends: verified over the raw bytes, stored, acknowledged; the form is answered at once."""
+
+from __future__ import annotations
+
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from service.errors import ErrorCode, Refusal
+from service.events import EventStatus
+from service.providers import booking_form, instagram
+from service.resolving import resolve_claimed
+from service.store import inbox
+from service.store.identities import register_account
+from service.usecases.receive import read_standing, receive
+from service.usecases.understand import refuse_rejected, understand
+from service.web.api import form_answer
+from service.web.auth import require_key, runtime
+
+if TYPE_CHECKING:
+    from service.events import InboundEvent
+
+blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+
+#: How long a redelivery waits for the first one to be resolved, in seconds.
+PATIENCE = 10.0
+_GLANCE = 0.05
+_JSON = "application/json"
+
+
+@blueprint.get("/instagram")
+def shake_hands() -> Response:
+    """Meta's verification handshake."""
+    challenge = instagram.handshake(request.args, verify_token=runtime().settings.instagram_verify_token)
+    # Plain text: echoed as HTML, the challenge would be anybody's script.
+    return Response(challenge, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.post("/instagram")
+def receive_instagram() -> Response:
+    """Direct messages; 200 as soon as every event is durable."""
+    here = runtime()
+    body = request.get_data(cache=True)
+    instagram.verify(
+        body, request.headers.get("X-Hub-Signature-256"), secrets=here.settings.instagram_app_secret
+    )
+    delivery = instagram.parse(body)
+    now = here.clock()
+    with here.database.transaction() as session:
+        for account in delivery.accounts:
+            register_account(session, instagram.SOURCE, account, now=now)
+        receipts = receive(session, delivery.events, now=now)
+    here.inbox_bell.set()
+    return jsonify({"events": [receipt.event_id for receipt in receipts]})
+
+
+@blueprint.post("/booking-form")
+def receive_booking_form() -> Response | tuple[Response, HTTPStatus]:
+    """A submission of the booking form, resolved while its sender waits."""
+    event = _verified_submission()
+    here = runtime()
+    now = here.clock()
+    with here.database.transaction() as session:
+        receipt = receive(session, [event], now=now)[0]
+        # Claimed in the same transaction, or a worker would take it from under the one who waits for it.
+        claimed = (
+            inbox.claim(session, receipt.event_id, owner=here.owner, now=now) if receipt.is_new else None
+        )
+    if receipt.is_conflict:
+        complaint = "Another submission came under this id; it was kept as a conflict, and changed nothing."
+        raise Refusal(ErrorCode.CONFLICT, complaint, fields={"id": [complaint]})
+    if claimed is not None:
+        resolve_claimed(here, claimed)
+    return _answer(receipt.event_id)
+
+
+def _verified_submission() -> InboundEvent:
+    """The submission, by its signature or by an API key.
+
+    Raises:
+        Refusal: no proof, no JSON, or fields at fault; nothing was stored.
+    """
+    here = runtime()
+    body = request.get_data(cache=True)
+    delivery_id = request.headers.get("Idempotency-Key")
+    if "webhook-signature" in request.headers:
+        secrets = here.settings.webhook_secret
+        delivery_id = booking_form.verify(body, request.headers, secrets=secrets, now=here.clock())
+    else:
+        require_key()
+    if request.mimetype not in {_JSON, ""} and not request.mimetype.endswith("+json"):
+        raise Refusal(ErrorCode.UNSUPPORTED_MEDIA, f"The content type must be {_JSON}.")
+    event = booking_form.parse(body, delivery_id=delivery_id)
+    refuse_rejected(understand(booking_form.read(event.payload), region=here.settings.default_region))
+    return event
+
+
+def _answer(event_id: str) -> Response | tuple[Response, HTTPStatus]:
+    """The stored answer; 202 where resolving failed or takes another too long, since the event is durable and is retried."""
+    here = runtime()
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with here.database.reading() as session:
+            standing = read_standing(session, event_id)
+        if standing.answer is not None:
+            return jsonify(form_answer(event_id, standing.answer))
+        if standing.status != EventStatus.RESOLVING or time.monotonic() > deadline:
+            pending: dict[str, Any] = {"event_id": event_id, "status": standing.status}
+            return jsonify(pending), HTTPStatus.ACCEPTED
+        time.sleep(_GLANCE)

@@ -1,0 +1,103 @@
+"""Draining the inbox, in threads of the server: what is due is claimed, resolved and marked in turn."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from service.providers.profiles import Failed, Found
+from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
+from service.store import inbox
+from service.store.identities import next_due_profile
+from service.usecases.update_profile import postpone_profile, update_profile
+
+if TYPE_CHECKING:
+    from service.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+#: How often a thread looks when nobody rings.
+POLL_SECONDS = 0.25
+#: How often a profile that never came is asked for before we wait for the sender to write again.
+MAX_PROFILE_ATTEMPTS = 10
+MAX_PROFILE_BACKOFF = timedelta(hours=6)
+
+
+class InboxWorker:
+    """Threads that resolve what the inbox holds, until they are stopped."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"inbox-{number}", daemon=True)
+            for number in range(runtime.settings.inbox_threads)
+        ]
+
+    def start(self) -> None:
+        """Free what this process held when it last died, and begin."""
+        with self._runtime.database.transaction() as session:
+            freed = inbox.free_leases(session, owner=self._runtime.owner)
+        if freed:
+            log.warning("inbox.leases_freed", events=freed)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being resolved, and end."""
+        self._stopping.set()
+        self._runtime.inbox_bell.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = work_once(self._runtime)
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while; the thread must not be
+                log.error("worker.failed", error=type(error).__name__)  # noqa: TRY400 - a trace may hold personal data
+                busy = False
+                self._stopping.wait(1)
+            if not busy:
+                self._runtime.inbox_bell.wait(POLL_SECONDS)
+                self._runtime.inbox_bell.clear()
+
+
+def work_once(runtime: Runtime) -> bool:
+    """Resolve one event that is due, or else ask for one late profile; True where there was anything to do."""
+    return _resolve_next(runtime) or _ask_for_profile(runtime)
+
+
+def _resolve_next(runtime: Runtime) -> bool:
+    now = runtime.clock()
+    with runtime.database.reading() as session:
+        if not inbox.has_due(session, now=now):
+            return False
+    with runtime.database.transaction() as session:
+        event = inbox.claim_next(session, owner=runtime.owner, now=now)
+    if event is not None:
+        resolve_claimed(runtime, event)
+    return True
+
+
+def _ask_for_profile(runtime: Runtime) -> bool:
+    if runtime.profiles is None:
+        return False
+    with runtime.database.reading() as session:
+        identity = next_due_profile(session, now=runtime.clock())
+    if identity is None:
+        return False
+    answer = runtime.profiles.fetch(identity.sender_id)
+    now = runtime.clock()
+    with runtime.database.transaction() as session:
+        if isinstance(answer, Found):
+            update_profile(session, identity.id, answer.profile, terms=runtime.terms, now=now)
+            return True
+        retry = isinstance(answer, Failed) and identity.profile_attempts < MAX_PROFILE_ATTEMPTS
+        wait = min(LATE_PROFILE_RETRY * 2**identity.profile_attempts, MAX_PROFILE_BACKOFF)
+        postpone_profile(session, identity.id, due_at=now + wait if retry else None, now=now)
+    log.warning("profile.missing", identity_id=identity.id, reason=answer.reason.value)
+    return True

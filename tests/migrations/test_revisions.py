@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from legacy import JANE, JOHN, contacts, customers, insert, run, select
+
+from service.errors import Refusal
+from service.store import migrating
+from service.store.migrating import current_revision, head_revision, migrate
+from service.store.session import Database
+from service.store.tables import Base
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REVISIONS = ["010", "011", "012", "013", "014", "015", "016", "017"]
+NOW = "'2024-01-01 00:00:00'"
+
+
+def _at(database: Database) -> str | None:
+    with database.reading() as session:
+        return current_revision(session)
+
+
+def test_the_revisions_form_one_line_with_one_head() -> None:
+    assert migrating._revisions() == REVISIONS  # noqa: SLF001 - the promise is about the whole
+    assert head_revision() == REVISIONS[-1]
+
+
+def test_each_revision_runs_alone_upwards_and_downwards(empty_database: Database) -> None:
+    assert _at(empty_database) is None
+    for revision in [*REVISIONS, *reversed(REVISIONS)]:
+        migrate(empty_database, revision)
+        assert _at(empty_database) == revision
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    before = set(sa.inspect(database.engine).get_table_names())
+    migrate(database)
+    assert set(sa.inspect(database.engine).get_table_names()) == before
+
+
+def test_going_down_to_the_base_leaves_no_table_of_ours(database: Database) -> None:
+    migrate(database, "base")
+    assert set(sa.inspect(database.engine).get_table_names()) == {
+        "alembic_version",
+        "contact_methods_archive",
+        "preferred_contacts_archive",
+    }
+
+
+def test_going_down_and_up_again_ends_in_the_tables_of_the_models(database: Database) -> None:
+    migrate(database, "base")
+    migrate(database)
+    assert set(Base.metadata.tables) < set(sa.inspect(database.engine).get_table_names())
+
+
+def test_an_unknown_revision_is_refused(database: Database) -> None:
+    with pytest.raises(Refusal, match="There is no revision '099'"):
+        migrate(database, "099")
+
+
+def test_a_database_from_a_newer_version_is_left_alone(database: Database) -> None:
+    run(database, "UPDATE alembic_version SET version_num = '999'")
+    with pytest.raises(Refusal, match="There is no revision '999'"):
+        migrate(database)
+
+
+EVENT = (
+    "INSERT INTO inbox_events (id, source, event_key, kind, payload, body_hash, status, available_at, received_at)"
+    f" VALUES ('{JANE}', 'instagram', 'k', 'message', '{{}}', 'h', 'received', {NOW}, {NOW})"
+)
+
+
+@pytest.mark.parametrize(
+    ("revision", "statements"),
+    [
+        ("010", [f"INSERT INTO social_accounts VALUES ('{JANE}', 'instagram', '17', {NOW})"]),
+        ("012", [EVENT]),
+        (
+            "014",
+            [
+                "INSERT INTO judgements (id, low_id, high_id, verdict, actor, created_at)"
+                f" VALUES ('{JANE}', '{JOHN}', '{JOHN}', 'not_same', 'person', {NOW})"
+            ],
+        ),
+        (
+            "015",
+            [
+                "INSERT INTO merges (id, kind, survivor_id, proof, actor, created_at)"
+                f" VALUES ('{JANE}', 'link', '{JOHN}', 'none', 'engine', {NOW})"
+            ],
+        ),
+        ("016", [f"INSERT INTO installation_secrets VALUES ('key', 'value', {NOW})"]),
+    ],
+)
+def test_a_downgrade_that_would_lose_data_is_refused_whole(
+    database: Database, revision: str, statements: list[str]
+) -> None:
+    run(database, f"INSERT INTO customers (id) VALUES ('{JOHN}')", *statements)
+    tables = set(sa.inspect(database.engine).get_table_names())
+    with pytest.raises(Refusal, match="would lose what is in"):
+        migrate(database, revision)
+    assert _at(database) == head_revision()
+    assert set(sa.inspect(database.engine).get_table_names()) == tables
+
+
+def test_a_downgrade_drops_the_match_index_which_can_be_built_again(database: Database) -> None:
+    run(
+        database,
+        f"INSERT INTO customers (id) VALUES ('{JOHN}')",
+        f"INSERT INTO match_keys (key, customer_id) VALUES (1, '{JOHN}')",
+    )
+    migrate(database, "013")
+    assert _at(database) == "013"
+
+
+def test_customers_are_not_dropped_with_their_table(database: Database) -> None:
+    run(database, f"INSERT INTO customers (id) VALUES ('{JOHN}')")
+    with pytest.raises(Refusal, match="customers"):
+        migrate(database, "base")
+
+
+def test_foreign_keys_hold_again_after_a_migration(database: Database) -> None:
+    migrate(database, "016")
+    migrate(database)
+    with pytest.raises(sa.exc.IntegrityError):
+        run(database, f"INSERT INTO match_keys (key, customer_id) VALUES (1, '{JOHN}')")
+
+
+def test_threads_that_migrate_at_once_all_succeed(empty_database_url: str) -> None:
+    databases = [Database(empty_database_url) for _ in range(4)]
+    start = Barrier(len(databases))
+
+    def migrate_together(database: Database) -> None:
+        start.wait()
+        migrate(database)
+
+    with ThreadPoolExecutor(len(databases)) as threads:
+        list(threads.map(migrate_together, databases))
+    assert [_at(database) for database in databases] == [head_revision()] * len(databases)
+    for database in databases:
+        database.dispose()
+
+
+MIGRATE = """
+import sys
+from service.store.migrating import migrate
+from service.store.session import Database
+
+database = Database(sys.argv[1])
+migrate(database)
+database.dispose()
+"""
+
+
+def test_processes_that_migrate_a_legacy_base_at_once_move_each_contact_once(
+    empty_database: Database,
+) -> None:
+    migrate(empty_database, "011")
+    rows = [(f"{index:08x}-0000-4000-8000-000000000000", f"916555{index:04}", None) for index in range(6_000)]
+    insert(empty_database, "customers", customers(rows))
+    command = [sys.executable, "-c", MIGRATE, empty_database.url]
+    processes = [subprocess.Popen(command) for _ in range(2)]  # noqa: S603 - our own command
+    assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    assert select(empty_database, "SELECT count(*) FROM contact_methods") == [(len(rows),)]
+    assert _at(empty_database) == head_revision()
+
+
+def test_a_move_that_is_killed_goes_on(empty_database: Database, tmp_path: Path) -> None:
+    migrate(empty_database, "011")
+    rows = [(f"{index:08x}-0000-4000-8000-000000000000", f"916555{index:04}", None) for index in range(6_000)]
+    insert(empty_database, "customers", customers([*rows, (JOHN, "n/a", None)]))
+    killed = "import os\nfrom migrations import moving_012\nmoving_012._mirror = lambda *_: os.kill(os.getpid(), 9)\n"
+    script = tmp_path / "killed.py"
+    # The second batch's first value that needs rewriting kills the process.
+    script.write_text(MIGRATE.replace("database = ", f"{killed}\ndatabase = ", 1))
+    assert subprocess.run([sys.executable, script, empty_database.url], check=False).returncode == -9  # noqa: S603
+    migrate(empty_database)
+    assert select(empty_database, "SELECT count(*) FROM contact_methods") == [(len(rows) + 1,)]
+    assert contacts(empty_database, JOHN) == [("phone", "n/a", "raw:n/a", None)]
