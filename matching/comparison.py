@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -24,8 +23,7 @@ class Claim(NamedTuple, Generic[Value]):
     value: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome(Generic[Value]):
+class Outcome(NamedTuple, Generic[Value]):
     """What a comparison found: its level, the best pair, and among how many pairs it is the best."""
 
     level: Level
@@ -56,16 +54,16 @@ def best_outcome(
     `ranks` gives each level its place, best first. Of two pairs on one level the more trusted one counts, then the
     one that sorts first: the order of values in a record does not matter.
     """
-    compared = [
-        (compare(query.value, candidate.value), query, candidate)
+    known = [
+        (ranks[level], query, candidate)
         for query in queries
         for candidate in candidates
+        if (level := compare(query.value, candidate.value)) is not None
     ]
-    known = [(ranks[level], query, candidate) for level, query, candidate in compared if level is not None]
     if not known:
         return None
-    (_, level), query, candidate = min(known, key=_precedence) if len(known) > 1 else known[0]
-    return Outcome(level=level, query=query, candidate=candidate, pairs=len(known))
+    (_, found), query, candidate = min(known, key=_precedence) if len(known) > 1 else known[0]
+    return Outcome(found, query, candidate, len(known))
 
 
 def _precedence(

@@ -154,7 +154,13 @@ def _compare_with_word(one: PersonName, other: PersonName) -> str | None:
         return "given_word"
     if {one.given, one.family} & {other.given, other.family} - {""}:
         return "family_word"
-    return None if given is PartRelation.INITIAL else "word_differs"
+    if given is PartRelation.INITIAL:
+        return None
+    return "other_given_word" if _both_are_given_names(one, other) else "word_differs"
+
+
+def _both_are_given_names(one: PersonName, other: PersonName) -> bool:
+    return is_well_known(one.given) and is_well_known(other.given)
 
 
 def _relate_given(one: PersonName, other: PersonName) -> PartRelation:

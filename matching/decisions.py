@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from matching.explanation import log2_odds
 from matching.model import Field
@@ -29,11 +29,33 @@ FITTING_NAMES = frozenset(
 )
 """Levels at which a name supports a contact value."""
 
-OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "word_differs", "different"})
+OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "other_given_word", "different"})
 """Levels at which whoever shares a contact value may well be somebody else of the household."""
 
 _CONTACTS = frozenset({Field.PHONE, Field.EMAIL, Field.HANDLE})
 _VOUCHED = frozenset({Provenance.PLATFORM, Provenance.VERIFIED})
+
+
+class Cap(NamedTuple):
+    """A rule that keeps a match from linking, and what would lift it."""
+
+    rule: str
+    remedy: str
+
+
+NAMES_ALONE = Cap("names alone never link", "a phone, email or handle agreed as well")
+ONLY_MENTIONED = Cap(
+    "a value that was only mentioned does not link without a fitting name",
+    "the value were verified, or a fitting name came with it",
+)
+ONLY_TYPED_HANDLE = Cap(
+    "a handle is public: typed without a fitting name, it does not link",
+    "the platform vouched for the handle, or a fitting name came with it",
+)
+OTHER_GIVEN_NAME = Cap(
+    "a shared contact value with another given name does not link", "the given name were the same"
+)
+TWO_ABOVE_THE_BAR = Cap("two customers above the bar do not link", "only one of them were above it")
 
 
 class Outcome(StrEnum):
@@ -94,7 +116,7 @@ def decide(posterior: Posterior, *, can_ask: bool, costs: Costs) -> Decision:
     """Choose the cheapest outcome in expectation, within the rules."""
     thresholds = {"link": costs.link_above, "ask": costs.ask_above}
     likely = [candidate for candidate in posterior.candidates if candidate.probability > costs.ask_above]
-    contenders = _contenders(posterior)
+    contenders = _contenders(posterior, costs)
     caps = _caps(likely, costs) if likely else ()
     outcome = _outcome(likely, contenders, caps, can_ask=can_ask, costs=costs)
     asked = {Outcome.REVIEW: contenders or likely, Outcome.PROMPTED: likely}.get(outcome, [])
@@ -105,7 +127,7 @@ def decide(posterior: Posterior, *, can_ask: bool, costs: Costs) -> Decision:
         rivals=_rivals(contenders),
         thresholds=thresholds,
         counterfactual=_counterfactual(posterior, outcome, caps, costs),
-        caps=caps,
+        caps=tuple(cap.rule for cap in caps),
         posterior=posterior,
     )
 
@@ -113,7 +135,7 @@ def decide(posterior: Posterior, *, can_ask: bool, costs: Costs) -> Decision:
 def _outcome(
     likely: list[ScoredCandidate],
     contenders: list[ScoredCandidate],
-    caps: tuple[str, ...],
+    caps: tuple[Cap, ...],
     *,
     can_ask: bool,
     costs: Costs,
@@ -130,14 +152,20 @@ def _outcome(
 # ---------------------------------------------------------------- rivals
 
 
-def _contenders(posterior: Posterior) -> list[ScoredCandidate]:
-    """The candidates that compete on contact values: none, or at least two."""
+def _contenders(posterior: Posterior, costs: Costs) -> list[ScoredCandidate]:
+    """The candidates that compete on contact values: none, or at least two.
+
+    One of them must be likely, or, where they may be one customer kept several times, all of them together.
+    """
     holding = [
         candidate
         for candidate in posterior.candidates
         if candidate.probability >= RIVAL_FLOOR and _agreed_contacts(candidate)
     ]
-    return holding if len(holding) > 1 else []
+    if len(holding) < 2:  # noqa: PLR2004 - it takes two to compete
+        return []
+    together = math.fsum(one.probability for one in holding) if _rivals(holding) else holding[0].probability
+    return holding if together > costs.ask_above else []
 
 
 def _rivals(contenders: list[ScoredCandidate]) -> tuple[str, ...]:
@@ -159,26 +187,21 @@ def _may_be_one(one: ScoredCandidate, other: ScoredCandidate) -> bool:
 # ---------------------------------------------------------------- caps
 
 
-def _caps(likely: list[ScoredCandidate], costs: Costs) -> tuple[str, ...]:
+def _caps(likely: list[ScoredCandidate], costs: Costs) -> tuple[Cap, ...]:
     """The rules that keep the best candidate from being linked, however many bits it has."""
     best = likely[0]
     contacts = _agreed_contacts(best)
+    if not contacts:
+        return (NAMES_ALONE,)
     name = best.explanation.feature(Field.NAME)
-    rules = {
-        "names alone never link": not contacts,
-        "a value that was only mentioned does not link without a fitting name": bool(contacts)
-        and all(contact.source is Provenance.MENTIONED for contact in contacts)
-        and not _name_fits(best),
-        "a handle is public: typed by somebody without a fitting name, it does not link": bool(contacts)
-        and all(_is_typed_handle(contact) for contact in contacts)
-        and not _name_fits(best),
-        "a shared contact value with another given name does not link": bool(contacts)
-        and name is not None
-        and name.level in OTHER_GIVEN_NAMES,
-        "two customers above the bar do not link": len(likely) > 1
-        and likely[1].probability > costs.link_above,
+    unsupported = not _name_fits(best)
+    applies = {
+        ONLY_MENTIONED: unsupported and all(each.source is Provenance.MENTIONED for each in contacts),
+        ONLY_TYPED_HANDLE: unsupported and all(_is_typed_handle(each) for each in contacts),
+        OTHER_GIVEN_NAME: name is not None and name.level in OTHER_GIVEN_NAMES,
+        TWO_ABOVE_THE_BAR: any(each.probability > costs.link_above for each in likely[1:]),
     }
-    return tuple(rule for rule, applies in rules.items() if applies)
+    return tuple(cap for cap, is_met in applies.items() if is_met)
 
 
 def _is_typed_handle(contact: Feature) -> bool:
@@ -206,19 +229,20 @@ def _name_fits(candidate: ScoredCandidate) -> bool:
 
 
 def _counterfactual(
-    posterior: Posterior, outcome: Outcome, caps: tuple[str, ...], costs: Costs
+    posterior: Posterior, outcome: Outcome, caps: tuple[Cap, ...], costs: Costs
 ) -> str | None:
     if not posterior.candidates or posterior.candidates[0].explanation.vetoes:
         return None
     best = posterior.candidates[0]
     if outcome is Outcome.LINKED:
         return _what_carries(best, costs)
-    bar, verb = (costs.ask_above, "ask") if outcome is Outcome.CREATED else (costs.link_above, "link")
-    if best.probability > bar:
-        return (
-            f"would {verb}, but {caps[0]}" if caps else "would link if no other customer held a contact value"
-        )
-    return _what_is_lacking(best, bar, verb)
+    if outcome is Outcome.CREATED:
+        return _what_is_lacking(best, costs.ask_above, "ask")
+    if caps:
+        return f"would link if {caps[0].remedy}"
+    if best.probability > costs.link_above:
+        return "would link if no other customer held a contact value"
+    return _what_is_lacking(best, costs.link_above, "link")
 
 
 def _what_carries(best: ScoredCandidate, costs: Costs) -> str | None:

@@ -14,7 +14,7 @@ from matching.records import Email, Handle, PersonName, Phone
 from matching.weights import weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from matching.records import Record
     from matching.weights import Evidence, Surroundings
@@ -52,15 +52,31 @@ def claims_of(record: Record, model: Model) -> Claims:
     )
 
 
-def gather_evidence(query: Claims, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
+class Query(NamedTuple):
+    """The claims of a query, with the names that they spell, by skeleton: what every candidate is compared with."""
+
+    claims: Claims
+    spellings: Mapping[str, Sequence[Claim[Any]]]
+
+
+def query_of(record: Record, model: Model) -> Query:
+    claims = claims_of(record, model)
+    spellings: dict[str, list[Claim[Any]]] = {}
+    for skeleton, claim in _spellings(claims):
+        spellings.setdefault(skeleton, []).append(claim)
+    return Query(claims, spellings)
+
+
+def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
     """What speaks for and against the candidate, a feature at most once, in the order of `Field`."""
     ranks = surroundings.ranks
     identity = _name_evidence(query, candidate, surroundings)
-    spelled = _spelled_by(identity, query)
+    asked = query.claims
+    spelled = _spelled_by(identity, asked)
     contacts: tuple[tuple[Field, Outcome[Any] | None], ...] = (
-        (Field.PHONE, best_outcome(query.phones, candidate.phones, compare_phones, ranks[Field.PHONE])),
-        (Field.EMAIL, best_outcome(query.emails, candidate.emails, compare_emails, ranks[Field.EMAIL])),
-        (Field.HANDLE, best_outcome(query.handles, candidate.handles, compare_handles, ranks[Field.HANDLE])),
+        (Field.PHONE, best_outcome(asked.phones, candidate.phones, compare_phones, ranks[Field.PHONE])),
+        (Field.EMAIL, best_outcome(asked.emails, candidate.emails, compare_emails, ranks[Field.EMAIL])),
+        (Field.HANDLE, best_outcome(asked.handles, candidate.handles, compare_handles, ranks[Field.HANDLE])),
     )
     weighed = [
         weigh(_without_repetition(outcome, spelled, ranks[compared]), compared, surroundings)
@@ -72,17 +88,20 @@ def gather_evidence(query: Claims, candidate: Claims, surroundings: Surroundings
 
 def _distinct(claims: Iterable[Claim[Value]]) -> tuple[Claim[Value], ...]:
     """Each value once, as its most trusted claim has it."""
-    by_trust = sorted(claims, key=lambda claim: (claim.trust, claim.text))
+    kept = tuple(claims)
+    if len(kept) <= 1:
+        return kept
+    by_trust = sorted(kept, key=lambda claim: (claim.trust, claim.text))
     return tuple({claim.identity: claim for claim in by_trust}.values())
 
 
-def _name_evidence(query: Claims, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
+def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
     """The comparison of names, and of the names that handles and addresses spell.
 
     Where both speak for the candidate they are two views of one name, and the stronger alone counts.
     """
     ranks = surroundings.ranks
-    named = best_outcome(query.names, candidate.names, compare_names, ranks[Field.NAME])
+    named = best_outcome(query.claims.names, candidate.names, compare_names, ranks[Field.NAME])
     name = weigh(named, Field.NAME, surroundings) if named else None
     if name and name.feature.level == "exact":
         return (name,)
@@ -94,37 +113,36 @@ def _name_evidence(query: Claims, candidate: Claims, surroundings: Surroundings)
     return found
 
 
-def _compare_spellings(query: Claims, candidate: Claims, level: Level) -> Outcome[Any] | None:
+def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome[Any] | None:
     """A name on one side that a handle or an address of another kind on the other side spells."""
-    offered: dict[str, list[Claim[Any]]] = {}
-    for claim in _spellings(candidate):
-        offered.setdefault(claim.identity, []).append(claim)
     agreed = [
-        (asked, claim)
-        for asked in _spellings(query)
-        for claim in offered.get(asked.identity, ())
+        (asked._replace(identity=skeleton), claim)
+        for skeleton, claim in _spellings(candidate)
+        for asked in query.spellings.get(skeleton, ())
         if _origin(asked.value) != _origin(claim.value)
     ]
     if not agreed:
         return None
-    best = min(agreed, key=lambda pair: (-pair[0].trust * pair[1].trust, pair[0].text, pair[1].text))
-    return Outcome(level=level, query=best[0], candidate=best[1], pairs=1)
+    asked, claim = min(agreed, key=_by_trust)
+    return Outcome(level, asked, claim, 1)
 
 
-def _spellings(claims: Claims) -> Iterator[Claim[Any]]:
-    """The values of a record that can spell a name, each with its skeleton as identity."""
+def _by_trust(pair: tuple[Claim[Any], Claim[Any]]) -> tuple[float, str, str]:
+    asked, claim = pair
+    return -asked.trust * claim.trust, asked.text, claim.text
+
+
+def _spellings(claims: Claims) -> Iterator[tuple[str, Claim[Any]]]:
+    """The values of a record that spell a name, each after its skeleton; a short one (`john`) is no name."""
     for name in claims.names:
         for skeleton in name_skeletons(name.value):
-            yield _spelling(name, skeleton)
-    for handle in claims.handles:
-        yield _spelling(handle, handle.value.skeleton)
-    for email in claims.emails:
-        yield _spelling(email, local_skeleton(email.value.local))
-
-
-def _spelling(claim: Claim[Any], skeleton: str) -> Claim[Any]:
-    # A short skeleton (`john`) is no name; the value's own identity agrees with nothing of another kind.
-    return claim._replace(identity=skeleton) if len(skeleton) >= MIN_SKELETON else claim
+            if len(skeleton) >= MIN_SKELETON:
+                yield skeleton, name
+    contacts: tuple[Claim[Any], ...] = (*claims.handles, *claims.emails)
+    for contact in contacts:
+        skeleton = _skeleton_of(contact.value)
+        if len(skeleton) >= MIN_SKELETON:
+            yield skeleton, contact
 
 
 def _origin(value: PersonName | Email | Handle) -> str:
@@ -146,7 +164,7 @@ def _without_repetition(
     if level not in {"lookalike", "same_local"} or _skeleton_of(outcome.query.value) not in spelled:
         return outcome
     repeated = ranks[f"{level}_from_name"][1]
-    return Outcome(level=repeated, query=outcome.query, candidate=outcome.candidate, pairs=outcome.pairs)
+    return outcome._replace(level=repeated)
 
 
 def _skeleton_of(value: Email | Handle) -> str:

@@ -119,12 +119,12 @@ _RELATION = (
     r"husband|wife|spouse|hubby|wifey|partner|fianc[eé]e?|boyfriend|girlfriend|bf|gf|bff|mom|mum|mama|mother|dad|father"
     r"|parents?|brother|sister|bro|sis|son|daughter|kid|cousin|uncle|aunt|auntie|niece|nephew|grandma|grandpa|grandmother"
     r"|grandfather|(?:mother|father|sister|brother)-in-law|friend|roommate|neighbou?r|boss|manager|co-?worker|colleague"
-    r"|assistant|secretary|planner|coordinator|nanny|client|event planner|business partner|chef|agent|accountant"
+    r"|assistant|secretary|planner|coordinator|nanny|client|agent|accountant"
 )
 _RELATION_ELSEWHERE = (
     r"espos[oa]|marido|mujer|novi[oa]|mam[aá]|pap[aá]|madre|padre|herman[oa]|hij[oa]|prim[oa]|t[ií][oa]|amig[oa]|jef[ea]"
     r"|asistente|secretari[oa]|soci[oa]|mari|femme|m[eè]re|p[eè]re|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|mann|frau"
-    r"|mutter|vater|bruder|schwester|freund(?:in)?|chef(?:in)?|marit[oi]|moglie|fratello|sorella|irm[aã]o?|amigo|namorad[oa]"
+    r"|mutter|vater|bruder|schwester|freund(?:in)?|chefin|marit[oi]|moglie|fratello|sorella|irm[aã]o?|amigo|namorad[oa]"
 )
 _CONTACT_WORD = (
     r"cell(?:\s?phone)?|mobile|phone|telephone|tel|number|num|nr|#|line|email|e-mail|mail|address|contact|info|whats\s?app|wa"
@@ -137,9 +137,16 @@ _CONTACT_WORD_ELSEWHERE = (
 _REACH = r"call|text|phone|ring|reach|contact|message|msg|dm|email|e-mail|mail|whats\s?app|ask\s+for|speak\s+(?:to|with)|talk\s+to|get\s+(?:a\s?)?hold\s+of"
 _OCCASION = r"birthday|bday|b-day|party|wedding|anniversary|graduation|shower|dinner|retirement|event|quincea[nñ]era|quince|baptism|house|place|and\s+i\b|y\s+yo\b"
 
+_NO_NAME = (
+    r"me|us|my|mine|the|at|on|now|here|asap|back|anytime|any\s?time|in|or|and|is|no|if|when|after|before|between|for|please"
+    r"|today|tomorrow|tonight|number|num|info|address|details|cell|mobile|phone|call|text|email|whats\s?app|message|only"
+)
+"""What follows "call" or "email" with a capital and is nobody: "Call Now", "Email Address:"."""
+
 _OTHERS = re.compile(
     # somebody named by relation: "my husband's", "his wife", "mi hermana", "mon mari", "meine Frau"
-    rf"(?<!\bfor )(?<!\bwith )\b(?:my|his|her|our|their|your|the)\s+(?:\w+\s+)?(?:{_RELATION})\b(?!(?:'?s)?\s+(?:{_OCCASION}))"
+    rf"(?<!\bfor )(?<!\bwith )(?<!\bsurprise )\b(?:my|his|her|our|their)\s+(?:\w+\s+)?(?:{_RELATION})\b"
+    rf"(?!(?:'?s)?\s+(?:\w+\s+)?(?:{_OCCASION}))"
     rf"|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:my|the|our)\s+\w+"
     rf"|\b(?:mi|su|nuestr[oa]|mon|ma|sa|son|meine?|seine?|ihre?|mi[oa]|su[oa]|meu|minha|seu|sua)\s+(?:{_RELATION_ELSEWHERE})\b"
     # a pronoun: "his number", "her email", "call him"
@@ -151,13 +158,13 @@ _OTHERS = re.compile(
 )
 _OTHERS_BY_NAME = re.compile(
     # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
-    rf"\b(?i:{_REACH}|pregunt[ea]\s+por|llam[ae]\s+a|demande[rz]\s+|fragen\s+sie\s+nach)\s+(?!(?i:me|us|my|mine|the|at|on|now|here|asap|back|anytime|in)\b)"
+    rf"\b(?i:{_REACH}|pregunt[ea]\s+por|llam[ae]\s+a|demande[rz]|fragen\s+sie\s+nach)\s+(?!(?i:{_NO_NAME})\b)"
     r"(?:[A-Z][a-z]{1,4}\.\s+)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?"
     rf"|\b(?!(?:It|That|Here|There|What|Who|Let|He|She)')[A-Z][\w-]+'s\s+(?:\w+\s+)?(?i:{_CONTACT_WORD})(?!\w)"
 )
 _OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATION})\b)\w+\s+){{0,2}}(?:{_CONTACT_WORD})(?!\w)"
-    rf"|\b(?:{_REACH}|hit|find|follow|add|tag|try|give)\s+(?:me|us)\b|\bmine\b|\bi'?\s?a?m\s+(?:at|on|reachable)\b"
+    rf"|\b(?:{_REACH}|hit|find|follow|add|tag|try|give)\s+(?:me|us)\b|\bmine\b|\bme\s+(?:at|on)\b|\bi'?\s?a?m\s+(?:at|on|reachable)\b"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORD_ELSEWHERE})\b"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|me\s+(?:liga|ligue|chama))\b"
     # a bare label right at the value: "Cell: 916…", "office 916…"

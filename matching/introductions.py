@@ -40,15 +40,17 @@ _PERHAPS = re.compile(
 )
 _THANKS = re.compile(
     r"\b(?:thanks|thank you|thx|regards|best|cheers|sincerely|warmly|love|gracias|saludos|merci|cordialement|obrigad[oa]"
-    r"|gr(?:ü|u)(?:ß|ss)e|grazie)(?: (?:so much|a lot|again|regards|wishes|in advance|you))?[ \t]*[,.!\n-]\s*"
-    rf"(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}\s*\Z)",
+    r"|gr(?:ü|u)(?:ß|ss)e|grazie)(?: (?:so much|a lot|again|regards|wishes|in advance|you))?[ \t]*[,.!\n-]\s{0,5}"
+    rf"(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}\s{{0,5}}\Z)",
     re.IGNORECASE,
 )
 # A dash may also begin the last item of a list; "… here" may follow any word.
-_SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s*(?:--?|—|~|xo+x?o*)[ \t]?(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}\s*\Z)")
+_SIGNED = re.compile(
+    rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}\s{{0,5}}\Z)"
+)
 _GREETING = r"(?:(?:hi|hey|hello|hola|good (?:morning|afternoon|evening)|buen[oa]s (?:d[ií]as|tardes|noches)|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone)?[ ,.!]*)?"
 _PRESENT = re.compile(
-    rf"(?:^|[\n.!?])\s*{_GREETING}(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b))",
+    rf"(?:^|[\n.!?])\s{{0,5}}{_GREETING}(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b))",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from matching.blocking import KeyKind
-from matching.evidence import claims_of, gather_evidence
+from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
 from matching.model import Field
 from matching.weights import KIND_OF_FIELD, Surroundings, exact_bits, exact_name_bits, kin_prior
@@ -17,7 +17,7 @@ from matching.weights import KIND_OF_FIELD, Surroundings, exact_bits, exact_name
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from matching.evidence import Claims
+    from matching.evidence import Claims, Query
     from matching.explanation import Feature
     from matching.model import Model
     from matching.records import Record
@@ -86,14 +86,10 @@ class Scored(NamedTuple):
 
 
 class Prior(NamedTuple):
-    """Chance that the sender is a given customer, and that it is none whom blocking could have found."""
+    """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found."""
 
     each: float
-    new: float
-
-    @property
-    def bits(self) -> float:
-        return rounded_bits(math.log2(self.each / self.new))
+    bits: float
 
 
 class Group(NamedTuple):
@@ -119,11 +115,11 @@ def score(
     """
     prior = _prior(population, model)
     surroundings = _surroundings(population, model)
-    asked = claims_of(query, model)
+    asked = query_of(query, model)
     scored = [_score_candidate(asked, candidate, prior, surroundings) for candidate in candidates]
     competing = _collapse_joined(scored, joined)
     groups = _groups(scored, surroundings)
-    missed = _missed_weight(asked, population, prior, surroundings)
+    missed = _missed_weight(asked.claims, population, prior, surroundings)
     return _normalized(competing, groups, missed, prior, model)
 
 
@@ -135,7 +131,8 @@ def _prior(population: Population, model: Model) -> Prior:
     channel = model.prior_of(population.channel)
     customers = max(population.customers, 1)
     each = channel.known_share / (customers + channel.half_saturation)
-    return Prior(each=each, new=1 - model.recall * each * customers)
+    new = 1 - model.recall * each * customers
+    return Prior(each, rounded_bits(math.log2(each / new)))
 
 
 def _surroundings(population: Population, model: Model) -> Surroundings:
@@ -155,7 +152,7 @@ def _surroundings(population: Population, model: Model) -> Surroundings:
 # ---------------------------------------------------------------- evidence of one candidate
 
 
-def _score_candidate(query: Claims, candidate: Candidate, prior: Prior, surroundings: Surroundings) -> Scored:
+def _score_candidate(query: Query, candidate: Candidate, prior: Prior, surroundings: Surroundings) -> Scored:
     evidence = gather_evidence(query, claims_of(candidate.record, surroundings.model), surroundings)
     total = rounded_bits(prior.bits + math.fsum(item.feature.total for item in evidence))
     return Scored(candidate=candidate, evidence=evidence, total_bits=total)
@@ -245,7 +242,7 @@ def _normalized(
     competing: Sequence[Scored], groups: Sequence[Group], missed: float, prior: Prior, model: Model
 ) -> Posterior:
     """Divide one certainty among the hypotheses; all weights are relative to "someone new", whose own is 1."""
-    weights = [_weight_of(one) for one in competing]
+    weights = [_weight_of(one, groups) for one in competing]
     kin = [math.exp2(min(group.bits, MAX_BITS)) for group in groups]
     new = 1 + missed
     whole = math.fsum((*weights, *kin, new))
@@ -267,8 +264,18 @@ def _normalized(
     )
 
 
-def _weight_of(one: Scored) -> float:
-    return 0.0 if one.candidate.vetoes else math.exp2(min(one.total_bits, MAX_BITS))
+def _weight_of(one: Scored, groups: Sequence[Group]) -> float:
+    """Weight of a candidate. Where it agrees on one contact value, and another one belongs to somebody else (a wife with
+    her own address and her husband's phone), the relation that explains that for someone new explains it here too.
+    """  # noqa: D205 - one paragraph
+    if one.candidate.vetoes:
+        return 0.0
+    own = {
+        member for group in groups if one.candidate.customer_id in group.members for member in group.members
+    }
+    related = [group.bits for group in groups if own and own.isdisjoint(group.members)]
+    bits = one.total_bits + math.fsum(math.log2(1 + math.exp2(min(bits, MAX_BITS))) for bits in related)
+    return math.exp2(min(bits, MAX_BITS))
 
 
 def _best_first(candidate: ScoredCandidate) -> tuple[float, float, str]:

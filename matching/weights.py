@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.explanation import Feature, rounded_bits
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 KIND_OF_FIELD = {Field.PHONE: KeyKind.PHONE, Field.EMAIL: KeyKind.EMAIL, Field.HANDLE: KeyKind.HANDLE}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A feature with what the other hypotheses need: `kin_bits`, its log2(kin / u), and the `u` that was used."""
 
     feature: Feature
@@ -89,24 +89,30 @@ class Surroundings:
         return (weight * census + holders) / (weight + max(self.customers, holders))
 
 
+class Weight(NamedTuple):
+    """The bits of a level: as Feature shows them, and under the hypothesis of a relation."""
+
+    bits: float
+    tf_bits: float
+    kin_bits: float
+
+
 def weigh(outcome: Outcome[Any], compared: Field, surroundings: Surroundings) -> Evidence:
     """Turn the outcome of a comparison into bits."""
-    level = outcome.level
+    level, query, candidate, _ = outcome
     typical, actual = _chance_agreement(outcome, compared, surroundings)
-    total = _weight(level.m, actual, outcome.trust)
-    rarity_bits = rounded_bits(math.log2(typical / actual))
+    weight = _weight(level.m, level.kin, typical, actual, outcome.trust)
     feature = Feature(
         feature=compared,
         level=level.level,
         label=level.label,
-        query_value=outcome.query.text,
-        candidate_value=outcome.candidate.text,
-        bits=rounded_bits(total - rarity_bits),
-        tf_bits=rarity_bits,
+        query_value=query.text,
+        candidate_value=candidate.text,
+        bits=weight.bits,
+        tf_bits=weight.tf_bits,
         source=outcome.source,
     )
-    kin_bits = _weight(level.kin, actual, outcome.trust)
-    return Evidence(feature=feature, kin_bits=kin_bits, u=actual, identity=outcome.query.identity)
+    return Evidence(feature, weight.kin_bits, actual, query.identity)
 
 
 def exact_bits(compared: Field, identity: str, surroundings: Surroundings) -> float:
@@ -131,7 +137,15 @@ def kin_prior(compared: Field, identity: str, surroundings: Surroundings) -> flo
     return (sharing.kin + sharing.kin_per_holder * others) / surroundings.scale
 
 
-def _weight(probability: float, u: float, trust: float) -> float:
+@lru_cache(maxsize=4096)
+def _weight(m: float, kin: float, typical: float, actual: float, trust: float) -> Weight:
+    """Weigh a level whose chance agreement is `typical` in general and `actual` for the value at hand."""
+    rarity_bits = rounded_bits(math.log2(typical / actual))
+    total = _log_ratio(m, actual, trust)
+    return Weight(rounded_bits(total - rarity_bits), rarity_bits, _log_ratio(kin, actual, trust))
+
+
+def _log_ratio(probability: float, u: float, trust: float) -> float:
     """log2 of probability / u, where the values are the bearers' own with the chance `trust`, and anybody's otherwise."""
     return math.log2((trust * probability + (1 - trust) * u) / u)
 

@@ -117,7 +117,9 @@ def _is_unique_over_texts(definition: str, table: sa.Table) -> bool:
     indexed = _INDEXED.search(_CONDITION.sub(")", definition))
     if not _UNIQUE.match(definition) or indexed is None:
         return False
-    mentioned = set(re.findall(r"\w+", indexed[1].lower())) & {column.name.lower() for column in table.columns}
+    mentioned = set(re.findall(r"\w+", indexed[1].lower())) & {
+        column.name.lower() for column in table.columns
+    }
     return bool(mentioned) and mentioned <= {*_TEXTS}
 
 
@@ -163,13 +165,25 @@ def _copied(name: str) -> str:
 
 
 def unreadable_moments(connection: sa.Connection) -> list[str]:
-    """The columns with a value that is no time as SQLAlchemy writes it: "2024-01-31 10:00:00.000000"."""
+    """The columns with a value that is no time as SQLAlchemy writes it: "2024-01-31 10:00:00.000000".
+
+    Where only the fraction is short, as CURRENT_TIMESTAMP leaves it, it is completed: times are compared as text.
+    """
+    for name in _MOMENTS:
+        connection.execute(sa.text(_COMPLETE.format(name)))
     return [name for name in _MOMENTS if connection.scalar(sa.text(_UNREADABLE.format(name))) is not None]
 
 
+_IS_MOMENT = (
+    "typeof({0}) = 'text' AND {0} >= '0001' AND strftime('%Y-%m-%d %H:%M:%S', {0}) IS substr({0}, 1, 19)"
+    " AND substr({0}, 20) NOT GLOB '*[^0-9.]*'"
+)
+_COMPLETE = (
+    "UPDATE customers SET {0} = substr({0} || CASE WHEN length({0}) = 19 THEN '.' ELSE '' END || '000000', 1, 26)"
+    " WHERE length({0}) BETWEEN 19 AND 25 AND " + _IS_MOMENT
+)
 _UNREADABLE = (
-    "SELECT 1 FROM customers WHERE {0} IS NOT NULL AND (typeof({0}) <> 'text' OR length({0}) > 26 OR {0} GLOB '*Z'"
-    " OR {0} < '0001' OR strftime('%Y-%m-%d %H:%M:%S', {0}) IS NOT substr({0}, 1, 19)) LIMIT 1"
+    "SELECT 1 FROM customers WHERE {0} IS NOT NULL AND NOT (length({0}) = 26 AND " + _IS_MOMENT + ") LIMIT 1"
 )
 
 

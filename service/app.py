@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 
-class _Api(flask_smorest.Api):
+class _Api(flask_smorest.Api):  # type: ignore[misc]  # it carries no types
     """flask-smorest with its errors in our one form."""
 
     def handle_http_exception(self, error: HTTPException) -> Any:  # noqa: ANN401 - what flask-smorest declares

@@ -33,3 +33,14 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
         self.code = code
         self.detail = detail
         self.fields = dict(fields or {})
+
+
+def raised_at(error: Exception) -> str:
+    """File and line where an error was raised, innermost of ours: enough to find it, and no data of anybody's."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(places[-4:])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from service.errors import raised_at
 from service.providers.profiles import Failed, Found
 from service.runtime import READERS
 from service.store import inbox
@@ -79,6 +80,13 @@ def _deadline(runtime: Runtime, event: ClaimedEvent) -> datetime:
 def _give_back(runtime: Runtime, event: ClaimedEvent, error: Exception) -> None:
     # The class alone: an error's text may quote what a person typed.
     code = type(error).__name__
-    log.error("event.failed", event_id=event.id, source=event.source, attempt=event.attempts, error=code)
+    log.error(
+        "event.failed",
+        event_id=event.id,
+        source=event.source,
+        attempt=event.attempts,
+        error=code,
+        where=raised_at(error),
+    )
     with runtime.database.transaction() as session:
         inbox.fail(session, event, error=code, now=runtime.clock())

@@ -66,8 +66,7 @@ class Runtime:
 
     def prompt_token(self, prompt_id: str) -> str:
         """The token of a prompt: signed from its id, so that it need not be stored."""
-        token = self._prompt_signer.dumps(prompt_id)
-        return token if isinstance(token, str) else token.decode()
+        return str(self._prompt_signer.dumps(prompt_id))
 
     def prompt_id(self, token: str) -> str | None:
         """The prompt that `token` opens, or None for a token that we did not make."""

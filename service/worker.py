@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from service.errors import raised_at
 from service.providers.profiles import Failed, Found
 from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
 from service.store import inbox
@@ -58,7 +59,7 @@ class InboxWorker:
             try:
                 busy = work_once(self._runtime)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while; the thread must not be
-                log.error("worker.failed", error=type(error).__name__)  # noqa: TRY400 - a trace may hold personal data
+                log.error("worker.failed", error=type(error).__name__, where=raised_at(error))  # noqa: TRY400 - a trace may hold personal data
                 busy = False
                 self._stopping.wait(1)
             if not busy:

@@ -109,15 +109,16 @@ def _second_reading(spelled: str, region: str) -> str | None:
     """Read what did not parse as a whole: a plus sign left out, or a number among words."""
     digits = re.sub(r"[\s().-]", "", spelled)
     if digits.isdecimal() and len(digits) in _COUNTRY_CODE_DIGITS:
-        outcome = _parse_valid(_MEXICAN_MOBILE.sub(" ", "+" + digits))
-        if outcome:
-            return outcome
+        with_country = _parse_with_country(digits)
+        if with_country:
+            return with_country
     return next((found.e164 for found in _candidates(spelled, region)), None)
 
 
-def _parse_valid(spelled: str) -> str | None:
+def _parse_with_country(digits: str) -> str | None:
+    """Read digits that begin with a country code; only an assigned number is believed."""
     try:
-        number = phonenumbers.parse(spelled, None)
+        number = phonenumbers.parse(_MEXICAN_MOBILE.sub(" ", f"+{digits}"), None)
     except NumberParseException:
         return None
     return _e164(number) if phonenumbers.is_valid_number(number) else None
@@ -205,9 +206,8 @@ def _matches(
 def _without_plus(text: str) -> Iterator[_Found]:
     """Yield numbers of another country after a word for phone, whose plus sign was left out."""
     for match in _LONG_NUMBER.finditer(text):
-        e164 = (
-            _parse_valid("+" + match[0]) if _PHONE_WORD_BEFORE.search(_before(text, match.start())) else None
-        )
+        expected = _PHONE_WORD_BEFORE.search(_before(text, match.start()))
+        e164 = _parse_with_country(match[0]) if expected else None
         if e164:
             yield _Found(match.start(), match.end(), e164)
 

@@ -195,9 +195,8 @@ def _is_test(item: _Item) -> bool:
 def _is_message(content: object) -> bool:
     """True for text and for what has none (a sticker, a story mention, a kind to come); not for one unsent."""
     message = _part(content, "message") or {}
-    return not message.keys().isdisjoint({"mid", "text", "attachments"}) and not _is_set(
-        message, "is_deleted"
-    )
+    has_content = not message.keys().isdisjoint({"mid", "text", "attachments"})
+    return has_content and not _is_set(message, "is_deleted")
 
 
 def _is_echo(content: object) -> bool:

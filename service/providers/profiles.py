@@ -125,7 +125,7 @@ class ProfileClient:
             status, body = self._answer(sender_id)
         except (httpx.TimeoutException, TimeoutError):
             return Failed(reason=Failure.TIMEOUT)
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
             return Failed(reason=Failure.UNREACHABLE)
         return _understood(status, body)
 

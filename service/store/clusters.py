@@ -61,7 +61,7 @@ def members_of(session: Session, survivor_ids: Collection[str]) -> dict[str, str
     tree = tree.union(
         select(child.id, tree.c.survivor).select_from(child).join(tree, child.merged_into_id == tree.c.member)
     )
-    return dict(session.execute(select(tree.c.member, tree.c.survivor)).tuples())
+    return dict(session.execute(select(tree.c.member, tree.c.survivor)).all())
 
 
 def judged_apart(session: Session, customer_id: str, others: Iterable[str]) -> set[str]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from matching import Label, Provenance
+from matching import Label, LabelName, Provenance
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivor
-from service.store.contacts import ASSISTANT, live_contacts
+from service.store.contacts import live_contacts
 from service.store.proposals import prompt_state, remember
 from service.store.tables import MatchProposal, Prompt
 from service.usecases.attach import Origin, attach
@@ -131,7 +131,7 @@ def _assistant_contact(value: str, match_value: str, kind: str) -> ContactValue:
         type=kind,
         value=value,
         match_value=match_value,
-        label=Label(label=ASSISTANT, reason="somebody who books for them said so"),
+        label=Label(label=LabelName.ASSISTANT, reason="somebody who books for them said so"),
         provenance=Provenance.ASSERTED,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from matching import (
     Label,
+    LabelName,
     Provenance,
     Rejected,
     label_from_context,
@@ -95,7 +96,7 @@ def _normalize(contact: TypedContact, region: str) -> Phone | Email | Handle | R
 
 def _label(contact: TypedContact) -> Label:
     if contact.label:
-        return Label(label=contact.label, reason="set through the API")
+        return Label(label=LabelName(contact.label), reason="set through the API")
     handle = contact.value if contact.type == "social" else None
     return label_from_context(handle=handle)
 
@@ -104,7 +105,7 @@ def _choose_primaries(
     session: Session, attached: Sequence[Attached], contacts: Sequence[TypedContact]
 ) -> None:
     """The first contact of a type that the caller calls primary is; where none is called so, the first stays it."""
-    wanted = {}
+    wanted: dict[str, str] = {}
     for each, typed in zip(attached, contacts, strict=True):
         if typed.is_primary and each.contact.label != ASSISTANT:
             wanted.setdefault(each.contact.type, each.contact.id)

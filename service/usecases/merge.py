@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-#: Rows that move with their customer as they are; contact methods move through `rehome`.
-MOVABLE = (SocialIdentity, Booking)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
@@ -130,10 +127,17 @@ def _journal_contacts(
 
 
 def _move_the_rest(session: Session, record: Merge) -> None:
-    for table in MOVABLE:
-        for row in session.scalars(select(table).where(table.customer_id == record.absorbed_id)):
-            session.add(_entry(record, row, record.absorbed_id, "moved", {}))
-            row.customer_id = record.survivor_id
+    for row in followers(session, record.absorbed_id):
+        session.add(_entry(record, row, record.absorbed_id, "moved", {}))
+        row.customer_id = record.survivor_id
+
+
+def followers(session: Session, customer_id: str | None) -> list[SocialIdentity | Booking]:
+    """The rows that move with their customer as they are; contact methods move through `rehome`."""
+    return [
+        *session.scalars(select(SocialIdentity).where(SocialIdentity.customer_id == customer_id)),
+        *session.scalars(select(Booking).where(Booking.customer_id == customer_id)),
+    ]
 
 
 def _entry(

@@ -75,7 +75,7 @@ def _names(session: Session, customer: Customer) -> tuple[PersonName, ...]:
     written = session.scalars(
         select(Customer.name).where(Customer.id.in_(members)).order_by(Customer.created_at, Customer.id)
     )
-    names = {}
+    names: dict[tuple[str, ...], PersonName] = {}
     for raw in [customer.name, *written]:
         name = normalize_name(raw, provenance=Provenance.ASSERTED) if raw else None
         if isinstance(name, PersonName):

@@ -9,6 +9,7 @@ from matching import (
     Email,
     Handle,
     Label,
+    LabelName,
     PersonName,
     Phone,
     Provenance,
@@ -206,7 +207,7 @@ def _mentioned(submission: Submission, mention: Mention, handle: str | None) -> 
 
 def _label(submission: Submission, *, handle: str | None, email: str | None = None) -> Label:
     if submission.label:
-        return Label(label=submission.label, reason="the form says so")
+        return Label(label=LabelName(submission.label), reason="the form says so")
     return label_from_context(text=submission.text, handle=handle, email=email)
 
 

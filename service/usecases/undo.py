@@ -28,7 +28,7 @@ from service.store.tables import (
     SocialIdentity,
     new_id,
 )
-from service.usecases.merge import ENTITY_NAMES, MOVABLE
+from service.usecases.merge import ENTITY_NAMES, followers
 from service.usecases.refresh import refresh
 from service.usecases.rehome import rehome
 
@@ -141,13 +141,10 @@ def _return_the_rest(
     session: Session, members: Collection[str], holder: Customer, absorbed: Customer
 ) -> list[dict[str, str]]:
     moved = []
-    for table in MOVABLE:
-        rows = session.scalars(
-            select(table).where(table.customer_id == holder.id, table.origin_customer_id.in_(members))
-        )
-        for row in rows:
+    for row in followers(session, holder.id):
+        if row.origin_customer_id in members:
             row.customer_id = absorbed.id
-            moved.append({"entity": ENTITY_NAMES[table], "id": row.id})
+            moved.append({"entity": ENTITY_NAMES[type(row)], "id": row.id})
     return moved
 
 

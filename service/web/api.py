@@ -162,7 +162,7 @@ def show_event(event_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/events/<uuid:event_id>/replay", methods=["POST"])
-@blueprint.response(HTTPStatus.ACCEPTED, schemas.EventView(only=("id", "status")))
+@blueprint.response(HTTPStatus.ACCEPTED, schemas.ReplayView)
 def replay_event(event_id: UUID) -> dict[str, Any]:
     """Give an event that failed another try."""
     here = runtime()

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from service.errors import ErrorCode, Refusal
+from service.errors import ErrorCode, Refusal, raised_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,17 +85,6 @@ def _broken(error: Exception) -> Response:
         "request.failed",
         path=request.path if request.url_rule is None else request.url_rule.rule,
         error=type(error).__name__,
-        where=_where(error),
+        where=raised_at(error),
     )
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; nothing was changed.")
-
-
-def _where(error: Exception) -> str:
-    """File and line where an error was raised, innermost of ours: enough to find it, and no data of anybody's."""
-    places = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " > ".join(places[-4:])

@@ -126,31 +126,6 @@ class MatchRequest(Schema):
     )
 
 
-class FeatureView(Schema):
-    """One comparison of an explanation; `bits + tf_bits` is what it adds."""
-
-    feature = fields.String()
-    level = fields.String()
-    label = fields.String()
-    query_value = fields.String(allow_none=True)
-    candidate_value = fields.String(allow_none=True)
-    bits = fields.Float()
-    tf_bits = fields.Float()
-    source = fields.String(allow_none=True)
-
-
-class ExplanationView(Schema):
-    """Why a candidate has its probability: the bits add up to `total_bits`."""
-
-    prior_bits = fields.Float()
-    features = fields.List(fields.Nested(FeatureView))
-    vetoes = fields.List(fields.String())
-    missing = fields.List(fields.String())
-    total_bits = fields.Float()
-    competition_bits = fields.Float()
-    probability = fields.Float()
-
-
 class CandidateView(Schema):
     """A customer who may be meant."""
 
@@ -180,8 +155,8 @@ class EventQuery(PageQuery):
     status = fields.String(validate=validate.OneOf([status.value for status in EventStatus]))
 
 
-class EventView(Schema):
-    """An inbound event; `answer` is what its sender was told."""
+class EventRow(Schema):
+    """An inbound event, as a list shows it."""
 
     id = fields.UUID()
     source = fields.String()
@@ -195,14 +170,26 @@ class EventView(Schema):
     occurred_at = fields.AwareDateTime(allow_none=True)
     received_at = fields.AwareDateTime()
     resolved_at = fields.AwareDateTime(allow_none=True)
+
+
+class EventView(EventRow):
+    """An inbound event with its decision; `answer` is what its sender was told."""
+
     decision = fields.Raw(allow_none=True)
     answer = fields.Raw(allow_none=True)
+
+
+class ReplayView(Schema):
+    """An event that gets another try."""
+
+    id = fields.UUID(required=True)
+    status = fields.String(required=True)
 
 
 class EventItems(Schema):
     """A page of events."""
 
-    items = fields.List(fields.Nested(EventView(exclude=("decision", "answer"))), required=True)
+    items = fields.List(fields.Nested(EventRow), required=True)
     next = fields.String(allow_none=True)
 
 

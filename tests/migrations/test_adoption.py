@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the values in these statements are the test's own
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -9,10 +10,11 @@ from legacy import ANA, JANE, JOHN, contacts, insert, run, select
 
 from service.errors import Refusal
 from service.store.migrating import current_revision, migrate
+from service.store.session import Database
 from service.store.tables import Customer
 
 if TYPE_CHECKING:
-    from service.store.session import Database
+    from pathlib import Path
 
 
 def test_a_bare_table_is_given_the_columns_it_lacks(empty_database: Database) -> None:
@@ -182,20 +184,32 @@ TIMES = [
 ]
 
 
-@pytest.mark.parametrize(("written", "read"), TIMES)
-def test_times_kept_as_text_are_read_and_what_is_no_time_is_kept_beside(
-    empty_database: Database, written: str | None, read: datetime | None
-) -> None:
+def test_times_kept_as_text_are_read_and_what_is_no_time_is_kept_beside(empty_database: Database) -> None:
     run(empty_database, "CREATE TABLE customers (id VARCHAR(36) PRIMARY KEY, phone TEXT, created_at TEXT)")
-    row = {"id": JOHN, "phone": "9165551234", "created_at": written}
-    insert(empty_database, "customers", [row])
+    rows = [
+        {"id": f"{index:08x}-0000-4000-8000-000000000000", "phone": "9165551234", "created_at": written}
+        for index, (written, _) in enumerate(TIMES)
+    ]
+    insert(empty_database, "customers", rows)
     migrate(empty_database)
     with empty_database.reading() as session:
-        assert session.get_one(Customer, JOHN).created_at == read
-    kept = sa.inspect(empty_database.engine).get_columns("customers")
-    column = "created_at_legacy" if "created_at_legacy" in {each["name"] for each in kept} else "created_at"
-    if read is None:
-        assert select(empty_database, f"SELECT {column} FROM customers") == [(written,)]
+        read = session.scalars(sa.select(Customer.created_at).order_by(Customer.id)).all()
+    assert read == [moment for _, moment in TIMES]
+    kept = select(empty_database, "SELECT created_at_legacy FROM customers ORDER BY id")
+    assert kept == [(written,) for written, _ in TIMES]
+
+
+@pytest.mark.parametrize("written", [written for written, _ in TIMES])
+def test_no_value_where_a_time_should_be_makes_a_customer_unreadable(
+    tmp_path: Path, written: str | None
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'legacy.db'}")
+    run(database, "CREATE TABLE customers (id VARCHAR(36) PRIMARY KEY, updated_at TIMESTAMP)")
+    insert(database, "customers", [{"id": JOHN, "updated_at": written}])
+    migrate(database)
+    with database.reading() as session:
+        assert session.get_one(Customer, JOHN).updated_at == dict(TIMES)[written]
+    database.dispose()
 
 
 def test_times_without_a_zone_are_taken_for_utc(empty_database: Database) -> None:

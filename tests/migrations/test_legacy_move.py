@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the values in these statements are the test's own
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from legacy import ANA, JANE, JOHN, contacts, customers, insert, run, select
 
 from migrations import moving_012
+from migrations.normalizing_012 import Read, read_contact
 from service.store.migrating import current_revision, migrate
 from service.store.tables import ContactMethod, Customer
 
@@ -22,93 +24,109 @@ def legacy(empty_database: Database) -> Database:
     return empty_database
 
 
-@pytest.mark.parametrize(
-    ("raw", "value", "match_value"),
-    [
-        ("+19165551234", "+19165551234", "+19165551234"),
-        ("(916) 555-1234", "+19165551234", "+19165551234"),
-        ("916.555.1234 ext 7", "+19165551234", "+19165551234"),
-        (" 1-916-555-1234 ", "+19165551234", "+19165551234"),
-        ("9165551234.0", "+19165551234", "+19165551234"),
-        ("tel:+1-916-555-1234", "+19165551234", "+19165551234"),
-        ("cell 916 555 1234", "+19165551234", "+19165551234"),
-        ("0049 30 901820", "+4930901820", "+4930901820"),
-        ("442079460958", "+442079460958", "+442079460958"),
-        ("+44 20 7946 0958", "+442079460958", "+442079460958"),
-        ("\u202a+1 (916) 555\u20111234\u202c", "+19165551234", "+19165551234"),
-        ("９１６５５５１２３４", "+19165551234", "+19165551234"),
-    ],
-)
-def test_a_legacy_phone_is_normalized_and_its_spelling_kept(
-    legacy: Database, raw: str, value: str, match_value: str
-) -> None:
-    insert(legacy, "customers", customers([(JOHN, raw, None)]))
-    migrate(legacy, "012")
-    assert contacts(legacy, JOHN) == [("phone", value, match_value, None if raw == value else raw)]
-    assert select(legacy, "SELECT phone FROM customers") == [(value,)]
+PHONES = [
+    ("+19165551234", "+19165551234"),
+    ("(916) 555-1234", "+19165551234"),
+    ("916.555.1234 ext 7", "+19165551234"),
+    (" 1-916-555-1234 ", "+19165551234"),
+    ("9165551234.0", "+19165551234"),
+    ("tel:+1-916-555-1234", "+19165551234"),
+    ("cell 916 555 1234", "+19165551234"),
+    ("0049 30 901820", "+4930901820"),
+    ("442079460958", "+442079460958"),
+    ("+44 20 7946 0958", "+442079460958"),
+    ("\u202a+1 (916) 555\u20111234\u202c", "+19165551234"),
+    ("\uff19\uff11\uff16\uff15\uff15\uff15\uff11\uff12\uff13\uff14", "+19165551234"),
+]
 
 
-@pytest.mark.parametrize(
-    ("raw", "value", "match_value"),
-    [
-        ("john@example.com", "john@example.com", "john@example.com"),
-        ("John.Doe+shop@GMail.com", "john.doe+shop@gmail.com", "johndoe@gmail.com"),
-        (" JOHN@Example.COM ", "john@example.com", "john@example.com"),
-        ("John Doe <john@example.com>", "john@example.com", "john@example.com"),
-        ("mailto:john@example.com", "john@example.com", "john@example.com"),
-        ("john@bücher.example", "john@xn--bcher-kva.example", "john@xn--bcher-kva.example"),
-        ("ana-shop@yahoo.com", "ana-shop@yahoo.com", "ana@yahoo.com"),
-        ("a.na_x@proton.me", "a.na_x@proton.me", "anax@proton.me"),
-        ("ana+x@icloud.com", "ana+x@icloud.com", "ana@icloud.com"),
-        ("ana+x@example.org", "ana+x@example.org", "ana+x@example.org"),
-    ],
-)
-def test_a_legacy_email_is_normalized_and_its_spelling_kept(
-    legacy: Database, raw: str, value: str, match_value: str
-) -> None:
-    insert(legacy, "customers", customers([(JOHN, None, raw)]))
-    migrate(legacy, "012")
-    assert contacts(legacy, JOHN) == [("email", value, match_value, None if raw == value else raw)]
-    assert select(legacy, "SELECT email FROM customers") == [(value,)]
+@pytest.mark.parametrize(("raw", "e164"), PHONES)
+def test_a_phone_is_read_in_every_spelling(raw: str, e164: str) -> None:
+    assert read_contact("phone", raw, region="US") == Read(value=e164, match_value=e164, is_normalized=True)
 
 
-@pytest.mark.parametrize(
-    ("kind", "raw"),
-    [
-        ("phone", "n/a"),
-        ("phone", "555"),
-        ("phone", "call me maybe"),
-        ("phone", "+999 123 456 789"),
-        ("phone", "99999999999999999999"),
-        ("phone", "john@example.com"),
-        ("phone", " \u0000x".replace("\u0000", "-")),
-        ("email", "none"),
-        ("email", "john@@example.com"),
-        ("email", "john@localhost"),
-        ("email", "john at example"),
-        ("email", "@"),
-        ("email", "x" * 5_000),
-    ],
-)
-def test_what_cannot_be_normalized_is_kept_as_it_came_and_flagged(
-    legacy: Database, kind: str, raw: str
-) -> None:
-    insert(legacy, "customers", [{"id": JOHN, kind: raw}])
-    migrate(legacy, "012")
-    with legacy.reading() as session:
-        kept = session.scalars(sa.select(ContactMethod)).one()
-        assert (kept.type, kept.value, kept.raw) == (kind, raw, None)
-        assert (kept.is_normalized, kept.is_valid, kept.is_primary) == (False, False, True)
-        assert kept.match_value.startswith("raw:")
-        assert getattr(session.get_one(Customer, JOHN), kind) == raw
+EMAILS = [
+    ("john@example.com", "john@example.com", "john@example.com"),
+    ("John.Doe+shop@GMail.com", "john.doe+shop@gmail.com", "johndoe@gmail.com"),
+    ("+@gmail.com", "+@gmail.com", "+@gmail.com"),
+    (" JOHN@Example.COM ", "john@example.com", "john@example.com"),
+    ("John Doe <john@example.com>", "john@example.com", "john@example.com"),
+    ("mailto:john@example.com", "john@example.com", "john@example.com"),
+    ("john@b\u00fccher.example", "john@xn--bcher-kva.example", "john@xn--bcher-kva.example"),
+    ("ana-shop@yahoo.com", "ana-shop@yahoo.com", "ana@yahoo.com"),
+    ("a.na_x@proton.me", "a.na_x@proton.me", "anax@proton.me"),
+    ("ana+x@icloud.com", "ana+x@icloud.com", "ana@icloud.com"),
+    ("ana+x@example.org", "ana+x@example.org", "ana+x@example.org"),
+]
 
 
-@pytest.mark.parametrize("blank", [None, "", "   ", "\t\n", "\u00a0"])
-def test_an_empty_column_makes_no_contact(legacy: Database, blank: str | None) -> None:
-    insert(legacy, "customers", customers([(JOHN, blank, blank)]))
+@pytest.mark.parametrize(("raw", "address", "compared"), EMAILS)
+def test_an_email_is_read_in_every_spelling(raw: str, address: str, compared: str) -> None:
+    assert read_contact("email", raw, region="US") == Read(
+        value=address, match_value=compared, is_normalized=True
+    )
+
+
+UNREADABLE = [
+    ("phone", "n/a"),
+    ("phone", "555"),
+    ("phone", "555-1234"),
+    ("phone", "call me maybe"),
+    ("phone", "+999 123 456 789"),
+    ("phone", "99999999999999999999"),
+    ("phone", "john@example.com"),
+    ("phone", " -x"),
+    ("phone", "\U0001f4de"),
+    ("phone", "1" * 10_000),
+    ("email", "none"),
+    ("email", "john@@example.com"),
+    ("email", "john@localhost"),
+    ("email", "john at example"),
+    ("email", "@"),
+    ("email", "x" * 10_000),
+    ("email", "john@" + "x" * 300 + ".com"),
+]
+
+
+def test_a_dirty_base_is_moved_whole_and_nothing_is_dropped(legacy: Database) -> None:
+    legacies = [("phone", raw) for raw, _ in PHONES] + [("email", raw) for raw, *_ in EMAILS] + UNREADABLE
+    for index, (kind, raw) in enumerate(legacies):
+        insert(legacy, "customers", [{"id": _numbered(index), kind: raw}])
     migrate(legacy)
-    assert contacts(legacy, JOHN) == []
-    assert select(legacy, "SELECT phone, email FROM customers") == [(blank, blank)]
+    with legacy.reading() as session:
+        moved = session.scalars(sa.select(ContactMethod).order_by(ContactMethod.customer_id)).all()
+        assert [(each.type, each.value if each.raw is None else each.raw) for each in moved] == legacies
+        assert all(each.is_primary for each in moved)
+        for each in moved:
+            # The legacy column mirrors the primary, whatever it is.
+            assert getattr(session.get_one(Customer, each.customer_id), each.type) == each.value
+
+
+def test_what_cannot_be_normalized_is_kept_as_it_came_and_flagged(legacy: Database) -> None:
+    rows = [{"id": _numbered(index), kind: raw} for index, (kind, raw) in enumerate(UNREADABLE)]
+    for row in rows:
+        insert(legacy, "customers", [row])
+    migrate(legacy)
+    with legacy.reading() as session:
+        kept = session.scalars(sa.select(ContactMethod).order_by(ContactMethod.customer_id)).all()
+    assert [(each.type, each.value) for each in kept] == UNREADABLE
+    assert {(each.is_normalized, each.is_valid, each.raw) for each in kept} == {(False, False, None)}
+    assert all(each.match_value.startswith("raw:") for each in kept)
+    assert len({each.match_value for each in kept}) == len(UNREADABLE)
+
+
+def _numbered(index: int) -> str:
+    return f"{index:08x}-0000-4000-8000-000000000000"
+
+
+def test_an_empty_column_makes_no_contact(legacy: Database) -> None:
+    blanks = [None, "", "   ", "\t\n", "\u00a0"]
+    insert(
+        legacy, "customers", customers((_numbered(index), each, each) for index, each in enumerate(blanks))
+    )
+    migrate(legacy)
+    assert select(legacy, "SELECT * FROM contact_methods") == []
+    assert select(legacy, "SELECT phone FROM customers ORDER BY id") == [(each,) for each in blanks]
 
 
 def test_customers_may_share_a_phone_and_an_email(legacy: Database) -> None:
@@ -150,8 +168,7 @@ def test_a_number_without_a_country_code_is_taken_for_one_of_the_region(legacy: 
 
 def many(count: int) -> list[dict[str, object]]:
     return customers(
-        (f"{index:08x}-0000-4000-8000-000000000000", f"916555{index:04}", f"c{index}@example.com")
-        for index in range(count)
+        (_numbered(index), f"916555{index:04}", f"c{index}@example.com") for index in range(count)
     )
 
 
@@ -214,8 +231,7 @@ def test_what_the_legacy_application_writes_during_the_move_is_brought_over(
         connection.execute(sa.text(f"INSERT INTO customers (id, email) VALUES ('{JOHN}', 'J@example.com')"))
         connection.execute(sa.text("UPDATE customers SET phone = '(916) 555-0002' WHERE phone IS NOT NULL"))
 
-    for script in ("move_all",):
-        monkeypatch.setattr(moving_012, script, with_a_late_write)
+    monkeypatch.setattr(moving_012, "move_all", with_a_late_write)
     _reload_revisions(monkeypatch)
     migrate(legacy)
     assert contacts(legacy, JOHN) == [("email", "j@example.com", "j@example.com", "J@example.com")]

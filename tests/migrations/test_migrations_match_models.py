@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
+from sqlalchemy.types import TypeEngine
 
 from service.store.migrating import current_revision, head_revision
 from service.store.tables import Base
@@ -31,11 +32,14 @@ def test_the_constraints_carry_the_names_that_the_models_give_them(
 
 
 def _listed(inspector: object, listing: str, table: str) -> list[str]:
-    return sorted(repr(_plain(row)) for row in getattr(inspector, f"get_{listing}")(table))
+    return sorted(_plain(row) for row in getattr(inspector, f"get_{listing}")(table))
 
 
-def _plain(row: dict[str, object]) -> dict[str, object]:
-    return {**row, "type": repr(row.get("type"))}
+def _plain(reflected: object) -> str:
+    """What a reflected column or index says, without the identity of the objects that it says it with."""
+    if isinstance(reflected, dict):
+        return repr({name: _plain(value) for name, value in reflected.items()})
+    return repr(reflected) if isinstance(reflected, TypeEngine) else str(reflected)
 
 
 def test_the_newest_revision_is_reached(database: Database) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the values in these statements are the test's own
 from __future__ import annotations
 
 import subprocess
@@ -76,6 +77,10 @@ EVENT = (
     "INSERT INTO inbox_events (id, source, event_key, kind, payload, body_hash, status, available_at, received_at)"
     f" VALUES ('{JANE}', 'instagram', 'k', 'message', '{{}}', 'h', 'received', {NOW}, {NOW})"
 )
+LINK = (
+    "INSERT INTO merges (id, kind, survivor_id, proof, actor, created_at)"
+    f" VALUES ('{JANE}', 'link', '{JOHN}', 'none', 'engine', {NOW})"
+)
 
 
 @pytest.mark.parametrize(
@@ -85,17 +90,11 @@ EVENT = (
         ("012", [EVENT]),
         (
             "014",
-            [
-                "INSERT INTO judgements (id, low_id, high_id, verdict, actor, created_at)"
-                f" VALUES ('{JANE}', '{JOHN}', '{JOHN}', 'not_same', 'person', {NOW})"
-            ],
+            [f"INSERT INTO judgements VALUES ('{JANE}', '{JOHN}', '{JOHN}', 'not_same', 'person', {NOW})"],
         ),
         (
             "015",
-            [
-                "INSERT INTO merges (id, kind, survivor_id, proof, actor, created_at)"
-                f" VALUES ('{JANE}', 'link', '{JOHN}', 'none', 'engine', {NOW})"
-            ],
+            [LINK],
         ),
         ("016", [f"INSERT INTO installation_secrets VALUES ('key', 'value', {NOW})"]),
     ],

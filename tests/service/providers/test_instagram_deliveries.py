@@ -365,7 +365,12 @@ def test_a_body_that_is_no_json_object_is_malformed(body: bytes) -> None:
     with pytest.raises(Refusal) as caught:
         instagram.parse(body)
     assert caught.value.code is ErrorCode.MALFORMED
-    assert caught.value.__cause__ is None
+
+
+def test_a_traceback_of_a_malformed_body_quotes_none_of_it() -> None:
+    with pytest.raises(Refusal) as caught:
+        instagram.parse(b'{"text":"call me at 916-555-9999"')
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize("body", [b"[]", b'{"object":"instagram","entry":[]}', b'{"entry":null}'])

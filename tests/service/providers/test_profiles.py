@@ -213,7 +213,16 @@ def test_a_server_that_speaks_no_http_is_unreachable(listener: socket.socket, an
 
 
 @pytest.mark.parametrize(
-    "api_url", ["http://127.0.0.1:1", "http://[", "nonsense", "", "http://a b/", "http://127.0.0.1:99999"]
+    "api_url",
+    [
+        "http://127.0.0.1:1",
+        "http://[::zz]",
+        "http://a:b",
+        f"http://{'a' * 70}.invalid",
+        "nonsense",
+        "",
+        "ftp://127.0.0.1",
+    ],
 )
 def test_nobody_there_is_unreachable(api_url: str) -> None:
     client = ProfileClient(api_url=api_url, access_token=TOKEN, timeout=1)

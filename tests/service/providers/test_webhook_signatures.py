@@ -347,6 +347,14 @@ def test_a_secret_that_does_not_decode_is_passed_over(unusable: str) -> None:
     _refused(STANDARD, _standard_headers(BODY, _whsec(1)), [unusable])
 
 
+@pytest.mark.parametrize("empty", ["whsec_", "", "whsec_===="])
+def test_a_webhook_signed_with_the_empty_key_is_refused(empty: str) -> None:
+    headers = _standard_headers(BODY, _whsec(1))
+    content = f"{headers['Webhook-Id']}.{headers['Webhook-Timestamp']}.".encode() + BODY
+    forged = base64.b64encode(hmac.digest(b"", content, "sha256")).decode()
+    _refused(STANDARD, {**headers, "Webhook-Signature": f"v1,{forged}"}, [empty, _whsec(1)])
+
+
 @given(
     key=st.binary(min_size=24, max_size=64),
     webhook_id=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1),

@@ -1,0 +1,138 @@
+"""An installation to play with in tests: the real application on a real database, with a clock that tests move."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from service.app import build_runtime, create_app
+from service.config import Settings
+from service.usecases.api_keys import create_key
+from service.worker import work_once
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+    from service.runtime import Runtime
+    from tests.fakes.instagram_api import FakeInstagram
+
+APP_SECRET = "sesame"
+ACCOUNT = "17841400000000001"
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Clock:
+    """The time, which stands still until a test moves it."""
+
+    now: datetime = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@dataclass
+class Installation:
+    """The service as its clients see it, and a way to let its worker run."""
+
+    runtime: Runtime
+    app: Flask
+    key: str
+    clock: Clock
+    instagram: FakeInstagram
+    problems: list[str] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, database_url: str, instagram: FakeInstagram, **overrides: Any) -> Installation:
+        settings = Settings(
+            database_url=database_url,
+            instagram_app_secret=(APP_SECRET,),
+            instagram_verify_token="a token of ours",
+            instagram_access_token="IGA-token",
+            instagram_api_url=instagram.url,
+            webhook_secret=("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",),
+            public_url="https://contacts.example",
+            **overrides,
+        )
+        clock = Clock()
+        runtime = build_runtime(settings, owner="test", clock=clock)
+        with runtime.database.transaction() as session:
+            key = create_key(session, "tests", now=clock())
+        return cls(runtime=runtime, app=create_app(runtime), key=key, clock=clock, instagram=instagram)
+
+    def close(self) -> None:
+        if self.runtime.profiles is not None:
+            self.runtime.profiles.close()
+        self.runtime.database.dispose()
+
+    # ------------------------------------------------------------ as a client
+
+    def call(self, method: str, path: str, **more: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.key}", **more.pop("headers", {})}
+        with self.app.test_client() as client:
+            return client.open(path, method=method, headers=headers, **more)
+
+    def get(self, path: str, **query: Any) -> Any:
+        response = self.call("GET", path, query_string=query, follow_redirects=True)
+        assert response.status_code == 200, response.text
+        return response.get_json()
+
+    def book(self, **form: Any) -> Any:
+        """Post the booking form and return its answer; every form is a submission of its own unless it has an id."""
+        response = self.call("POST", "/webhooks/booking-form", json={"id": f"form-{next(_numbers)}", **form})
+        assert response.status_code == 200, response.text
+        return response.get_json()
+
+    def answer(self, prompt: dict[str, Any], word: str, **more: Any) -> TestResponse:
+        with self.app.test_client() as client:
+            return client.post(f"/api/v1/prompts/{prompt['token']}/answer", json={"answer": word, **more})
+
+    def contacts(self, customer_id: str) -> dict[tuple[str, str], dict[str, Any]]:
+        """A customer's contact methods by type and value."""
+        lists = self.get(f"/api/v1/customers/{customer_id}/contacts")["contacts"]
+        return {(each["type"], each["value"]): each for kind in lists.values() for each in kind}
+
+    # ------------------------------------------------------------ as Meta
+
+    def message(self, sender: str, text: str, *, mid: str | None = None, **more: Any) -> TestResponse:
+        """Deliver a direct message, signed."""
+        item = {
+            "sender": {"id": sender},
+            "recipient": {"id": ACCOUNT},
+            "timestamp": int(self.clock.now.timestamp() * 1000),
+            "message": {"mid": mid or f"mid-{next(_numbers)}", "text": text, **more},
+        }
+        return self.deliver(
+            {"object": "instagram", "entry": [{"id": ACCOUNT, "time": 1, "messaging": [item]}]}
+        )
+
+    def deliver(self, document: Any, *, secret: str = APP_SECRET) -> TestResponse:
+        body = json.dumps(document).replace("/", "\\/").encode()
+        signature = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        with self.app.test_client() as client:
+            return client.post(
+                "/webhooks/instagram",
+                data=body,
+                headers={"X-Hub-Signature-256": signature, "Content-Type": "application/json"},
+            )
+
+    def drain(self) -> None:
+        """Let the worker do all that is due."""
+        while work_once(self.runtime):
+            pass
+
+    def message_resolved(self, sender: str, text: str, **more: Any) -> Any:
+        """Deliver a message, let the worker run, and return the event as the API shows it."""
+        response = self.message(sender, text, **more)
+        assert response.status_code == 200, response.text
+        self.drain()
+        return self.get(f"/api/v1/events/{response.get_json()['events'][0]}")
