@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_TEXT_LENGTH = 10_000
 """Characters of a message that are read."""
 
-MAX_NAME_WORDS = 5
+MAX_NAME_WORDS = 6
 MAX_SMALL_WORDS = 2
 """Of a name typed in small letters: "my name is ana lopez looking for" has no other end."""
 

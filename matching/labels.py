@@ -91,7 +91,7 @@ _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
     (
         LabelName.BUSINESS,
         re.compile(
-            rf"\b(?:(?:corporate|company|office|staff|team|client|business|firm|work|employee)[ -]{_EVENTS}"
+            rf"\b(?:(?:corporate|company|office|staff|team|client|business|firm|work|employee)[\s-]{{1,3}}{_EVENTS}"
             r"|corporate|team[ -]building|(?:our|my) (?:company|office|team|firm|staff|clients?|employees|business|restaurant|shop|store|startup|agency|co-?workers)"
             r"|(?:our|my) guests at (?:the )?(?:hotel|restaurant)|invoices?|purchase order|w-?9|conference|product launch|trade show"
             r"|grand opening|(?:evento|cena|comida|fiesta|almuerzo) (?:corporativ[oa]|empresarial|de (?:la )?empresa|de trabajo)"

@@ -148,6 +148,8 @@ class Model:
     contact_trust: Mapping[Provenance, float]
 
     def __post_init__(self) -> None:
+        if not 0 < self.recall <= 1:
+            raise ValueError("recall must lie between 0 and 1")
         if OTHER_CHANNEL not in self.priors:
             raise ValueError(f"priors need an entry {OTHER_CHANNEL!r} for channels that have none")
         if [comparison.feature for comparison in self.comparisons] != list(Field):

@@ -50,18 +50,23 @@ class Surroundings:
     holders: Mapping[int, int]
     ranks: Mapping[Field, Mapping[str, tuple[int, Level]]]
     """Of every level its place in its comparison, best first."""
-    _frequencies: dict[tuple[str, str], float] = field(default_factory=dict)
+    _uplifts: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def holders_of(self, contact: Field, identity: str) -> int:
         """How many customers hold a contact value; at least the one it is compared with."""
         return max(self.holders.get(block_key(KIND_OF_FIELD[contact], identity).hash, 1), 1)
 
-    def frequency_of(self, given: str, family: str) -> float:
+    def uplift_of(self, name: PersonName) -> float:
+        """How many times as common as by the census a name is here."""
+        parts = name.given, name.family
+        if parts not in self._uplifts:
+            census = self._census_frequency(*parts)
+            self._uplifts[parts] = self._smoothed(census, "".join(parts).replace(" ", "")) / census
+        return self._uplifts[parts]
+
+    def frequency_of(self, name: PersonName) -> float:
         """Share of people called so, by the census and by our own customers."""
-        known = self._frequencies.get((given, family))
-        if known is None:
-            known = self._frequencies[given, family] = self._count_name(given, family)
-        return known
+        return self._census_frequency(name.given, name.family) * self.uplift_of(name)
 
     def frequency_of_skeleton(self, skeleton: str, names: Iterable[PersonName]) -> float:
         """Share of people whose name is spelled so."""
@@ -69,11 +74,6 @@ class Surroundings:
         average = self.model.names.average[Terms.SKELETON]
         census = max((self._census_frequency(name.given, name.family) for name in spelled), default=average)
         return self._smoothed(census, skeleton)
-
-    def _count_name(self, given: str, family: str) -> float:
-        return self._smoothed(
-            self._census_frequency(given, family), given.replace(" ", "") + family.replace(" ", "")
-        )
 
     def _census_frequency(self, given: str, family: str) -> float:
         if not family:
@@ -124,7 +124,7 @@ def exact_bits(compared: Field, identity: str, surroundings: Surroundings) -> fl
 def exact_name_bits(name: PersonName, surroundings: Surroundings) -> float:
     """Bits that an agreement on this name brings."""
     _, level = surroundings.ranks[Field.NAME]["exact" if name.family else "given_word"]
-    frequency = surroundings.frequency_of(name.given, name.family)
+    frequency = surroundings.frequency_of(name)
     return math.log2(
         level.m / min(level.u * frequency / surroundings.model.names.average[level.terms], level.m)
     )
@@ -196,8 +196,16 @@ def _relative_frequency(outcome: Outcome[Any], level: Level, surroundings: Surro
 
 
 def _name_frequency(name: PersonName, terms: Terms, surroundings: Surroundings) -> float:
+    """Share of people who bear the agreed term of a name.
+
+    A part of a name is as much more common here as the whole is: else a hundred John Does would make one Jane Doe the
+    likeliest of all to have written as John.
+    """
     if terms is Terms.FULL_NAME:
-        return surroundings.frequency_of(name.given, name.family)
-    if terms is Terms.FAMILY_NAME:
-        return family_frequency(name.family or name.given)
-    return given_frequency(name.given)
+        return surroundings.frequency_of(name)
+    part = (
+        family_frequency(name.family or name.given)
+        if terms is Terms.FAMILY_NAME
+        else given_frequency(name.given)
+    )
+    return part * surroundings.uplift_of(name)

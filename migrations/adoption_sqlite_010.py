@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 _TEXTS = ("name", "phone", "email")
 _MOMENTS = ("created_at", "updated_at")
 _WRITTEN = frozenset({*_TEXTS, *_MOMENTS})
+_CUSTOMERS = sa.table("customers", *(sa.column(name, sa.String()) for name in _MOMENTS))
 _REBUILT = "customers_adopted"
+#: As SQLAlchemy writes a time, with its microseconds.
+_MOMENT_LENGTH = len("2024-01-31 10:00:00.000000")
 
 _BARE = "lower(replace({0}, '-', ''))"
 _DASHED = (
@@ -169,22 +172,38 @@ def unreadable_moments(connection: sa.Connection) -> list[str]:
 
     Where only the fraction is short, as CURRENT_TIMESTAMP leaves it, it is completed: times are compared as text.
     """
-    for name in _MOMENTS:
-        connection.execute(sa.text(_COMPLETE.format(name)))
-    return [name for name in _MOMENTS if connection.scalar(sa.text(_UNREADABLE.format(name))) is not None]
+    unreadable = [name for name in _MOMENTS if _holds_something_else(connection, name)]
+    for name in (name for name in _MOMENTS if name not in unreadable):
+        connection.execute(_completed(name))
+    return unreadable
 
 
-_IS_MOMENT = (
-    "typeof({0}) = 'text' AND {0} >= '0001' AND strftime('%Y-%m-%d %H:%M:%S', {0}) IS substr({0}, 1, 19)"
-    " AND substr({0}, 20) NOT GLOB '*[^0-9.]*'"
-)
-_COMPLETE = (
-    "UPDATE customers SET {0} = substr({0} || CASE WHEN length({0}) = 19 THEN '.' ELSE '' END || '000000', 1, 26)"
-    " WHERE length({0}) BETWEEN 19 AND 25 AND " + _IS_MOMENT
-)
-_UNREADABLE = (
-    "SELECT 1 FROM customers WHERE {0} IS NOT NULL AND NOT (length({0}) = 26 AND " + _IS_MOMENT + ") LIMIT 1"
-)
+def _holds_something_else(connection: sa.Connection, name: str) -> bool:
+    column: sa.ColumnClause[str] = sa.column(name, sa.String())
+    whole_seconds = sa.func.substr(column, 1, 19)
+    # The modifier makes SQLite reckon, so that the 31st of February comes out as another day.
+    reckoned = sa.func.strftime("%Y-%m-%d %H:%M:%S", whole_seconds, "+0 days")
+    is_moment = sa.and_(
+        sa.func.typeof(column) == "text",
+        sa.func.length(column).between(len("2024-01-31 10:00:00"), _MOMENT_LENGTH),
+        column >= "0001",
+        reckoned.is_not_distinct_from(whole_seconds),
+        sa.func.substr(column, 20).op("NOT GLOB")("*[^0-9.]*"),
+    )
+    query = (
+        sa.select(sa.literal(1))
+        .select_from(_CUSTOMERS)
+        .where(column.is_not(None), sa.not_(is_moment))
+        .limit(1)
+    )
+    return connection.scalar(query) is not None
+
+
+def _completed(name: str) -> sa.Update:
+    column: sa.ColumnClause[str] = sa.column(name, sa.String())
+    point = sa.case((sa.func.length(column) == len("2024-01-31 10:00:00"), "."), else_="")
+    padded = sa.func.substr(column + point + "000000", 1, _MOMENT_LENGTH)
+    return sa.update(_CUSTOMERS).where(sa.func.length(column) < _MOMENT_LENGTH).values({name: padded})
 
 
 def _declared(connection: sa.Connection) -> dict[str, str]:

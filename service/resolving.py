@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.errors import raised_at
+from service.events import Profile
 from service.providers.profiles import Failed, Found
 from service.runtime import READERS
 from service.store import inbox
@@ -20,7 +21,7 @@ from service.usecases.resolve import Arrival, resolve
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from service.events import Profile, Submission
+    from service.events import Submission
     from service.runtime import Runtime
     from service.store.inbox import ClaimedEvent
     from service.usecases.resolve import Resolution
@@ -58,7 +59,10 @@ def _profile_of(
     runtime: Runtime, submission: Submission, event: ClaimedEvent
 ) -> tuple[Profile | None, datetime | None]:
     """The sender's profile where it is not known yet, or when to ask for it again. Asked outside any transaction."""
-    if runtime.profiles is None or submission.sender is None or submission.instagram is not None:
+    if submission.sender is not None and submission.instagram is not None:
+        # A message of the demo brings its sender's profile along.
+        return Profile(username=submission.instagram, name=submission.name), None
+    if runtime.profiles is None or submission.sender is None:
         return None, None
     with runtime.database.reading() as session:
         identity = find_identity(session, submission.sender)

@@ -115,7 +115,7 @@ def _canonical(local: str, domain: str) -> str:
 _DISGUISED_AT = re.compile(r"\s?[(\[{]\s?(?:at|@|arroba)\s?[)\]}]\s?|\s(?:at|arroba)\s", re.IGNORECASE)
 _DISGUISED_DOT = re.compile(r"\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s", re.IGNORECASE)
 _ADDRESS = re.compile(
-    r"(?<![\w+-])(?<![\w+-]\.)[\w+](?:[\w.!#$%&'*+/=?^{|}~-]{0,62}[\w+-])?"
+    r"(?<![\w+-])(?<![\w+-]\.)[\w+](?:[\w!#$%&'*+/=?^{|}~-]|\.(?=[^.@\s])){0,63}"
     r"(?:@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}"
     # Disguised: brackets, or both words; "meet me at hotel.com" is no address.
     r"|\s?[(\[{]\s?(?:at|@|arroba)\s?[)\]}]\s?[\w-]{1,63}(?:\.|\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s)[a-z]{2,24}"

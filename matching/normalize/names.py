@@ -62,7 +62,7 @@ _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\S)'[^']+'(?!\S)")
 _COUPLE = re.compile(r"\s+(?:and|und|et)\s+|\s*&\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f]|['.-](?=[^\W_])|\.)*")
 _INITIALS_TOGETHER = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_])")
-_NOT_IN_NAMES = re.compile(r"[^\w\s'\".,&\u0300-\u036f-]+")
+_NOT_IN_NAMES = re.compile(r"[^\w\s'.,&\u0300-\u036f-]+")
 
 
 def _has_letters(text: str) -> bool:
@@ -72,8 +72,9 @@ def _has_letters(text: str) -> bool:
 def _words_of_one_name(text: str) -> list[str]:
     """Pick the words of the one name in a field, given name first; none where there is no name."""
     outside = _QUOTED.sub(" ", _BRACKETED.sub(" ", text))
-    kept = outside if _has_letters(outside) else re.sub(r"[()\[\]\"]", " ", text)
-    segments = [segment for segment in _HARD_SEPARATOR.split(kept.replace("_", " ")) if _has_letters(segment)]
+    kept = outside if _has_letters(outside) else re.sub(r"[()\[\]]", " ", text)
+    spaced = re.sub(r"[_\"]", " ", kept)
+    segments = [segment for segment in _HARD_SEPARATOR.split(spaced) if _has_letters(segment)]
     best = max(segments, key=_resemblance, default="")  # the first of equals
     return _reordered(_one_person(_undecorated(best)))[:MAX_WORDS]
 
@@ -96,11 +97,10 @@ def _undecorated(segment: str) -> str:
 
 def _one_person(segment: str) -> str:
     """Take "John Doe" out of "John & Jane Doe"."""
-    first, *others = _COUPLE.split(segment, maxsplit=1)
-    own, second = _WORD.findall(first), _WORD.findall("".join(others))
-    if not own or not second:
-        return segment
-    return f"{first} {second[-1]}" if len(own) == 1 and len(second) > 1 else first
+    first, *others = [part for part in _COUPLE.split(segment) if _WORD.search(part)] or [segment]
+    family_of_both = _WORD.findall("".join(others[-1:]))[1:]
+    alone = len(_WORD.findall(first)) == 1
+    return " ".join([first, *family_of_both[-1:]]) if alone else first
 
 
 def _reordered(segment: str) -> list[str]:

@@ -81,7 +81,7 @@ def normalize_phone(raw: str, *, region: str, provenance: Provenance) -> Phone |
         return _TOO_LONG
     spelled = _ADDRESS_OF_A_NUMBER.sub("", plain(raw).strip())
     outcome = _parse(_MEXICAN_MOBILE.sub(" ", _DOUBLE_ZERO.sub("+", spelled)), region)
-    if isinstance(outcome, Rejected):
+    if isinstance(outcome, Rejected) and outcome is not _PLACEHOLDER:
         outcome = _second_reading(spelled, region) or outcome
     return outcome if isinstance(outcome, Rejected) else Phone(e164=outcome, provenance=provenance)
 
@@ -98,7 +98,7 @@ def _parse(spelled: str, region: str) -> str | Rejected:
     except NumberParseException as error:
         return _BY_PARSE_ERROR.get(error.error_type, _NOT_A_NUMBER)
     length = phonenumbers.is_possible_number_with_reason(number)
-    if len(set(str(number.national_number))) == 1:
+    if _is_placeholder(number):
         return _PLACEHOLDER
     if length != ValidationResult.IS_POSSIBLE:
         return _BY_LENGTH.get(length, _NOT_A_NUMBER)
@@ -122,6 +122,11 @@ def _parse_with_country(digits: str) -> str | None:
     except NumberParseException:
         return None
     return _e164(number) if phonenumbers.is_valid_number(number) else None
+
+
+def _is_placeholder(number: phonenumbers.PhoneNumber) -> bool:
+    """True where all digits are the same: such numbers fill in fields that must not be empty."""
+    return len(set(str(number.national_number))) == 1
 
 
 def _e164(number: phonenumbers.PhoneNumber) -> str:
@@ -215,7 +220,9 @@ def _without_plus(text: str) -> Iterator[_Found]:
 def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
     """Say whether a number that is not assigned is still meant as a phone: by its spelling or the word before it."""
     length = phonenumbers.is_possible_number_with_reason(match.number)
-    if length != ValidationResult.IS_POSSIBLE or not _is_not_something_else(text, match):
+    if length != ValidationResult.IS_POSSIBLE or _is_placeholder(match.number):
+        return False
+    if not _is_not_something_else(text, match):
         return False
     spelled = match.raw_string
     return bool(

@@ -112,5 +112,5 @@ def _merged(merges: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _names(session: Session, customer_ids: Collection[str]) -> dict[str, str | None]:
-    rows = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(set(customer_ids))))
-    return {customer_id: name for customer_id, name in rows}
+    spoken_of = select(Customer).where(Customer.id.in_(set(customer_ids)))
+    return {customer.id: customer.name for customer in session.scalars(spoken_of)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.events import EventKind, EventStatus
@@ -105,14 +105,8 @@ def _recognize(session: Session, event: InboundEvent, body_hash: str, now: datet
 def _insert_once(session: Session, table: type[InboxEvent | InboxConflict], row: Mapping[str, Any]) -> bool:
     """Insert unless a unique key has it already; True when this call inserted it."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    result = session.execute(dialect.insert(table).values(dict(row)).on_conflict_do_nothing())
-    return _rowcount(result) == 1
-
-
-def _rowcount(result: object) -> int:
-    if not isinstance(result, CursorResult):
-        raise TypeError("only a statement that writes has a row count")
-    return result.rowcount
+    inserting = dialect.insert(table).values(dict(row)).on_conflict_do_nothing().returning(table.id)
+    return session.scalar(inserting) is not None
 
 
 def has_due(session: Session, *, now: datetime) -> bool:
@@ -220,10 +214,10 @@ def fail(session: Session, event: ClaimedEvent, *, error: str, now: datetime) ->
 
 def free_leases(session: Session, *, owner: str) -> int:
     """Give back what this owner held when it last died; how many there were."""
-    return _rowcount(
-        session.execute(
-            update(InboxEvent)
-            .where(InboxEvent.status == EventStatus.RESOLVING, InboxEvent.lease_owner == owner)
-            .values(status=EventStatus.RECEIVED, lease_owner=None, lease_until=None)
-        )
+    freed = session.scalars(
+        update(InboxEvent)
+        .where(InboxEvent.status == EventStatus.RESOLVING, InboxEvent.lease_owner == owner)
+        .values(status=EventStatus.RECEIVED, lease_owner=None, lease_until=None)
+        .returning(InboxEvent.id)
     )
+    return len(freed.all())

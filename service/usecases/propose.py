@@ -83,6 +83,7 @@ def read_prompt(session: Session, prompt_id: str, *, now: datetime) -> dict[str,
         "state": state,
         **describe_prompt(prompt, [each for each in proposals if each.status == "pending"]),
         "expires_at": prompt.expires_at,
+        "answer": prompt.answer,
         "answers": list(ANSWERS) if state == "open" else [],
     }
 

@@ -155,7 +155,7 @@ def _refuse_other_sites() -> None:
 def _finish(response: Response) -> Response:
     # A form on a page that sends no referrer has no Origin either, and that is checked above.
     response.headers["Referrer-Policy"] = "same-origin"
-    return dress(response)
+    return dress(response, back=url_for("demo.show_demo"))
 
 
 # ---------------------------------------------------------------- through the inbox
@@ -192,7 +192,8 @@ def _submission_id(typed: Mapping[str, str]) -> str:
 
 
 def _typed(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in fields}
+    """What was typed, without NUL, which PostgreSQL cannot keep."""
+    return {name: request.form.get(name, "").replace("\0", "") for name in fields}
 
 
 def _complain(typed: Mapping[str, str]) -> dict[str, list[str]]:

@@ -52,7 +52,7 @@ def answer_prompt(token: str) -> AnyResponse:
 
 @blueprint.after_request
 def _finish(response: Response) -> Response:
-    return dress(response)
+    return dress(response, back=request.path if request.method == "POST" else None)
 
 
 def read_answer() -> str:
@@ -78,11 +78,11 @@ def _render_prompt(token: str, prompt: Mapping[str, Any], complaint: str | None 
     return make_response(render_template("prompt.html", prompt=prompt, action=action, complaint=complaint))
 
 
-def dress(response: Response) -> Response:
-    """Give a response the headers of a page, and a problem document the look of one."""
+def dress(response: Response, *, back: str | None) -> Response:
+    """Give a response the headers of a page, and a problem document the look of one, which leads `back`."""
     if response.mimetype == "application/problem+json":
         problem = response.get_json(force=True)
-        response.set_data(render_template("problem.html", problem=problem, here=request.path))
+        response.set_data(render_template("problem.html", problem=problem, back=back))
         response.mimetype = "text/html"
     for name, value in PAGE_HEADERS.items():
         response.headers.setdefault(name, value)

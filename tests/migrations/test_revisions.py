@@ -5,20 +5,16 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from legacy import JANE, JOHN, contacts, customers, insert, run, select
+from legacy import JANE, JOHN, customers, insert, run, select
 
 from service.errors import Refusal
 from service.store import migrating
 from service.store.migrating import current_revision, head_revision, migrate
 from service.store.session import Database
 from service.store.tables import Base
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 REVISIONS = ["010", "011", "012", "013", "014", "015", "016", "017"]
 NOW = "'2024-01-01 00:00:00'"
@@ -149,38 +145,51 @@ def test_threads_that_migrate_at_once_all_succeed(empty_database_url: str) -> No
 
 
 MIGRATE = """
-import sys
+import os, sys
+from migrations import moving_012
 from service.store.migrating import migrate
 from service.store.session import Database
 
+moving_012.BATCH = 50
+{interference}
 database = Database(sys.argv[1])
 migrate(database)
 database.dispose()
 """
 
+KILLED_IN_THE_THIRD_BATCH = """
+move, left = moving_012._move, iter(range(2))
+moving_012._move = lambda *batch: move(*batch) if next(left, None) is not None else os.kill(os.getpid(), 9)
+"""
+
+
+def _start(database: Database, interference: str = "") -> subprocess.Popen[bytes]:
+    script = MIGRATE.format(interference=interference)
+    return subprocess.Popen([sys.executable, "-c", script, database.url])  # noqa: S603 - our own command
+
+
+def _legacy_base(database: Database, count: int) -> None:
+    migrate(database, "011")
+    rows = [(f"{index:08x}-0000-4000-8000-000000000000", f"916555{index:04}", None) for index in range(count)]
+    insert(database, "customers", customers(rows))
+
 
 def test_processes_that_migrate_a_legacy_base_at_once_move_each_contact_once(
     empty_database: Database,
 ) -> None:
-    migrate(empty_database, "011")
-    rows = [(f"{index:08x}-0000-4000-8000-000000000000", f"916555{index:04}", None) for index in range(6_000)]
-    insert(empty_database, "customers", customers(rows))
-    command = [sys.executable, "-c", MIGRATE, empty_database.url]
-    processes = [subprocess.Popen(command) for _ in range(2)]  # noqa: S603 - our own command
+    _legacy_base(empty_database, 1_000)
+    processes = [_start(empty_database) for _ in range(2)]
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
-    assert select(empty_database, "SELECT count(*) FROM contact_methods") == [(len(rows),)]
+    assert select(empty_database, "SELECT count(*) FROM contact_methods") == [(1_000,)]
     assert _at(empty_database) == head_revision()
 
 
-def test_a_move_that_is_killed_goes_on(empty_database: Database, tmp_path: Path) -> None:
-    migrate(empty_database, "011")
-    rows = [(f"{index:08x}-0000-4000-8000-000000000000", f"916555{index:04}", None) for index in range(6_000)]
-    insert(empty_database, "customers", customers([*rows, (JOHN, "n/a", None)]))
-    killed = "import os\nfrom migrations import moving_012\nmoving_012._mirror = lambda *_: os.kill(os.getpid(), 9)\n"
-    script = tmp_path / "killed.py"
-    # The second batch's first value that needs rewriting kills the process.
-    script.write_text(MIGRATE.replace("database = ", f"{killed}\ndatabase = ", 1))
-    assert subprocess.run([sys.executable, script, empty_database.url], check=False).returncode == -9  # noqa: S603
+def test_a_move_that_is_killed_goes_on_where_it_stopped(empty_database: Database) -> None:
+    _legacy_base(empty_database, 200)
+    assert _start(empty_database, KILLED_IN_THE_THIRD_BATCH).wait(timeout=60) == -9
+    committed = select(empty_database, "SELECT id FROM contact_methods")
+    assert len(committed) == 100
     migrate(empty_database)
-    assert select(empty_database, "SELECT count(*) FROM contact_methods") == [(len(rows) + 1,)]
-    assert contacts(empty_database, JOHN) == [("phone", "n/a", "raw:n/a", None)]
+    moved = select(empty_database, "SELECT id FROM contact_methods")
+    assert len(moved) == 200
+    assert set(committed) < set(moved)

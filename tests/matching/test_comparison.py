@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching import Email, Handle, PersonName, Phone
+from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
+from matching.frequencies import (
+    UNSEEN_FAMILY,
+    UNSEEN_GIVEN,
+    family_frequency,
+    given_frequency,
+    sexes_differ,
+)
+from matching.model import Field, load_model
+from tests.matching.people import email, handle, name, phone
+
+NAMES = [
+    ("John Doe", "John Doe", "exact"),
+    ("John Doe", "John M. Doe", "exact"),
+    ("John Michael Doe", "John M. Doe", "exact"),
+    ("John Michael Doe", "John David Doe", "namesake"),
+    ("John Doe, Jr", "John Doe, Sr", "namesake"),
+    ("John Doe, Jr", "John Doe", "exact"),
+    ("Doe John", "John Doe", "swapped"),
+    ("Bob Doe", "Robert Doe", "nickname"),
+    ("Peggy Olson", "Margaret Olson", "nickname"),
+    ("Michael Doe", "John Michael Doe", "nickname"),
+    ("J. Doe", "John Doe", "initial"),
+    ("J. Doe", "Robert Doe", "family_only"),
+    ("Erik Olson", "Eric Olson", "phonetic"),
+    ("John Smyth", "John Smith", "phonetic"),
+    ("Jhon Miller", "John Miller", "typo"),
+    ("John Miler", "John Miller", "phonetic"),
+    ("John Milner", "John Milser", "typo"),
+    ("John Featherstonehaugh", "John Fetherstonhagh", "similar"),
+    ("Xiomara Paz", "Xiomarra Paz", "phonetic"),
+    # Near misses of well-known names are other people.
+    ("Jane Doe", "John Doe", "family_only"),
+    ("Joan Doe", "John Doe", "family_only"),
+    ("Tim Doe", "Jim Doe", "family_only"),
+    ("Maria Lopez", "Mario Lopez", "family_only"),
+    ("Daniel Ruiz", "Daniela Ruiz", "family_only"),
+    ("Eric Olson", "Erica Olson", "family_only"),
+    ("Ana Lopez", "Ana Garcia", "given_only"),
+    ("John Doe", "Maria Lopez", "different"),
+    # One word to go by.
+    ("John", "John Doe", "given_word"),
+    ("Bob", "Robert Doe", "given_word"),
+    ("Doe", "John Doe", "family_word"),
+    ("johndoe", "John Doe", "exact"),
+    ("Jane", "John Doe", "other_given_word"),
+    ("Sunshine", "John Doe", "word_differs"),
+    ("J", "John Doe", None),
+    ("Madonna", "Madonna", "given_word"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "level"), NAMES)
+def test_two_names_are_on_the_level_that_a_person_would_say(one: str, other: str, level: str | None) -> None:
+    assert compare_names(name(one), name(other)) == level
+    assert compare_names(name(other), name(one)) == level
+
+
+def test_one_family_name_of_a_double_one_is_part_of_it() -> None:
+    double = PersonName(
+        display="Ana García Márquez",
+        given="ana",
+        family="garcia marquez",
+        tokens=("ana", "garcia", "marquez"),
+    )
+    assert compare_names(name("Ana Garcia"), double) == "partial_family"
+    assert compare_names(double, name("Ana Marquez")) == "partial_family"
+    assert compare_names(double, name("Luis Marquez")) == "family_only"
+
+
+def test_a_name_of_nothing_but_a_family_name_is_no_given_name() -> None:
+    smith = PersonName(display="Mr. Smith", family="smith", tokens=("smith",))
+    assert compare_names(smith, smith) == "exact"
+    assert compare_names(smith, name("Ana Smith")) == "family_word"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("+19165551234", "+19165551234", "exact"),
+        ("+19165551234", "+19165551235", "similar"),
+        ("+19165551234", "+19165552134", "similar"),
+        ("+19165551234", "+19165559999", "different"),
+        ("+1234", "+1235", "different"),
+    ],
+)
+def test_phones(one: str, other: str, level: str) -> None:
+    assert compare_phones(phone(one), phone(other)) == level == compare_phones(phone(other), phone(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("john@gmail.com", "john@gmail.com", "exact"),
+        ("johndoe@gmail.com", "johndoe@gmial.com", "misspelt_domain"),
+        ("jo@gmail.com", "jo@gmail.co", "misspelt_domain"),
+        ("johndoe@gmail.com", "jonhdoe@gmail.com", "typo"),
+        ("johndoe@gmail.com", "johndoe@work.org", "same_local"),
+        ("john@gmail.com", "john@work.org", "different"),
+        ("info@acme.com", "info@zenith.org", "different"),
+        ("contact@acme.com", "contact@zenith.org", "different"),
+        ("ana@x.org", "luis@y.org", "different"),
+    ],
+)
+def test_emails(one: str, other: str, level: str) -> None:
+    assert compare_emails(email(one), email(other)) == level == compare_emails(email(other), email(one))
+
+
+def test_handles_compare_on_one_platform_only() -> None:
+    assert compare_handles(handle("johndoe"), handle("johndoe")) == "exact"
+    assert compare_handles(handle("johndoe"), handle("johndoe_biz")) == "lookalike"
+    assert compare_handles(handle("johndoe"), handle("ana.l")) == "different"
+    assert compare_handles(handle("_", skeleton=""), handle("__", skeleton="")) == "different"
+    assert compare_handles(handle("johndoe"), handle("johndoe", platform="facebook")) is None
+
+
+WORD = st.sampled_from(
+    ["", "j", "john", "jon", "joan", "jane", "bob", "robert", "doe", "dow", "de la cruz", "xu"]
+)
+PERSON = st.builds(
+    lambda given_name, family, middle, suffix: PersonName(
+        display=f"{given_name} {family}",
+        given=given_name,
+        family=family,
+        middle=tuple(middle),
+        suffix=suffix,
+        tokens=tuple(f"{given_name} {family}".split()),
+    ),
+    WORD,
+    WORD,
+    st.lists(WORD.filter(bool), max_size=2),
+    st.sampled_from(["", "jr", "sr"]),
+)
+CHARACTERS = st.text("abj@._+019", min_size=1, max_size=12)
+
+
+@given(PERSON, PERSON)
+def test_comparing_names_is_symmetric_and_knows_its_levels(one: PersonName, other: PersonName) -> None:
+    levels = {level.level for level in load_model().comparisons[0].levels}
+    assert compare_names(one, other) == compare_names(other, one)
+    assert compare_names(one, other) in {*levels, None}
+
+
+@given(CHARACTERS, CHARACTERS)
+def test_comparing_contact_values_is_symmetric_and_knows_its_levels(one: str, other: str) -> None:
+    for compare, make, field in (
+        (compare_phones, lambda text: Phone(e164=text), Field.PHONE),
+        (compare_emails, lambda text: Email(address=text, canonical=text), Field.EMAIL),
+        (
+            compare_handles,
+            lambda text: Handle(platform="x", value=text, skeleton=text.strip("_")),
+            Field.HANDLE,
+        ),
+    ):
+        comparison = next(each for each in load_model().comparisons if each.feature is field)
+        level = compare(make(one), make(other))
+        assert level == compare(make(other), make(one))
+        assert level in {each.level for each in comparison.levels}
+
+
+# ---------------------------------------------------------------- how common a name is
+
+
+def test_the_census_knows_common_names_from_rare_ones() -> None:
+    assert given_frequency("james") > given_frequency("ottilie") >= UNSEEN_GIVEN
+    assert family_frequency("smith") > family_frequency("doe") > family_frequency("featherstonehaugh")
+    assert given_frequency("zzz") == UNSEEN_GIVEN
+    assert family_frequency("zzz") == family_frequency("") == UNSEEN_FAMILY
+
+
+def test_a_family_name_of_several_words_is_as_common_as_its_rarer_half() -> None:
+    assert family_frequency("de la cruz") == family_frequency("delacruz")
+    assert family_frequency("garcia marquez") == family_frequency("marquez")
+
+
+def test_sexes_differ_only_where_both_are_plain() -> None:
+    assert sexes_differ("john", "joan")
+    assert not sexes_differ("john", "robert")
+    assert not sexes_differ("john", "zzz")

@@ -1,0 +1,128 @@
+"""Email addresses as people write them, in fields and in messages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.normalize import find_emails, normalize_email
+from matching.records import Email, Provenance, Rejected
+
+ADDRESS_LIKE = st.one_of(
+    st.emails(),
+    st.text(alphabet="aB.+-_@ßİé1 <>\"'()\uff20\uff0egmail.com", max_size=40),
+    st.builds(
+        "{}@{}".format,
+        st.text(max_size=12),
+        st.sampled_from(["gmail.com", "proton.me", "yahoo.com", "bücher.de"]),
+    ),
+)
+
+
+def normalized(raw: str) -> Email:
+    email = normalize_email(raw, provenance=Provenance.ASSERTED)
+    assert isinstance(email, Email), email
+    return email
+
+
+@pytest.mark.parametrize(
+    ("raw", "address"),
+    [
+        ("John@GMAIL.com", "john@gmail.com"),
+        ("  john.doe@gmail.com\u200b ", "john.doe@gmail.com"),
+        ("Ana Lopez <Ana@Example.com>", "ana@example.com"),
+        ("mailto:ana@example.com?subject=hi", "ana@example.com"),
+        ("ana@example.com.", "ana@example.com"),
+        ("ana @ example.com", "ana@example.com"),
+        (
+            "\uff41\uff4e\uff41\uff20\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\uff0e\uff43\uff4f\uff4d",
+            "ana@example.com",
+        ),
+        ("john@work.test", "john@work.test"),
+        ("j@bücher.de", "j@xn--bcher-kva.de"),
+        ("j@xn--bcher-kva.de", "j@xn--bcher-kva.de"),
+        ("o'brien@example.com", "o'brien@example.com"),
+        ("ana+vip@acme.com", "ana+vip@acme.com"),
+        ("ÜNÏ@example.com", "ünï@example.com"),
+    ],
+)
+def test_an_address_is_kept_as_mail_is_delivered_to_it(raw: str, address: str) -> None:
+    assert normalized(raw).address == address
+
+
+@pytest.mark.parametrize(
+    ("raw", "canonical"),
+    [
+        ("J.o.h.n+news@googlemail.com", "john@gmail.com"),
+        ("john+x@gmail.com", "john@gmail.com"),
+        ("+x@gmail.com", "+x@gmail.com"),
+        ("ana+x@outlook.com", "ana@outlook.com"),
+        ("ana+x@hotmail.co.uk", "ana@hotmail.co.uk"),
+        ("ana.b+x@icloud.com", "ana.b@icloud.com"),
+        ("j_d-o.e+x@proton.me", "jdoe@proton.me"),
+        ("ana-shop@yahoo.com", "ana@yahoo.com"),
+        ("ana-shop@yahoo.co.jp", "ana-shop@yahoo.co.jp"),
+        ("ana+x@acme.com", "ana+x@acme.com"),
+        ("a.n.a@acme.com", "a.n.a@acme.com"),
+        ("ana@notgmail.com", "ana@notgmail.com"),
+    ],
+)
+def test_what_the_mailbox_provider_ignores_is_not_compared(raw: str, canonical: str) -> None:
+    assert normalized(raw).canonical == canonical
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("", "email_not_an_address"), ("none", "email_not_an_address"), ("a@b", "email_not_an_address"),
+        ("john@@x.com", "email_not_an_address"), ("john doe@x.com", "email_not_an_address"), ("@x.com", "email_not_an_address"),
+        ("a@x..com", "email_not_an_address"), ("a@[127.0.0.1]", "email_not_an_address"), ("john@test", "email_not_an_address"),
+        ("a" * 300 + "@x.com", "email_not_an_address"), ("a" * 5000, "email_too_long"),
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_rejected_with_a_reason(raw: str, code: str) -> None:
+    rejected = normalize_email(raw, provenance=Provenance.ASSERTED)
+    assert isinstance(rejected, Rejected)
+    assert rejected.code == code
+
+
+@given(st.text(max_size=300) | ADDRESS_LIKE)
+def test_normalizing_never_raises_and_is_idempotent(raw: str) -> None:
+    email = normalize_email(raw, provenance=Provenance.ASSERTED)
+    if isinstance(email, Email):
+        assert normalized(email.address) == email
+        assert normalized(email.canonical).canonical == email.canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mail john@gmail.com, or jane@x.co.uk!", ["john@gmail.com", "jane@x.co.uk"]),
+        ("email:John@X.com", ["John@X.com"]),
+        ("<john@x.com>", ["john@x.com"]),
+        ("reach me...john@x.com...", ["john@x.com"]),
+        ("it's john@gmail.com.Thanks a lot", ["john@gmail.com"]),
+        ("john[at]gmail[dot]com", ["john[at]gmail[dot]com"]),
+        ("john (at) gmail.com", ["john (at) gmail.com"]),
+        ("ana at gmail dot com", ["ana at gmail dot com"]),
+        ("ana arroba gmail punto com", ["ana arroba gmail punto com"]),
+        ("josé@correo.es", ["josé@correo.es"]),
+    ],
+)
+def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
+    assert [text[email.start : email.end] for email in find_emails(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text", ["meet me at hotel.com", "@johndoe", "10@5pm", "a@b", "look at x dot", "me @ gmail"]
+)
+def test_what_is_no_address_is_not_found(text: str) -> None:
+    assert find_emails(text) == ()
+
+
+@given(st.text(max_size=200) | st.lists(ADDRESS_LIKE).map(" ".join))
+def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
+    positions = [position for email in find_emails(text) for position in (email.start, email.end)]
+    assert positions == sorted(positions)
+    assert all(0 <= position <= len(text) for position in positions)

@@ -1,0 +1,147 @@
+"""Phone numbers as people write them, in fields and in messages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.normalize import find_phones, normalize_phone
+from matching.records import Phone, Provenance, Rejected
+
+PHONE_LIKE = st.text(alphabet="0123456789 +-().,/x#:\u00a0\u202a\uff19٣•wa.me", max_size=40)
+
+
+def e164(raw: str, region: str = "US") -> str:
+    phone = normalize_phone(raw, region=region, provenance=Provenance.ASSERTED)
+    assert isinstance(phone, Phone), phone
+    return phone.e164
+
+
+def rejection(raw: str, region: str = "US") -> str:
+    rejected = normalize_phone(raw, region=region, provenance=Provenance.ASSERTED)
+    assert isinstance(rejected, Rejected), rejected
+    return rejected.code
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "(916) 555-1234", "916-555-1234", "916.555.1234", "916 555 1234", "9165551234", "1 916 555 1234",
+        "+1 (916) 555-1234", "+19165551234", "001 916 555 1234", "  916 5551234 ", "(916)555-1234 ext. 12",
+        "916 555 1234 x12", "tel:+1-916-555-1234", "tel:+19165551234", "https://wa.me/19165551234",
+        "\u202a(916) 555\u20111234\u202c", "+1\u00a0916\u00a0555\u00a01234", "\uff19\uff11\uff16-\uff15\uff15\uff15-\uff11\uff12\uff13\uff14", "٩١٦٥٥٥١٢٣٤",
+        "Cell: 916-555-1234", "916-555-1234 (work)", "9165551234 John", "916-555-1234 or 916-555-9999",
+        "(+1) 916 555 1234", "1.916.555.1234", "916\u2013555\u20131234", "call me 916 555 1234", "'9165551234", "916-555-1234.",
+    ],
+)  # fmt: skip
+def test_every_spelling_of_a_number_gives_the_same_number(raw: str) -> None:
+    assert e164(raw) == "+19165551234"
+
+
+@pytest.mark.parametrize(
+    ("raw", "region", "expected"),
+    [
+        ("07911 123456", "GB", "+447911123456"),
+        ("+44 (0)20 7946 0018", "US", "+442079460018"),
+        ("0044 7911 123456", "US", "+447911123456"),
+        ("00 44 7911 123456", "US", "+447911123456"),
+        ("011 44 7911 123456", "US", "+447911123456"),
+        ("447911123456", "US", "+447911123456"),
+        ("5216641234567", "US", "+526641234567"),
+        ("+52 1 664 123 4567", "US", "+526641234567"),
+        ("06 12 34 56 78", "FR", "+33612345678"),
+        ("+39 06 6982", "US", "+39066982"),
+        ("1-800-FLOWERS", "US", "+18003569377"),
+    ],
+)
+def test_numbers_of_other_countries_are_read_as_they_are_dialled(
+    raw: str, region: str, expected: str
+) -> None:
+    assert e164(raw, region) == expected
+
+
+def test_a_possible_number_is_taken_although_nobody_has_it() -> None:
+    assert e164("(555) 123-4567") == "+15551234567"
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("", "phone_not_a_number"), ("   ", "phone_not_a_number"), ("none", "phone_not_a_number"),
+        ("john@x.com", "phone_not_a_number"), ("911", "phone_too_short"), ("555-1234", "phone_local_only"),
+        ("916-555-12345", "phone_too_long"), ("9" * 5000, "phone_too_long"), ("+999 123 4567", "phone_unknown_country"),
+        ("0000000000", "phone_placeholder"), ("(111) 111-1111", "phone_placeholder"), ("+", "phone_not_a_number"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_rejected_with_a_reason(raw: str, code: str) -> None:
+    assert rejection(raw) == code
+
+
+def test_an_unknown_region_rejects_national_numbers_and_reads_international_ones() -> None:
+    assert rejection("916 555 1234", region="ZZ") == "phone_unknown_country"
+    assert e164("+1 916 555 1234", region="ZZ") == "+19165551234"
+
+
+def test_how_a_number_reached_us_is_kept() -> None:
+    phone = normalize_phone("9165551234", region="US", provenance=Provenance.VERIFIED)
+    assert phone == Phone(e164="+19165551234", provenance=Provenance.VERIFIED)
+
+
+@given(st.text(max_size=300) | PHONE_LIKE, st.sampled_from(["US", "GB", "MX", "DE", "ZZ", ""]))
+def test_normalizing_never_raises_and_is_idempotent(raw: str, region: str) -> None:
+    phone = normalize_phone(raw, region=region, provenance=Provenance.ASSERTED)
+    if isinstance(phone, Phone):
+        assert normalize_phone(phone.e164, region=region, provenance=Provenance.ASSERTED) == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Call me at (916) 555-9999", ["(916) 555-9999"]),
+        ("916-555-0100/916-555-0101", ["916-555-0100", "916-555-0101"]),
+        ("at 7:30 916 555 0100 8pm", ["916 555 0100"]),
+        ("on 12/24/2025 9165550100 for 12", ["9165550100"]),
+        ("budget $1,500.00 916.555.0100", ["916.555.0100"]),
+        ("📞9165550100📞", ["9165550100"]),
+        ("9️⃣1️⃣6️⃣ 555 0100", ["9️⃣1️⃣6️⃣ 555 0100"]),
+        ("916•555•0100", ["916•555•0100"]),
+        ("text \u202a+1 (916) 555\u20110100\u202c ok", ["+1 (916) 555\u20110100"]),
+        ("from abroad 0044 7911 123456 ok", ["0044 7911 123456"]),
+        ("mi whatsapp es 5216641234567", ["5216641234567"]),
+        ("https://wa.me/19165550100", ["19165550100"]),
+        ("(555) 123-4567 is my cell", ["(555) 123-4567"]),
+        ("call 1234567890", ["1234567890"]),
+        ("916-555-0100x23", ["916-555-0100x23"]),
+    ],
+)
+def test_numbers_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
+    assert [text[phone.start : phone.end] for phone in find_phones(text, region="US")] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 chefs for 10/12/2025 at 7:30pm, $1,500.00", "2025-10-12 10 people", "2025-10-12 10:30", "party of 1200",
+        "order #9165550100", "order number 9165550100", "Invoice: 9165550100", "ref 202 555 0143", "$9165550100",
+        "https://x.com/status/9165550100", "instagram.com/p/9165550100", "card 4111 1111 1111 1111",
+        "guests: 200 250 300 2000", "555-1234", "1234567890", "we are 12, 14 or 16", "zip 95814-1234",
+        "tracking 9400 1000 0000 0000 0000 00", "123 Main St Apt 4, Sacramento CA 95814", "9165550100@txt.att.net",
+        "between 6:00 - 10:00 on 12/24", "2024-2025", "9165550100 USD",
+    ],
+)  # fmt: skip
+def test_dates_prices_and_order_numbers_are_no_phones(text: str) -> None:
+    assert find_phones(text, region="US") == ()
+
+
+def test_a_number_in_a_message_is_only_mentioned() -> None:
+    (found,) = find_phones("916 555 0100", region="US")
+    assert found.phone == Phone(e164="+19165550100", provenance=Provenance.MENTIONED)
+
+
+@given(st.text(max_size=200) | st.lists(PHONE_LIKE).map(" ".join))
+def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
+    found = find_phones(text, region="US")
+    positions = [position for phone in found for position in (phone.start, phone.end)]
+    assert positions == sorted(positions)
+    assert all(0 <= phone.start < phone.end <= len(text) for phone in found)

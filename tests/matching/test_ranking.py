@@ -1,0 +1,272 @@
+"""What the engine is for, told as stories: whom it links, whom it asks about, and whom it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from matching import Outcome, Provenance
+from tests.matching.people import Base, email, handle, name, person, phone, strangers
+
+DAY_ONE = person(
+    name("John Doe", Provenance.PLATFORM),
+    phone("+19165559999", Provenance.MENTIONED),
+    handle("johndoe_biz"),
+)
+DAY_TWO = person("John Doe", phone("+19165551234"), email("john@gmail.com"))
+JOHN = person("John Doe", phone("+19165551234"), email("john@gmail.com"))
+ANY_SIZE = (1, 10, 1_000, 100_000, 1_000_000, 100_000_000)
+
+
+def many(count: int, full_name: str = "John Doe") -> dict[str, object]:
+    return {f"j{number:04d}": person(full_name, phone(f"+1916600{number:04d}")) for number in range(count)}
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_day_two_asks_john_doe_about_the_customer_of_day_one() -> None:
+    decision = Base(customers={"a": DAY_ONE}).decide(DAY_TWO)
+    assert decision.outcome is Outcome.PROMPTED
+    assert [candidate.customer_id for candidate in decision.asked] == ["a"]
+    assert decision.caps == ("names alone never link",)
+
+
+@pytest.mark.parametrize("size", [10, 100, 1_000])
+def test_one_john_doe_is_worth_asking_about(size: int) -> None:
+    decision = Base(customers={"a": DAY_ONE, **strangers(size - 1)}).decide(DAY_TWO)
+    assert (decision.outcome, [one.customer_id for one in decision.asked]) == (Outcome.PROMPTED, ["a"])
+
+
+@pytest.mark.parametrize("full_name", ["James Smith", "Maria Garcia", "Nguyen Nguyen", "Xiu Qzpt"])
+def test_even_a_common_name_is_asked_about_where_ten_customers_have_one_holder(full_name: str) -> None:
+    base = Base(customers={"a": person(full_name, phone("+12125550000")), **strangers(9)})
+    assert base.decide(person(full_name, phone("+19165551234"))).outcome is Outcome.PROMPTED
+
+
+@pytest.mark.parametrize(
+    ("holders", "size"),
+    [(100, 100), (100, 1_000), (100, 1_000_000), (201, 201), (350, 350), (350, 5_000), (10, 1_000_000)],
+)
+def test_a_name_that_many_customers_share_is_not_asked_about(holders: int, size: int) -> None:
+    decision = Base(customers=many(holders), size=size).decide(DAY_TWO)
+    assert (decision.outcome, decision.asked) == (Outcome.CREATED, ())
+
+
+@pytest.mark.parametrize("holders", [100, 350])
+def test_a_hundred_namesakes_hide_the_one_without_a_phone_as_well(holders: int) -> None:
+    base = Base(customers={**many(holders), "a": person(name("John Doe", Provenance.PLATFORM))})
+    assert base.decide(DAY_TWO).outcome is Outcome.CREATED
+
+
+@pytest.mark.parametrize("holders", [2, 3])
+def test_two_or_three_namesakes_go_into_one_prompt(holders: int) -> None:
+    decision = Base(customers={**many(holders), **strangers(10 - holders)}).decide(DAY_TWO)
+    assert decision.outcome is Outcome.PROMPTED
+    assert len(decision.asked) == holders
+
+
+def test_a_common_name_is_asked_about_in_a_smaller_base_than_a_rare_one() -> None:
+    def probability(full_name: str) -> float:
+        base = Base(customers={"a": person(full_name)}, size=2_000)
+        return base.posterior(person(full_name)).candidates[0].probability
+
+    assert probability("James Smith") < probability("John Doe") < probability("Ottilie Featherstonehaugh")
+
+
+def test_a_better_name_beside_the_same_phone_is_more_probable() -> None:
+    best_first = ["Robert Doe", "Bob Doe", "Robbert Doe", "Robert Smith", "Roberta Doe"]
+    base = Base(customers={"a": person("Robert Doe", phone("+19165551234"))}, size=1_000)
+    probabilities = [
+        base.posterior(person(each, phone("+19165551234"))).candidates[0].probability for each in best_first
+    ]
+    assert probabilities == sorted(probabilities, reverse=True)
+
+
+def test_among_a_hundred_john_does_a_jane_doe_is_not_the_likeliest_john() -> None:
+    base = Base(customers={**many(100), "b": person("Jane Doe")})
+    assert all(one.probability < 0.05 for one in base.posterior(person("John Doe")).candidates)
+
+
+def test_a_handle_that_spells_the_name_is_asked_about_but_never_linked() -> None:
+    base = Base(customers={"a": person(handle("johndoe_biz")), **strangers(99)})
+    decision = base.decide(person("John Doe", phone("+19165551234")))
+    assert (decision.outcome, decision.caps) == (Outcome.PROMPTED, ("names alone never link",))
+
+
+# ---------------------------------------------------------------- contact values
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize(
+    "query",
+    [
+        person("John Doe", phone("+19165551234")),
+        person("John Doe", email("john@gmail.com")),
+        person("John Doe", email("john@gmail.com"), phone("+12125550000")),
+        person("John Doe", phone("+19165551234"), email("another@example.org")),
+        person("Doe John", phone("+19165551234")),
+        person("John", phone("+19165551234")),
+    ],
+    ids=["phone", "email", "email, other phone", "phone, other email", "swapped", "given name only"],
+)
+def test_a_contact_value_with_a_fitting_name_links_in_a_base_of_any_size(query: object, size: int) -> None:
+    decision = Base(customers={"a": JOHN}, size=size).decide(query)
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "a")
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize("common", ["James Smith", "Maria Garcia"])
+def test_a_phone_links_people_of_common_names_too(common: str, size: int) -> None:
+    base = Base(customers={"a": person(common, phone("+19165551234"))}, size=size)
+    assert base.decide(person(common, phone("+19165551234"))).outcome is Outcome.LINKED
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize("relative", ["Jane Doe", "Joan Doe", "Johanna Doe", "Mr Doe", "Tim Doe"])
+def test_a_phone_with_another_given_name_is_somebody_of_the_household(relative: str, size: int) -> None:
+    decision = Base(customers={"a": JOHN}, size=size).decide(person(relative, phone("+19165551234")))
+    assert decision.outcome is not Outcome.LINKED
+    assert decision.posterior.related_probability > 0.5
+    assert decision.posterior.relations[0].customer_ids == ("a",)
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_a_phone_with_a_clearly_different_name_is_not_the_same_person(size: int) -> None:
+    decision = Base(customers={"a": JOHN}, size=size).decide(person("Maria Lopez", phone("+19165551234")))
+    assert decision.outcome is Outcome.CREATED
+    assert decision.posterior.new_probability > 0.15
+
+
+def test_two_relatives_with_the_same_phone_and_email_are_never_linked_to_each_other() -> None:
+    jane = person("Jane Doe", phone("+19165551234"), email("john@gmail.com"))
+    decision = Base(customers={"a": JOHN}).decide(jane)
+    assert decision.outcome is not Outcome.LINKED
+
+
+def test_a_father_is_not_linked_to_his_son_of_the_same_name() -> None:
+    base = Base(customers={"a": person("John Doe, Sr", phone("+19165551234"))})
+    assert base.decide(person("John Doe, Jr", phone("+19165551234"))).outcome is Outcome.PROMPTED
+
+
+def test_in_a_household_the_name_tells_who_wrote() -> None:
+    base = Base(customers={"a": JOHN, "b": person("Jane Doe", phone("+19165551234"))}, size=1_000)
+    decision = base.decide(person("Jane Doe", phone("+19165551234")))
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
+
+
+def test_a_wife_with_her_own_address_and_her_husbands_phone_is_herself() -> None:
+    base = Base(
+        customers={
+            "a": person("John Doe", phone("+19165551234")),
+            "b": person("Jane Doe", email("jane@x.org")),
+        },
+        size=1_000,
+    )
+    decision = base.decide(person("Jane Doe", phone("+19165551234"), email("jane@x.org")))
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
+
+
+def test_a_phone_that_thirty_customers_hold_proves_little() -> None:
+    office = {f"o{number}": person(each) for number, each in enumerate(strangers(30))}
+    shared = {key: person(*record.names, phone("+19165551234")) for key, record in strangers(30).items()}
+    alone = Base(customers={"a": JOHN, **office}, size=1_000)
+    among = Base(customers={"a": JOHN, **shared}, size=1_000)
+    nameless = person(phone("+19165551234"))
+    assert alone.posterior(nameless).candidates[0].probability > 0.9
+    assert among.posterior(nameless).candidates[0].probability < 0.05
+    assert among.decide(nameless).outcome is Outcome.CREATED
+    assert among.decide(person("John Doe", phone("+19165551234"))).outcome is not Outcome.LINKED
+
+
+# ---------------------------------------------------------------- how a value reached us
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_a_mentioned_phone_without_a_name_never_links(size: int) -> None:
+    message = person(phone("+19165551234", Provenance.MENTIONED), handle("somebody.else"))
+    decision = Base(customers={"a": JOHN}, size=size).decide(message, channel="instagram")
+    assert decision.outcome is Outcome.REVIEW
+    assert decision.caps == ("a value that was only mentioned does not link without a fitting name",)
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_a_mentioned_phone_with_a_fitting_name_links(size: int) -> None:
+    message = person(
+        name("John Doe", Provenance.PLATFORM),
+        phone("+19165551234", Provenance.MENTIONED),
+        handle("somebody.else"),
+    )
+    assert (
+        Base(customers={"a": JOHN}, size=size).decide(message, channel="instagram").outcome is Outcome.LINKED
+    )
+
+
+def test_a_handle_that_the_platform_vouches_for_is_strong_and_a_lookalike_is_weak() -> None:
+    base = Base(customers={"a": person(handle("chef.ana.77", skeleton="chefana"))}, size=1_000)
+    exact = base.decide(person(handle("chef.ana.77", skeleton="chefana")), channel="instagram")
+    lookalike = base.decide(person(handle("_chefana_", skeleton="chefana")), channel="instagram")
+    assert exact.outcome is Outcome.LINKED
+    assert lookalike.posterior.candidates[0].probability < 0.3
+
+
+def test_a_handle_typed_by_somebody_of_another_name_does_not_link() -> None:
+    decision = Base(customers={"a": DAY_ONE}).decide(
+        person("Eve Mallory", handle("johndoe_biz", Provenance.ASSERTED))
+    )
+    assert decision.outcome is not Outcome.LINKED
+
+
+# ---------------------------------------------------------------- several customers
+
+
+def test_two_customers_who_compete_on_contact_values_go_to_review_and_are_proposed_to_each_other() -> None:
+    base = Base(
+        customers={
+            "a": person("John Doe", phone("+19165551234")),
+            "b": person("John Doe", email("john@gmail.com")),
+        },
+        size=1_000,
+    )
+    decision = base.decide(DAY_TWO)
+    assert decision.outcome is Outcome.REVIEW
+    assert decision.rivals == ("a", "b")
+    assert {candidate.customer_id for candidate in decision.asked} == {"a", "b"}
+
+
+def test_a_customer_kept_six_times_goes_to_review_rather_than_being_kept_a_seventh_time() -> None:
+    decision = Base(customers={f"c{number}": JOHN for number in range(6)}, size=1_000).decide(JOHN)
+    assert decision.outcome is Outcome.REVIEW
+    assert len(decision.rivals) == 6
+    assert len(decision.asked) == 3
+
+
+def test_a_couple_that_shares_a_phone_is_not_proposed_to_each_other() -> None:
+    base = Base(
+        customers={"a": JOHN, "b": person("Jane Roe", phone("+19165551234"))},
+        size=1_000,
+    )
+    decision = base.decide(person(phone("+19165551234")))
+    assert (decision.outcome, decision.rivals) == (Outcome.REVIEW, ())
+
+
+def test_two_customers_whom_an_open_proposal_joins_count_as_one() -> None:
+    base = Base(customers={"a": DAY_ONE, "b": DAY_TWO, **strangers(8)})
+    query = person("John Doe", phone("+12125550000"))
+    apart = base.posterior(query).candidates[0].probability
+    together = base.posterior(query, joined=[{"a", "b"}])
+    assert together.candidates[0].probability > 0.9 > apart
+    assert [(one.customer_id, one.stands_for) for one in together.candidates] == [("a", ("b",))]
+
+
+def test_of_joined_customers_the_one_that_holds_the_value_gets_the_event() -> None:
+    base = Base(customers={"a": DAY_ONE, "b": DAY_TWO})
+    decision = base.decide(DAY_TWO, joined=[{"a", "b"}])
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
+
+
+def test_a_remembered_no_rules_a_candidate_out_and_keeps_it_explained() -> None:
+    base = Base(customers={"a": JOHN}, vetoes={"a": ("a person said that these are two people",)})
+    decision = base.decide(JOHN)
+    assert decision.outcome is Outcome.CREATED
+    assert decision.posterior.candidates[0].probability == 0
+    assert decision.posterior.candidates[0].explanation.vetoes == ("a person said that these are two people",)

@@ -1,0 +1,262 @@
+"""Laws of the posterior, whatever the records."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching import Candidate, Population, Provenance, Record, load_model, score
+from matching.blocking import KeyKind, block_key
+from matching.model import Field
+from tests.matching.people import Base, email, handle, name, person, phone
+
+PROVENANCE = st.sampled_from(list(Provenance))
+NAMES = st.builds(
+    name,
+    st.sampled_from(
+        ["John Doe", "Jane Doe", "Bob Doe", "Robert Doe", "Doe John", "J. Doe", "John", "Ana Q Lopez"]
+    ),
+    PROVENANCE,
+)
+PHONES = st.builds(phone, st.sampled_from(["+19165551234", "+19165551235", "+19165559999"]), PROVENANCE)
+EMAILS = st.builds(
+    email, st.sampled_from(["johndoe@x.org", "johndoe@x.or", "johndoe@y.com", "jane@x.org"]), PROVENANCE
+)
+HANDLES = st.builds(handle, st.sampled_from(["johndoe", "johndoe_biz", "ana.l"]), PROVENANCE)
+
+
+def lists_of(values: st.SearchStrategy) -> st.SearchStrategy:
+    return st.lists(values, max_size=3).map(tuple)
+
+
+RECORDS = st.builds(
+    Record, names=lists_of(NAMES), phones=lists_of(PHONES), emails=lists_of(EMAILS), handles=lists_of(HANDLES)
+)
+CANDIDATES = st.lists(RECORDS, max_size=5).map(
+    lambda records: [
+        Candidate(customer_id=f"c{number}", record=record) for number, record in enumerate(records)
+    ]
+)
+HOLDERS = st.fixed_dictionaries(
+    {
+        block_key(KeyKind.PHONE, "+19165551234").hash: st.integers(0, 201),
+        block_key(KeyKind.NAME_SKELETON, "johndoe").hash: st.integers(0, 201),
+    }
+)
+POPULATIONS = st.builds(
+    Population,
+    customers=st.integers(0, 10**9),
+    channel=st.sampled_from(["instagram", "facebook", "sms", "booking_form", "new"]),
+    holders=HOLDERS,
+    missed=st.dictionaries(st.sampled_from(list(KeyKind)), st.integers(0, 500)),
+)
+SMALL = Population(customers=100, channel="booking_form")
+
+
+@given(RECORDS, CANDIDATES, POPULATIONS)
+def test_all_hypotheses_add_up_to_one(
+    query: Record, candidates: list[Candidate], population: Population
+) -> None:
+    posterior = score(query, candidates, population, load_model())
+    probabilities = [one.probability for one in posterior.candidates]
+    whole = math.fsum([*probabilities, posterior.related_probability, posterior.new_probability])
+    assert whole == pytest.approx(1, abs=1e-9)
+    assert all(0 <= probability <= 1 for probability in probabilities)
+    assert posterior.related_probability == pytest.approx(
+        math.fsum(relation.probability for relation in posterior.relations), abs=1e-12
+    )
+
+
+@given(RECORDS, CANDIDATES, POPULATIONS)
+def test_what_is_displayed_adds_up(
+    query: Record, candidates: list[Candidate], population: Population
+) -> None:
+    for one in score(query, candidates, population, load_model()).candidates:
+        shown = json.loads(json.dumps(one.explanation.to_dict()))
+        bits = [shown["prior_bits"], *(each["bits"] + each["tf_bits"] for each in shown["features"])]
+        assert round(math.fsum(bits), 4) == shown["total_bits"]
+        odds = math.exp2(shown["total_bits"] + shown["competition_bits"])
+        assert odds / (1 + odds) == pytest.approx(shown["probability"], abs=1e-4)
+        assert {each["feature"] for each in shown["features"]}.isdisjoint(shown["missing"])
+
+
+@given(RECORDS, CANDIDATES, POPULATIONS, st.randoms(use_true_random=False))
+def test_no_order_of_candidates_or_values_changes_anything(
+    query: Record, candidates: list[Candidate], population: Population, order: object
+) -> None:
+    def shuffled(record: Record) -> Record:
+        return Record(
+            names=tuple(order.sample(record.names, len(record.names))),
+            phones=tuple(order.sample(record.phones, len(record.phones))),
+            emails=tuple(order.sample(record.emails, len(record.emails))),
+            handles=tuple(order.sample(record.handles, len(record.handles))),
+        )
+
+    again = [
+        replace(each, record=shuffled(each.record)) for each in order.sample(candidates, len(candidates))
+    ]
+    assert score(shuffled(query), again, population, load_model()) == score(
+        query, candidates, population, load_model()
+    )
+
+
+@given(RECORDS, RECORDS, POPULATIONS, st.sampled_from(["names", "phones", "emails", "handles"]))
+def test_an_agreeing_value_of_a_kind_that_was_missing_never_lowers_the_bits(
+    query: Record, held: Record, population: Population, kind: str
+) -> None:
+    values = getattr(query, kind)[:1]
+    lacking = replace(held, **{kind: ()})
+    agreeing = replace(held, **{kind: values})
+    before, after = (
+        score(
+            replace(query, **{kind: values}),
+            [Candidate(customer_id="c", record=each)],
+            population,
+            load_model(),
+        )
+        for each in (lacking, agreeing)
+    )
+    assert after.candidates[0].explanation.total_bits >= before.candidates[0].explanation.total_bits - 1e-3
+
+
+@given(RECORDS, RECORDS, POPULATIONS)
+def test_bits_do_not_depend_on_who_asks_about_whom(
+    one: Record, other: Record, population: Population
+) -> None:
+    def bits(query: Record, held: Record) -> float:
+        candidate = Candidate(customer_id="c", record=held)
+        return (
+            score(query, [candidate], replace(population, holders={}), load_model())
+            .candidates[0]
+            .explanation.total_bits
+        )
+
+    assert bits(one, other) == pytest.approx(bits(other, one), abs=1e-3)
+
+
+def test_nothing_to_compare_leaves_the_prior() -> None:
+    posterior = score(Record(), [Candidate(customer_id="c", record=person("John Doe"))], SMALL, load_model())
+    explanation = posterior.candidates[0].explanation
+    assert explanation.features == ()
+    assert explanation.total_bits == explanation.prior_bits
+    assert explanation.missing == ("name", "phone", "email", "handle")
+
+
+def test_without_candidates_the_sender_is_new() -> None:
+    posterior = score(person("John Doe"), [], SMALL, load_model())
+    assert (posterior.new_probability, posterior.related_probability) == (1, 0)
+    assert posterior.model_version == "1"
+
+
+@pytest.mark.parametrize("field", [Field.PHONE, Field.EMAIL])
+def test_another_phone_or_email_speaks_mildly_against(field: Field) -> None:
+    query = person("John Doe", phone("+19165551234"), email("john@x.org"))
+    held = person("John Doe", phone("+12125550000"), email("doe@y.com"))
+    feature = Base(customers={"a": held}).posterior(query).candidates[0].explanation.feature(field)
+    assert feature is not None
+    assert -3 < feature.total < -0.5
+
+
+def test_a_clearly_different_name_speaks_strongly_against() -> None:
+    query, held = person("Maria Lopez", phone("+1916")), person("John Doe", phone("+1916"))
+    feature = Base(customers={"a": held}).posterior(query).candidates[0].explanation.feature(Field.NAME)
+    assert feature is not None
+    assert feature.total < -6
+
+
+def test_the_source_of_a_feature_is_the_less_trusted_of_the_two() -> None:
+    query = person(phone("+1916", Provenance.VERIFIED))
+    held = person(phone("+1916", Provenance.MENTIONED))
+    feature = Base(customers={"a": held}).posterior(query).candidates[0].explanation.features[0]
+    assert feature.source is Provenance.MENTIONED
+
+
+def test_a_name_and_the_handle_that_spells_it_are_one_piece_of_evidence() -> None:
+    query = person("John Doe", email("johndoe@x.org"))
+    held = person("John Doe", handle("johndoe_biz"))
+    features = Base(customers={"a": held}).posterior(query).candidates[0].explanation.features
+    assert [feature.feature for feature in features] == [Field.NAME]
+
+
+def test_addresses_that_only_repeat_the_name_add_little_to_it() -> None:
+    query = person("John Doe", email("johndoe@x.org"), handle("johndoe"))
+    held = person("John Doe", email("johndoe@y.com"), handle("johndoe_biz"))
+    features = Base(customers={"a": held}).posterior(query).candidates[0].explanation.features
+    assert [(each.level, abs(each.total) < 0.6) for each in features[1:]] == [
+        ("same_local_from_name", True),
+        ("lookalike_from_name", True),
+    ]
+
+
+def test_the_same_unusual_local_part_is_evidence_of_its_own() -> None:
+    query, held = person(email("qwxblorp@x.org")), person(email("qwxblorp@y.com"), phone("+1"))
+    features = score(query, [Candidate(customer_id="c", record=held)], SMALL, load_model()).candidates
+    assert features[0].explanation.features[0].level == "same_local"
+
+
+def test_the_best_of_many_names_is_paid_for() -> None:
+    one = Base(customers={"a": person("John Doe")}, size=1_000)
+    many = Base(customers={"a": person("John Doe", "Jack Roe", "Jim Poe", "Joe Coe")}, size=1_000)
+    query = person("John Doe")
+    first, second = (base.posterior(query).candidates[0].explanation.total_bits for base in (one, many))
+    assert first - second == pytest.approx(2, abs=0.01)
+
+
+def test_a_repeated_value_counts_once_at_its_best() -> None:
+    twice = person(phone("+1916", Provenance.MENTIONED), phone("+1916", Provenance.VERIFIED))
+    once = person(phone("+1916", Provenance.VERIFIED))
+    query = person(phone("+1916", Provenance.VERIFIED))
+    bits = [
+        score(query, [Candidate(customer_id="c", record=held)], SMALL, load_model()).candidates[0].explanation
+        for held in (twice, once)
+    ]
+    assert bits[0] == bits[1]
+
+
+def test_one_relation_stands_for_all_who_share_a_value() -> None:
+    base = Base(
+        customers={
+            "a": person("John Doe", phone("+1916"), email("does@x.org")),
+            "b": person("Jane Doe", phone("+1916"), email("does@x.org")),
+        }
+    )
+    posterior = base.posterior(person("Tim Doe", phone("+1916"), email("does@x.org")))
+    assert [relation.customer_ids for relation in posterior.relations] == [("a", "b")]
+    assert posterior.related_probability > 0.5
+
+
+def test_a_family_name_alone_is_no_relation() -> None:
+    posterior = Base(customers={"a": person("John Doe")}).posterior(person("Jane Doe"))
+    assert posterior.relations == ()
+
+
+def test_customers_that_were_not_read_belong_to_someone_new() -> None:
+    candidates = [Candidate(customer_id="c", record=person("John Doe"))]
+    whole = score(person("John Doe"), candidates, SMALL, load_model())
+    part = score(
+        person("John Doe"), candidates, replace(SMALL, missed={KeyKind.NAME_SKELETON: 9}), load_model()
+    )
+    assert part.candidates[0].probability == pytest.approx(0.1, abs=0.01)
+    assert part.candidates[0].probability < whole.candidates[0].probability
+
+
+def test_joined_sets_that_overlap_are_one() -> None:
+    base = Base(customers={each: person("John Doe") for each in "abcd"})
+    posterior = base.posterior(person("John Doe"), joined=[{"a", "b"}, {"b", "c"}, {"x"}])
+    assert [(one.customer_id, one.stands_for) for one in posterior.candidates] == [
+        ("a", ("b", "c")),
+        ("d", ()),
+    ]
+
+
+def test_a_vetoed_twin_does_not_stand_for_the_other() -> None:
+    base = Base(
+        customers={"a": person("John Doe"), "b": person("John Doe")}, vetoes={"a": ("a person said no",)}
+    )
+    posterior = base.posterior(person("John Doe"), joined=[{"a", "b"}])
+    assert [(one.customer_id, one.stands_for) for one in posterior.candidates] == [("b", ("a",))]
