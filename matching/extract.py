@@ -18,6 +18,8 @@ from matching.records import Email, Handle, PersonName, Phone, Provenance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+__all__ = ["MAX_TEXT_LENGTH", "Extraction", "Mention", "Whose", "extract"]
+
 MAX_TEXT_LENGTH = 10_000
 """Characters of a message that are read. Instagram cuts at 1,000; a form may paste more."""
 

@@ -70,9 +70,14 @@ class Surroundings:
 
     def frequency_of_skeleton(self, skeleton: str, names: Iterable[PersonName]) -> float:
         """Share of people whose name is spelled so."""
-        spelled = [name for name in names if skeleton in name_skeletons(name)]
+        orders = [
+            order
+            for name in names
+            if skeleton in name_skeletons(name)
+            for order in ((name.given, name.family), (name.family, name.given))
+        ]
         average = self.model.names.average[Terms.SKELETON]
-        census = max((self._census_frequency(name.given, name.family) for name in spelled), default=average)
+        census = max((self._census_frequency(*order) for order in orders), default=average)
         return self._smoothed(census, skeleton)
 
     def _census_frequency(self, given: str, family: str) -> float:

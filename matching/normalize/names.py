@@ -48,10 +48,14 @@ def normalize_name(raw: str, *, provenance: Provenance) -> PersonName | Rejected
     text = plain(raw[:MAX_NAME_LENGTH])
     if _ADDRESS.search(text):
         return _AN_ADDRESS
-    if fold(text).replace(" ", "_") in vocabulary("placeholders"):
-        return _PLACEHOLDER
     words = _words_of_one_name(text)
+    if _is_placeholder(text) or _is_placeholder(" ".join(words)):
+        return _PLACEHOLDER
     return _taken_apart(words, provenance) if words else _NO_LETTERS
+
+
+def _is_placeholder(text: str) -> bool:
+    return fold(text).replace(" ", "_") in vocabulary("placeholders")
 
 
 # --- From a field to the words of one name ---

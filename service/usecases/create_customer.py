@@ -90,7 +90,7 @@ def _normalize(contact: TypedContact, region: str) -> Phone | Email | Handle | R
             return normalize_email(contact.value, provenance=Provenance.ASSERTED)
         case _:
             return normalize_handle(
-                contact.value, platform=contact.platform or "instagram", provenance=Provenance.ASSERTED
+                contact.value, platform=contact.platform or "", provenance=Provenance.ASSERTED
             )
 
 

@@ -27,8 +27,8 @@ def find_customer_by_any_contact(
 ) -> list[Customer]:
     """Everyone who holds the one contact that is given, and count its use.
 
-    One customer is an exact match; several leave the choice to the caller; none is an empty list. `platform` defaults to
-    instagram. The session must be in a transaction that the caller commits, or the use is not counted.
+    One customer is an exact match; several leave the choice to the caller; none is an empty list. A social
+    handle needs its `platform`. The session must be in a transaction that the caller commits, or the use is not counted.
 
     Raises:
         Refusal: not exactly one contact was given, or it cannot be read; `fields` names it.
@@ -75,8 +75,11 @@ def _wanted(
         return "phone", "", _readable("phone", found).e164
     if email:
         return "email", "", _readable("email", normalize_email(email, provenance=provenance)).canonical
-    handle = normalize_handle(social_handle or "", platform=platform or "instagram", provenance=provenance)
-    return "social", platform or "instagram", _readable("social", handle).value
+    if not platform:
+        complaint = "A social contact needs its platform, such as instagram."
+        raise Refusal(ErrorCode.INVALID, complaint, fields={"platform": [complaint]})
+    handle = normalize_handle(social_handle or "", platform=platform, provenance=provenance)
+    return "social", platform, _readable("social", handle).value
 
 
 def _readable(field: str, value: T | Rejected) -> T:

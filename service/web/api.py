@@ -70,13 +70,16 @@ def find_customers(query: dict[str, str]) -> dict[str, Any]:
     with here.database.transaction() as session:
         customers = find_customer_by_any_contact(
             session,
-            phone=query.get("phone"),
+            # A plus sign that was not encoded arrives as a space.
+            phone=query["phone"].replace(" ", "+", 1)
+            if query.get("phone", "")[:1] == " "
+            else query.get("phone"),
             email=query.get("email"),
             social_handle=query.get("instagram") or query.get("social"),
             platform="instagram" if "instagram" in query else query.get("platform"),
             region=here.settings.default_region,
         )
-        return {"items": [reading.customer_view(session, each) for each in customers], "next": None}
+        return {"items": reading.customer_views(session, customers), "next": None}
 
 
 @blueprint.route("/customers/<uuid:customer_id>", methods=["GET"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from service.events import EventStatus
 from service.providers.booking_form import LABELS
@@ -30,6 +32,13 @@ class NewContact(Schema):
     platform = fields.String(allow_none=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,31}$"))
     label = fields.String(allow_none=True, validate=validate.OneOf(LABELS))
     is_primary = fields.Boolean(allow_none=True)
+
+    @validates_schema
+    def _social_names_its_platform(self, contact: dict[str, Any], **_: object) -> None:
+        if contact["type"] == "social" and not contact.get("platform"):
+            raise ValidationError("A social contact needs its platform, such as instagram.", "platform")
+        if contact["type"] != "social" and contact.get("platform"):
+            raise ValidationError("Only a social contact has a platform.", "platform")
 
 
 class NewCustomer(Schema):

@@ -133,8 +133,9 @@ def test_no_more_are_chosen_than_can_be_scored_and_the_rest_is_counted() -> None
     assert found.missed == {KeyKind.NAME_SKELETON: 100 - MAX_CANDIDATES}
 
 
-@given(st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_change_the_choice(order: Random) -> None:
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_rows_does_not_change_the_choice(seed: int) -> None:
+    order = Random(seed)  # noqa: S311 - a shuffle, not a secret
     blocks = [block(SKELETON, 120), block(PHONETIC, 201), block(PHONE, 3, "d")]
     shuffled = [
         Block(key=each.key, customer_ids=tuple(order.sample(each.customer_ids, len(each.customer_ids))))

@@ -34,7 +34,7 @@ NAMES = [
     ("Jhon Miller", "John Miller", "typo"),
     ("John Miler", "John Miller", "phonetic"),
     ("John Milner", "John Milser", "typo"),
-    ("John Featherstonehaugh", "John Fetherstonhagh", "similar"),
+    ("John Castellanos", "John Castellarros", "similar"),
     ("Xiomara Paz", "Xiomarra Paz", "phonetic"),
     # Near misses of well-known names are other people.
     ("Jane Doe", "John Doe", "family_only"),

@@ -1,0 +1,214 @@
+"""Who is asked about, and who is not: decisions over HTTP, on bases of different sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from service.store.tables import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.service.installation import Installation
+
+#: Nobody's name twice.
+NAMES = [
+    "Maria Alvarez", "Wei Zhang", "Olga Petrova", "Samuel Okafor", "Lena Fischer",
+    "Tomás Herrera", "Aisha Rahman", "Peter Novak", "Grace Kim", "Hugo Martin",
+]  # fmt: skip
+
+
+def create(installation: Installation, name: str, *contacts: tuple[str, str]) -> str:
+    body = {"name": name, "contacts": [{"type": kind, "value": value} for kind, value in contacts]}
+    response = installation.call("POST", "/api/v1/customers", json=body)
+    assert response.status_code == 201, response.text
+    return str(response.get_json()["id"])
+
+
+def base(installation: Installation, *, johns: int, others: int) -> None:
+    for number in range(johns):
+        create(installation, "John Doe", ("phone", f"+1 415 555 {number:04}"))
+    for number in range(others):
+        name = f"{NAMES[number % len(NAMES)]}{'' if number < len(NAMES) else 'son'}"
+        create(installation, name, ("phone", f"+1 212 555 {number:04}"))
+
+
+STRANGER = {"name": "John Doe", "phone": "+1 916 555 1234", "email": "stranger@example.com"}
+
+
+def test_a_stranger_of_the_same_name_is_asked_about_in_a_base_of_ten(installation: Installation) -> None:
+    base(installation, johns=1, others=9)
+    answer = installation.book(**STRANGER)
+    assert answer["outcome"] == "prompted"
+    assert len(answer["prompt"]["candidates"]) == 1
+
+
+def test_the_same_stranger_is_not_asked_about_among_a_hundred_of_that_name(
+    installation: Installation,
+) -> None:
+    base(installation, johns=100, others=10)
+    answer = installation.book(**STRANGER)
+    assert answer["outcome"] == "created"
+    assert answer["prompt"] is None
+
+
+def test_two_of_that_name_are_asked_about_in_one_prompt(installation: Installation) -> None:
+    first = create(installation, "John Doe", ("phone", "+1 415 555 0001"))
+    second = create(installation, "John Doe", ("phone", "+1 415 555 0002"))
+    answer = installation.book(**STRANGER)
+
+    assert answer["outcome"] == "prompted"
+    prompt = answer["prompt"]
+    hints = {each["key"]: [hint["value"] for hint in each["hints"]] for each in prompt["candidates"]}
+    assert sorted(hints.values()) == [["John D.", "(•••) •••-••01"], ["John D.", "(•••) •••-••02"]]
+    assert installation.answer(prompt, "yes").status_code == 422, "which of the two?"
+    assert installation.answer(prompt, "yes", candidate="9").status_code == 422
+    chosen = next(key for key, values in hints.items() if values[1].endswith("02"))
+    assert installation.answer(prompt, "yes", candidate=chosen).get_json()["customer_id"] == second
+    assert installation.get("/api/v1/proposals")["items"] == []
+    assert installation.get(f"/api/v1/customers/{first}")["merged_ids"] == []
+
+
+@pytest.mark.parametrize("contact", [("phone", "(916) 555-1234"), ("email", "John.Doe+shop@gmail.com")])
+def test_a_contact_value_on_file_with_a_fitting_name_links(
+    installation: Installation, contact: tuple[str, str]
+) -> None:
+    base(installation, johns=0, others=10)
+    known = create(installation, "John Doe", ("phone", "+19165551234"), ("email", "johndoe@gmail.com"))
+    form = {"name": "John Doe", contact[0]: contact[1]}
+    answer = installation.book(**form)
+
+    assert (answer["outcome"], answer["customer_id"]) == ("linked", known)
+    link = installation.get("/api/v1/merges", kind="link")["items"]
+    assert link == [], "nothing new was attached"
+
+
+def test_somebody_of_the_household_is_not_linked(installation: Installation) -> None:
+    base(installation, johns=0, others=10)
+    john = create(installation, "John Doe", ("phone", "+19165551234"))
+    answer = installation.book(name="Jane Doe", phone="+1 916 555 1234", email="jane@example.com")
+
+    assert answer["outcome"] != "linked"
+    assert answer["customer_id"] != john
+    event_ = installation.get(f"/api/v1/events/{answer['event_id']}")
+    assert event_["decision"]["related_probability"] > 0.5
+
+
+def test_undoing_an_automatic_link_gives_the_event_a_customer_of_its_own(installation: Installation) -> None:
+    base(installation, johns=0, others=10)
+    known = create(installation, "John Doe", ("email", "johndoe@gmail.com"))
+    before = installation.contacts(known)
+    form = {
+        "name": "John Doe",
+        "phone": "+1 916 555 1234",
+        "email": "johndoe@gmail.com",
+        "booking": {"id": "b-1"},
+    }
+    answer = installation.book(**form)
+    assert answer["outcome"] == "linked"
+    link = installation.get("/api/v1/merges", kind="link")["items"][0]
+    assert link["event_id"] == answer["event_id"]
+
+    undone = installation.call("POST", f"/api/v1/merges/{link['id']}/undo").get_json()
+
+    assert set(installation.contacts(known)) == set(before)
+    own = installation.contacts(undone["customer_id"])
+    assert set(own) == {("phone", "+19165551234"), ("email", "johndoe@gmail.com")}
+    assert all(contact["is_primary"] for contact in own.values())
+    bookings = installation.get(f"/api/v1/customers/{undone['customer_id']}/bookings")["items"]
+    assert [each["external_id"] for each in bookings] == ["b-1"]
+    assert installation.get(f"/api/v1/events/{answer['event_id']}")["customer_id"] == undone["customer_id"]
+
+
+def test_match_tells_what_would_be_decided_and_writes_nothing(installation: Installation) -> None:
+    base(installation, johns=1, others=9)
+    with installation.runtime.database.reading() as session:
+        before = {
+            table.name: session.scalar(select(func.count()).select_from(table))
+            for table in Base.metadata.sorted_tables
+        }
+
+    response = installation.call("POST", "/api/v1/match", json=STRANGER)
+
+    found = response.get_json()
+    assert response.status_code == 200
+    assert (found["decision"], found["customer_id"]) == ("prompted", None)
+    total = sum(each["probability"] for each in found["candidates"])
+    assert total + found["related_probability"] + found["new_probability"] == pytest.approx(1)
+    why = found["candidates"][0]["explanation"]
+    bits = why["prior_bits"] + sum(each["bits"] + each["tf_bits"] for each in why["features"])
+    assert bits == pytest.approx(why["total_bits"])
+    with installation.runtime.database.reading() as session:
+        after = {
+            table.name: session.scalar(select(func.count()).select_from(table))
+            for table in Base.metadata.sorted_tables
+        }
+    assert after == before
+
+
+def test_match_names_the_field_that_cannot_be_read(installation: Installation) -> None:
+    response = installation.call(
+        "POST", "/api/v1/match", json={"name": "John", "phone": "12", "email": "x", "channel": "fax"}
+    )
+    assert response.status_code == 422
+    assert "channel" in response.get_json()["errors"]
+    response = installation.call("POST", "/api/v1/match", json={"name": "John", "phone": "12", "email": "x"})
+    assert set(response.get_json()["errors"]) == {"phone", "email"}
+
+
+def test_a_message_in_which_somebody_gives_anothers_number_keeps_it_as_a_mention(
+    installation: Installation,
+) -> None:
+    installation.instagram.profiles["9"] = {"name": "Ana Lopez", "username": "ana.lopez"}
+    resolved = installation.message_resolved(
+        "9", "I'm Ana, my cell is 916 555 0100, or my husband's: 916 555 0101"
+    )
+    assert set(installation.contacts(resolved["customer_id"])) == {
+        ("phone", "+19165550100"),
+        ("social", "ana.lopez"),
+    }
+
+
+@pytest.fixture
+def statements(installation: Installation) -> Iterator[list[str]]:
+    """Every SQL statement that was run."""
+    ran: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        ran.append(statement)
+
+    engine = installation.runtime.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield ran
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_the_number_of_queries_does_not_grow_with_candidates_or_contacts(
+    installation: Installation, statements: list[str]
+) -> None:
+    def queries_of_a_match() -> int:
+        statements.clear()
+        assert installation.call("POST", "/api/v1/match", json=STRANGER).status_code == 200
+        return len(statements)
+
+    base(installation, johns=2, others=2)
+    few = queries_of_a_match()
+    base(installation, johns=40, others=0)
+    assert queries_of_a_match() == few
+
+
+def test_listing_contacts_takes_as_many_queries_for_one_as_for_many(
+    installation: Installation, statements: list[str]
+) -> None:
+    one = create(installation, "Ana One", ("phone", "+1 415 555 0001"))
+    many = create(installation, "Ana Many", *(("email", f"ana{number}@example.com") for number in range(40)))
+
+    def queries_of(customer_id: str) -> int:
+        statements.clear()
+        installation.get(f"/api/v1/customers/{customer_id}/contacts")
+        return len(statements)
+
+    assert queries_of(one) == queries_of(many)
