@@ -1,9 +1,10 @@
 """The engine: who is this? Pure functions over values; no framework, no database, no clock."""
 
+from matching.attribution import Whose
 from matching.blocking import KEY_CAP, Block, BlockKey, Retrieval, block_keys, select_candidates
 from matching.decisions import Costs, Decision, Outcome, decide
 from matching.explanation import Explanation, Feature
-from matching.extract import Extraction, Mention, Whose, extract
+from matching.extract import Extraction, Mention, extract
 from matching.labels import Label, LabelName, label_from_context
 from matching.model import Model, load_model
 from matching.normalize import (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matching.blocking import MIN_SKELETON, name_skeletons
 from matching.comparison import Claim, Outcome, Value, best_outcome
 from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
+from matching.explanation import rounded_bits
 from matching.model import Field, Level, Model
 from matching.normalize.handles import handle_skeleton
 from matching.records import Email, Handle, PersonName, Phone
@@ -70,20 +72,19 @@ def query_of(record: Record, model: Model) -> Query:
 def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
     """What speaks for and against the candidate, a feature at most once, in the order of `Field`."""
     ranks = surroundings.ranks
-    identity = _name_evidence(query, candidate, surroundings)
+    names = _name_evidence(query, candidate, surroundings)
     asked = query.claims
-    spelled = _spelled_by(identity, asked)
     contacts: tuple[tuple[Field, Outcome[Any] | None], ...] = (
         (Field.PHONE, best_outcome(asked.phones, candidate.phones, compare_phones, ranks[Field.PHONE])),
         (Field.EMAIL, best_outcome(asked.emails, candidate.emails, compare_emails, ranks[Field.EMAIL])),
         (Field.HANDLE, best_outcome(asked.handles, candidate.handles, compare_handles, ranks[Field.HANDLE])),
     )
     weighed = [
-        weigh(_without_repetition(outcome, spelled, ranks[compared]), compared, surroundings)
+        weigh(_without_repetition(outcome, names.skeletons, ranks[compared]), compared, surroundings)
         for compared, outcome in contacts
         if outcome
     ]
-    return (*identity, *weighed)
+    return (*names.evidence, *weighed)
 
 
 def _distinct(claims: Iterable[Claim[Value]]) -> tuple[Claim[Value], ...]:
@@ -91,26 +92,47 @@ def _distinct(claims: Iterable[Claim[Value]]) -> tuple[Claim[Value], ...]:
     kept = tuple(claims)
     if len(kept) <= 1:
         return kept
-    by_trust = sorted(kept, key=lambda claim: (claim.trust, claim.text))
+    by_trust = sorted(kept, key=lambda claim: (claim.trust, claim.text, claim.provenance))
     return tuple({claim.identity: claim for claim in by_trust}.values())
 
 
-def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
+class NameEvidence(NamedTuple):
+    """What names say, and the skeletons that this has counted."""
+
+    evidence: tuple[Evidence, ...]
+    skeletons: frozenset[str]
+
+
+def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> NameEvidence:
     """The comparison of names, and of the names that handles and addresses spell.
 
-    Where both speak for the candidate they are two views of one name, and the stronger alone counts.
+    Where both speak for the candidate they are two views of one name: the second adds only what it says beyond the first.
     """
     ranks = surroundings.ranks
     named = best_outcome(query.claims.names, candidate.names, compare_names, ranks[Field.NAME])
-    name = weigh(named, Field.NAME, surroundings) if named else None
-    if name and name.feature.level == "exact":
-        return (name,)
     spelled = _compare_spellings(query, candidate, ranks[Field.SKELETON]["same"][1])
+    name = weigh(named, Field.NAME, surroundings) if named else None
     skeleton = weigh(spelled, Field.SKELETON, surroundings) if spelled else None
-    found = tuple(evidence for evidence in (name, skeleton) if evidence)
-    if name and skeleton and name.feature.total > 0:
-        return (max(found, key=lambda evidence: evidence.feature.total),)
-    return found
+    counted = frozenset({spelled.query.identity}) if spelled else frozenset()
+    if name and name.feature.total > 0:
+        counted |= _skeletons_of(named)
+        skeleton = _beyond(name, skeleton)
+    return NameEvidence(tuple(evidence for evidence in (name, skeleton) if evidence), counted)
+
+
+def _beyond(name: Evidence, skeleton: Evidence | None) -> Evidence | None:
+    if skeleton is None or skeleton.feature.total <= name.feature.total:
+        return None
+    tf_bits = rounded_bits(skeleton.feature.tf_bits - name.feature.total)
+    return skeleton._replace(
+        feature=replace(skeleton.feature, tf_bits=tf_bits), kin_bits=skeleton.kin_bits - name.kin_bits
+    )
+
+
+def _skeletons_of(named: Outcome[PersonName] | None) -> frozenset[str]:
+    if named is None:
+        return frozenset()
+    return frozenset(name_skeletons(named.query.value) + name_skeletons(named.candidate.value))
 
 
 def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome[Any] | None:
@@ -147,13 +169,6 @@ def _spellings(claims: Claims) -> Iterator[tuple[str, Claim[Any]]]:
 
 def _origin(value: PersonName | Email | Handle) -> str:
     return value.platform if isinstance(value, Handle) else type(value).__name__
-
-
-def _spelled_by(evidence: tuple[Evidence, ...], query: Claims) -> frozenset[str]:
-    """Skeletons that the name evidence has already counted."""
-    agreed = [item for item in evidence if item.feature.total > 0]
-    named = {skeleton for name in query.names for skeleton in name_skeletons(name.value)} if agreed else set()
-    return frozenset(named.union(item.identity for item in agreed))
 
 
 def _without_repetition(

@@ -90,8 +90,8 @@ class Surroundings:
         holders = self.holders.get(block_key(KeyKind.NAME_SKELETON, skeleton).hash)
         if holders is None:
             return census
-        weight = self.model.names.census_weight
-        return (weight * census + holders) / (weight + max(self.customers, holders))
+        weight, bearers = self.model.names.census_weight, max(holders, 1)
+        return (weight * census + bearers) / (weight + max(self.customers, bearers))
 
 
 class Weight(NamedTuple):

@@ -48,6 +48,8 @@ def _adopt(connection: sa.Connection) -> None:
     for name in _MOMENTS:
         _add_if_missing(connection, sa.Column(name, MOMENT))
     dialect.relax(connection)
+    if connection.dialect.name == "sqlite":
+        adoption_sqlite_010.decode_texts(connection)
     dialect.convert_ids(connection)
     _ensure_unique_ids(connection)
     for name in dialect.unreadable_moments(connection):

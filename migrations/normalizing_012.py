@@ -46,6 +46,8 @@ def _raw_match(raw: str) -> str:
 
 def _plain(raw: str) -> str:
     """Fold full-width digits and the like; drop what shows nothing."""
+    if raw.isascii() and raw.isprintable():
+        return raw
     folded = unicodedata.normalize("NFKC", raw)
     return "".join(
         each for each in folded if each in "\t\r\n" or not unicodedata.category(each).startswith("C")

@@ -36,6 +36,7 @@ class PostgresServer:
     def fresh(self, template: str = "template0") -> Iterator[str]:
         """A new database, copied from `template` and dropped afterwards; gives its URL."""
         name = f"isthisyou_test_{uuid.uuid4().hex}"
+        # Twice as fast as the default where nothing is synced to disk.
         self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)

@@ -63,6 +63,7 @@ def _is_placeholder(text: str) -> bool:
 _HARD_SEPARATOR = re.compile(r"[|•·∙⋅~/\\\n\r\t*=+<>{}—:;]+|\s-\s|\s\.\s|\.{2,}")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\S)'[^']+'(?!\S)")
+_NO_WORD_OF_A_NAME = frozenset({"", "and", "und", "et"})
 _COUPLE = re.compile(r"\s+(?:and|und|et)\s+|\s*&\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f]|['.-](?=[^\W_])|\.)*")
 _INITIALS_TOGETHER = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_])")
@@ -149,7 +150,7 @@ def _name_words(part: str) -> list[str]:
     """Split into words; "J.R." becomes two initials, a hyphen stays inside its word."""
     spaced = part if any(_is_suffix(word) for word in part.split()) else _INITIALS_TOGETHER.sub(". ", part)
     words = (match.rstrip("-'") for match in _WORD.findall(spaced))
-    return [word for word in words if fold(word)]
+    return [word for word in words if fold(word) not in _NO_WORD_OF_A_NAME]
 
 
 # --- From the words to the parts ---

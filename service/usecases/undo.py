@@ -85,7 +85,7 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     members = members_of(session, [absorbed.id])
     contacts = all_contacts(session, holder.id)
     returning = {contact.id for contact in contacts if contact.origin_customer_id in members}
-    preferred = _primaries_after(session, record, contacts)
+    preferred = _primaries_after(session, record, contacts, returning)
     rehome(
         session,
         contacts,
@@ -108,20 +108,27 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     )
 
 
-def _primaries_after(session: Session, record: Merge, contacts: Sequence[ContactMethod]) -> list[str]:
-    """Whom to prefer as primary: what is primary now, then what was before the merge.
+def _primaries_after(
+    session: Session, record: Merge, contacts: Sequence[ContactMethod], returning: Collection[str]
+) -> list[str]:
+    """Whom to prefer as primary, best first.
 
-    A row that returns and is primary now was made so while the customers were one: the choice belongs to the value, and
-    travels with it. But the survivor's own primary may be the twin that it stood behind, so its journal comes after.
+    A primary that stays, stays primary. What returns is primary where it was before this merge. Where neither is left, a
+    row that another merge brought may have been its own customer's primary.
     """
-    now_primary = [each.id for each in contacts if each.is_primary]
-    entries = session.scalars(
-        select(MergeEntry).where(
-            MergeEntry.merge_id == record.id, MergeEntry.entity == ENTITY_NAMES[ContactMethod]
-        )
-    )
-    before = [each.entity_id for each in entries if each.before["is_primary"]]
-    return [*now_primary, *before]
+    entries = session.execute(
+        select(MergeEntry.entity_id, MergeEntry.merge_id, MergeEntry.before)
+        .join(Merge, Merge.id == MergeEntry.merge_id)
+        .where(MergeEntry.entity_id.in_([contact.id for contact in contacts]))
+        .order_by(Merge.created_at, MergeEntry.id)
+    ).all()
+    were_primary = [(each.entity_id, each.merge_id) for each in entries if each.before.get("is_primary")]
+    return [
+        *(each.id for each in contacts if each.is_primary and each.id not in returning),
+        *(contact_id for contact_id, merge_id in were_primary if merge_id == record.id),
+        *(each.id for each in contacts if each.is_primary),
+        *(contact_id for contact_id, _ in were_primary),
+    ]
 
 
 def _return_deleted(session: Session, members: Collection[str], holder: Customer, absorbed: Customer) -> None:

@@ -66,7 +66,7 @@ def test_the_nearest_words_before_a_value_say_whose_it_is() -> None:
         "916 555 0101 (my husband)", "916-555-0101 is my wife's", "9165550101 - my mom", "call 916-555-0101 and ask for Ana",
         "you can call her at 916 555 0101", "is your number still 916 555 0101?", "my assistant Karen at 916 555 0101",
         "The venue's number is 916 555 0101", "Reach Dr. Jones on 916 555 0101", "llama a Maria al 9165550101",
-        "my mom's house: 916 555 0101", "my sister in law is 916 555 0101", "my friend's cell number is 916 555 0101", "call my husband! 916 555 0101",
+        "my mom's house: 916 555 0101", "call me or my wife at 916 555 0101", "my sister in law is 916 555 0101", "my friend's cell number is 916 555 0101", "call my husband! 916 555 0101",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_by_its_words(text: str) -> None:
@@ -82,6 +82,7 @@ def test_somebody_elses_number_is_told_by_its_words(text: str) -> None:
         "my husband and I want dinner, 916 555 0100", "a surprise for my wife! 916-555-0100", "My husband is turning 40. 916 555 0100",
         "mi cel es 916 555 0100", "llámame al 9165550100", "Hi, I'm Ana Lopez. 916-555-0100", "you have no call from Ana. my number: 916 555 0100",
         "We'd love the chef from last time, 916-555-0100", "our office number is 916 555 0100",
+        "my husband told me about you, call me at 916 555 0100", "Ask for Ana if you call my cell: 916 555 0100",
     ],
 )  # fmt: skip
 def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:

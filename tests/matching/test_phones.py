@@ -112,6 +112,7 @@ def test_normalizing_never_raises_and_is_idempotent(raw: str, region: str) -> No
         ("https://wa.me/19165550100", ["19165550100"]),
         ("(555) 123-4567 is my cell", ["(555) 123-4567"]),
         ("call 1234567890", ["1234567890"]),
+        ("cel +52 1 664 123 4567", ["+52 1 664 123 4567"]),
         ("916-555-0100x23", ["916-555-0100x23"]),
     ],
 )
@@ -127,7 +128,7 @@ def test_numbers_in_a_message_are_found_where_they_stand(text: str, found: list[
         "https://x.com/status/9165550100", "instagram.com/p/9165550100", "card 4111 1111 1111 1111",
         "guests: 200 250 300 2000", "555-1234", "1234567890", "we are 12, 14 or 16", "zip 95814-1234",
         "tracking 9400 1000 0000 0000 0000 00", "123 Main St Apt 4, Sacramento CA 95814", "9165550100@txt.att.net",
-        "between 6:00 - 10:00 on 12/24", "2024-2025", "9165550100 USD",
+        "between 6:00 - 10:00 on 12/24", "2024-2025", "9165550100 USD", "tables for 20 25 55 0123", "call 111-111-1111",
     ],
 )  # fmt: skip
 def test_dates_prices_and_order_numbers_are_no_phones(text: str) -> None:

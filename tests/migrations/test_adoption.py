@@ -222,6 +222,20 @@ def test_times_without_a_zone_are_taken_for_utc(empty_database: Database) -> Non
         assert session.scalar(sa.select(Customer.id).where(Customer.created_at == john.created_at)) == JOHN
 
 
+def test_text_that_is_no_utf8_is_read_as_what_an_old_import_left(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'legacy.db'}")
+    run(
+        database,
+        "CREATE TABLE customers (id VARCHAR(36) PRIMARY KEY, name TEXT, phone TEXT, email TEXT)",
+        f"INSERT INTO customers VALUES ('{JOHN}', CAST(x'4a6f73e9' AS TEXT), x'39313635353531323334', NULL)",
+        f"INSERT INTO customers VALUES ('{JANE}', 'Zo\u00eb', NULL, CAST(x'ff' AS TEXT))",
+    )
+    migrate(database)
+    rows = [("Jos\u00e9", "+19165551234", None), ("Zo\u00eb", None, "\u00ff")]
+    assert select(database, "SELECT name, phone, email FROM customers ORDER BY id") == rows
+    database.dispose()
+
+
 def test_an_adopted_table_outlives_a_downgrade_to_the_base(strict: Database) -> None:
     before = select(strict, "SELECT name, phone, email FROM customers")
     migrate(strict)
