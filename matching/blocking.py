@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -108,11 +108,12 @@ def block_keys(record: Record) -> tuple[BlockKey, ...]:
     return tuple(keys.values())
 
 
-@lru_cache(maxsize=4096)
 def name_skeletons(name: PersonName) -> tuple[str, ...]:
     """The name as a handle would spell it: in both orders where there are two parts, `johndoe` and `doejohn`."""
     given, family = name.given.replace(" ", ""), name.family.replace(" ", "")
-    return tuple(dict.fromkeys(text for text in (given + family, family + given) if text))
+    if given and family:
+        return (given + family, family + given) if given != family else (given + family,)
+    return (given + family,) if given or family else ()
 
 
 def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -> Retrieval:

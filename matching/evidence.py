@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,7 +79,7 @@ def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings)
         (Field.HANDLE, best_outcome(asked.handles, candidate.handles, compare_handles, ranks[Field.HANDLE])),
     )
     weighed = [
-        weigh(_without_repetition(outcome, names.skeletons, ranks[compared]), compared, surroundings)
+        weigh(_without_repetition(outcome, names, ranks[compared]), compared, surroundings)
         for compared, outcome in contacts
         if outcome
     ]
@@ -97,10 +96,20 @@ def _distinct(claims: Iterable[Claim[Value]]) -> tuple[Claim[Value], ...]:
 
 
 class NameEvidence(NamedTuple):
-    """What names say, and the skeletons that this has counted."""
+    """What names say, and the agreements that said it."""
 
     evidence: tuple[Evidence, ...]
-    skeletons: frozenset[str]
+    named: Outcome[PersonName] | None
+    spelled: Outcome[Any] | None
+
+    def counts(self, skeleton: str) -> bool:
+        """True where this skeleton is part of what was counted."""
+        if self.spelled and self.spelled.query.identity == skeleton:
+            return True
+        return self.named is not None and (
+            skeleton in name_skeletons(self.named.query.value)
+            or skeleton in name_skeletons(self.named.candidate.value)
+        )
 
 
 def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> NameEvidence:
@@ -113,26 +122,20 @@ def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) 
     spelled = _compare_spellings(query, candidate, ranks[Field.SKELETON]["same"][1])
     name = weigh(named, Field.NAME, surroundings) if named else None
     skeleton = weigh(spelled, Field.SKELETON, surroundings) if spelled else None
-    counted = frozenset({spelled.query.identity}) if spelled else frozenset()
-    if name and name.feature.total > 0:
-        counted |= _skeletons_of(named)
+    agrees = name is not None and name.feature.total > 0
+    if name and skeleton and agrees:
         skeleton = _beyond(name, skeleton)
-    return NameEvidence(tuple(evidence for evidence in (name, skeleton) if evidence), counted)
+    evidence = tuple(each for each in (name, skeleton) if each)
+    return NameEvidence(evidence, named if agrees else None, spelled)
 
 
-def _beyond(name: Evidence, skeleton: Evidence | None) -> Evidence | None:
-    if skeleton is None or skeleton.feature.total <= name.feature.total:
+def _beyond(name: Evidence, skeleton: Evidence) -> Evidence | None:
+    if skeleton.feature.total <= name.feature.total:
         return None
     tf_bits = rounded_bits(skeleton.feature.tf_bits - name.feature.total)
     return skeleton._replace(
-        feature=replace(skeleton.feature, tf_bits=tf_bits), kin_bits=skeleton.kin_bits - name.kin_bits
+        feature=skeleton.feature._replace(tf_bits=tf_bits), kin_bits=skeleton.kin_bits - name.kin_bits
     )
-
-
-def _skeletons_of(named: Outcome[PersonName] | None) -> frozenset[str]:
-    if named is None:
-        return frozenset()
-    return frozenset(name_skeletons(named.query.value) + name_skeletons(named.candidate.value))
 
 
 def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome[Any] | None:
@@ -172,11 +175,11 @@ def _origin(value: PersonName | Email | Handle) -> str:
 
 
 def _without_repetition(
-    outcome: Outcome[Any], spelled: frozenset[str], ranks: Mapping[str, tuple[int, Level]]
+    outcome: Outcome[Any], names: NameEvidence, ranks: Mapping[str, tuple[int, Level]]
 ) -> Outcome[Any]:
     """Handles or addresses that agree only in the name, which was compared before, on the level that says so."""
     level = outcome.level.level
-    if level not in {"lookalike", "same_local"} or _skeleton_of(outcome.query.value) not in spelled:
+    if level not in {"lookalike", "same_local"} or not names.counts(_skeleton_of(outcome.query.value)):
         return outcome
     repeated = ranks[f"{level}_from_name"][1]
     return outcome._replace(level=repeated)

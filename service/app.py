@@ -23,6 +23,7 @@ from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
 from service.web import api, demo, health, people, webhooks
 from service.web.auth import guard_api
+from service.web.bodies import MAX_BODY_BYTES, BoundedBodies
 from service.web.problems import http_problem, register_problems
 from service.worker import InboxWorker
 
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from service.config import Settings
 
 log = structlog.get_logger(__name__)
-
-#: The largest body that is read: a batch of 1,000 messages fits.
-MAX_BODY_BYTES = 2 * 1024 * 1024
 
 
 class _Api(flask_smorest.Api):  # type: ignore[misc]  # it carries no types
@@ -100,6 +98,7 @@ def create_app(runtime: Runtime) -> Flask:
     register_problems(app)
     guard_api(app)
     _log_requests(app)
+    app.wsgi_app = BoundedBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
 
 

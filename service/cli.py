@@ -65,7 +65,7 @@ def serve(host: str, port: int) -> None:
         workers=1,
         blocking_threads=_THREADS,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve(target_loader=partial(serve_app, settings, process_owner(port)), wrap_loader=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -86,8 +87,14 @@ def _region(raw: str) -> str:
 
 def _webhook_secrets(raw: str) -> tuple[str, ...]:
     secrets = _list(raw)
-    if not all(secret.startswith("whsec_") for secret in secrets):
-        raise ValueError("must be a comma-separated list of secrets that start with whsec_")
+    for secret in secrets:
+        prefix, _, encoded = secret.partition("_")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if prefix != "whsec" or not key:
+            raise ValueError("must be a comma-separated list of whsec_ and base64")
     return secrets
 
 
@@ -147,9 +154,14 @@ class Settings:
                 values[setting.name] = setting.metadata["read"](raw)
             except ValueError as error:
                 complaints.append(f"{name} {error}")
+        settings = cls(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+        if settings.cost_question >= min(settings.cost_wrong_link, settings.cost_missed_match):
+            complaints.append(
+                f"{PREFIX}COST_QUESTION must be below the costs of a wrong link and of a missed match"
+            )
         if complaints:
             raise SettingsError("; ".join(complaints))
-        return cls(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+        return settings
 
     @classmethod
     def from_environment(cls, directory: Path | None = None) -> Settings:

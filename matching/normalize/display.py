@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anyascii import anyascii
-
 from matching.normalize.text import plain
 from matching.normalize.vocabulary import vocabulary
 
@@ -54,6 +52,6 @@ def _capitalized(word: str) -> str:
 
 def _is_initials(lower: str) -> bool:
     """True for "jd", "aj" and "iii"; false for "Ng" and "Li"."""
-    if len(lower) != len("jd") or lower == "ng":
+    if len(lower) != len("jd") or lower == "ng" or not lower.isascii():
         return lower in NUMERALS
-    return lower in NUMERALS or lower.endswith("j") or not _VOWELS & set(anyascii(lower).lower())
+    return lower in NUMERALS or lower.endswith("j") or not _VOWELS & set(lower)

@@ -148,9 +148,13 @@ def _compact(word: str) -> str:
 
 def _name_words(part: str) -> list[str]:
     """Split into words; "J.R." becomes two initials, a hyphen stays inside its word."""
-    spaced = part if any(_is_suffix(word) for word in part.split()) else _INITIALS_TOGETHER.sub(". ", part)
-    words = (match.rstrip("-'") for match in _WORD.findall(spaced))
+    found = (match.rstrip("-'") for match in _WORD.findall(part))
+    words = (word for typed in found for word in _initials_apart(typed))
     return [word for word in words if fold(word) not in _NO_WORD_OF_A_NAME]
+
+
+def _initials_apart(word: str) -> list[str]:
+    return [word] if _is_suffix(word) else _INITIALS_TOGETHER.sub(". ", word).split()
 
 
 # --- From the words to the parts ---

@@ -96,7 +96,7 @@ def _with_values(session: Session, merges: Sequence[dict[str, Any]]) -> list[dic
         for contact in session.scalars(select(ContactMethod).where(ContactMethod.id.in_(wanted)))
     }
     return [
-        {**merge, "values": [contacts[each] for each in touched[merge["id"]] if each in contacts]}
+        {**merge, "values": sorted(contacts[each] for each in touched[merge["id"]] if each in contacts)}
         for merge in merges
     ]
 

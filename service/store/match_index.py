@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
 #: The format of packed records; another version is packed anew when it is next written.
 RECORD_VERSION = 1
+#: An id that no customer has.
+NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
-def read_blocks(session: Session, keys: Sequence[BlockKey]) -> list[Block]:
-    """Who has each of `keys`: at most KEY_CAP + 1 customers a key, in one query."""
+def read_blocks(session: Session, keys: Sequence[BlockKey], *, without: str | None = None) -> list[Block]:
+    """Who has each of `keys`, but for `without`: at most KEY_CAP + 1 customers a key, in one query."""
     if not keys:
         return []
     reads = [
         select(
             select(MatchKey.key, MatchKey.customer_id)
-            .where(MatchKey.key == key.hash)
+            .where(MatchKey.key == key.hash, MatchKey.customer_id != (without or NOBODY))
             .order_by(MatchKey.customer_id)
             .limit(KEY_CAP + 1)
             .subquery()

@@ -50,9 +50,9 @@ class Identifier:
         `asker_id` names the customer whom the record already belongs to, if any: never a candidate, and what
         people said of them counts.
         """
-        retrieval = select_candidates(read_blocks(session, block_keys(record)))
-        candidate_ids = [each for each in retrieval.customer_ids if each != asker_id]
-        records = load_records(session, candidate_ids)
+        blocks = read_blocks(session, block_keys(record), without=asker_id)
+        retrieval = select_candidates(blocks)
+        records = load_records(session, retrieval.customer_ids)
         apart = judged_apart(session, asker_id, records) if asker_id else frozenset[str]()
         posterior = score(
             record,

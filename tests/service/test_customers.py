@@ -40,7 +40,7 @@ def test_a_customer_is_created_with_its_contacts_normalized(installation: Instal
     for contact in contacts.values():
         assert contact["customer_id"] == made["id"]
         assert contact["is_valid"] is True
-        assert not (contact["can_sms"] or contact["can_call"] or contact["can_marketing"])
+        assert not any(contact[flag] for flag in ("can_sms", "can_call", "can_marketing"))
     assert installation.get(f"/api/v1/customers/{made['id']}") == made
 
 
