@@ -105,7 +105,7 @@ def create_app(runtime: Runtime) -> Flask:
 def serve_app(settings: Settings, owner: str) -> Flask:
     """The application of a serving process, with its worker; it ends when the process that started it does."""
     _end_with_parent()
-    set_up_logs()
+    set_up_logs(logging.INFO)
     runtime = build_runtime(settings, owner=owner)
     worker = InboxWorker(runtime)
     worker.start()
@@ -117,7 +117,7 @@ def process_owner(port: int) -> str:
     return f"{platform.node()}:{port}"
 
 
-def set_up_logs() -> None:
+def set_up_logs(level: int) -> None:
     """One JSON object a line on standard error: ids and codes, never what a person typed."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     structlog.configure(
@@ -127,7 +127,7 @@ def set_up_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
 

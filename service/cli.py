@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from dataclasses import replace
@@ -15,7 +16,7 @@ from rich.console import Console
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.app import build_runtime, process_owner, serve_app
+from service.app import build_runtime, process_owner, serve_app, set_up_logs
 from service.config import Settings, SettingsError
 from service.errors import Refusal
 from service.runtime import utc_now
@@ -46,6 +47,7 @@ class _Command(click.Group):
 @click.version_option(package_name="isthisyou")
 def main() -> None:
     """isthisyou: one customer, many contact methods."""
+    set_up_logs(logging.WARNING)
 
 
 @main.command()

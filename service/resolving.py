@@ -16,14 +16,15 @@ from service.providers.profiles import Failed, Found
 from service.runtime import READERS
 from service.store import inbox
 from service.store.identities import find_identity
+from service.usecases.receive import receive
 from service.usecases.resolve import Arrival, resolve
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from service.events import Submission
+    from service.events import InboundEvent, Submission
     from service.runtime import Runtime
-    from service.store.inbox import ClaimedEvent
+    from service.store.inbox import ClaimedEvent, Receipt
     from service.usecases.resolve import Resolution
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,20 @@ log = structlog.get_logger(__name__)
 PROFILE_RETRY = timedelta(seconds=0.5)
 #: How soon after that.
 LATE_PROFILE_RETRY = timedelta(seconds=10)
+
+
+def take_in(runtime: Runtime, event: InboundEvent) -> Receipt:
+    """Store an event whose sender waits, and resolve it at once; a redelivery is left to whoever had it first."""
+    now = runtime.clock()
+    with runtime.database.transaction() as session:
+        receipt = receive(session, [event], now=now)[0]
+        # Claimed in the same transaction, or a worker would take it from under the one who waits for it.
+        claimed = (
+            inbox.claim(session, receipt.event_id, owner=runtime.owner, now=now) if receipt.is_new else None
+        )
+    if claimed is not None:
+        resolve_claimed(runtime, claimed)
+    return receipt
 
 
 def resolve_claimed(runtime: Runtime, event: ClaimedEvent) -> Resolution | None:

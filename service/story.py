@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.panel import Panel
@@ -11,16 +12,15 @@ from rich.text import Text
 
 from service.providers import booking_form
 from service.providers import demo as direct_message
-from service.resolving import resolve_claimed
-from service.store import inbox, reading
+from service.resolving import take_in
+from service.store import reading
 from service.usecases.answer import answer
 from service.usecases.propose import proposals_of
-from service.usecases.receive import receive
+from service.usecases.understand import complaints_about
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from service.events import InboundEvent
     from service.runtime import Runtime
 
 _DM = "Hi! I want to book 10 chefs for corporate event.\nCall me at (916) 555-9999"
@@ -44,7 +44,9 @@ def tell(console: Console, runtime: Runtime) -> None:
 def _first_day(console: Console, runtime: Runtime) -> None:
     console.rule("[bold]Day 1: a message on Instagram")
     console.print(Panel(_DM, title="@johndoe_biz (John Doe)", title_align="left"))
-    event_id = _bring_in(runtime, direct_message.message(username="johndoe_biz", name="John Doe", text=_DM))
+    event_id = take_in(
+        runtime, direct_message.message(username="johndoe_biz", name="John Doe", text=_DM)
+    ).event_id
     event = _show_decision(console, runtime, event_id)
     _show_customer(console, runtime, event["customer_id"])
 
@@ -52,8 +54,9 @@ def _first_day(console: Console, runtime: Runtime) -> None:
 def _second_day(console: Console, runtime: Runtime) -> None:
     console.rule("[bold]Day 2: the booking form")
     console.print(Panel(json.dumps(_FORM, indent=2), title="POST /webhooks/booking-form", title_align="left"))
-    form = booking_form.parse(json.dumps(_FORM).encode(), delivery_id=None)
-    event_id = _bring_in(runtime, form)
+    check = partial(complaints_about, region=runtime.settings.default_region)
+    form = booking_form.parse(json.dumps(_FORM).encode(), delivery_id=None, check=check)
+    event_id = take_in(runtime, form).event_id
     event = _show_decision(console, runtime, event_id)
     prompt_id = _show_question(console, runtime, event_id)
     with runtime.database.transaction() as session:
@@ -65,16 +68,6 @@ def _second_day(console: Console, runtime: Runtime) -> None:
     _show_customer(console, runtime, answered.customer_id)
 
 
-def _bring_in(runtime: Runtime, event: InboundEvent) -> str:
-    now = runtime.clock()
-    with runtime.database.transaction() as session:
-        receipt = receive(session, [event], now=now)[0]
-        claimed = inbox.claim(session, receipt.event_id, owner=runtime.owner, now=now)
-    if claimed is not None:
-        resolve_claimed(runtime, claimed)
-    return receipt.event_id
-
-
 def _show_decision(console: Console, runtime: Runtime, event_id: str) -> dict[str, Any]:
     with runtime.database.reading() as session:
         event = reading.event_view(session, reading.find_event(session, event_id))
@@ -82,8 +75,14 @@ def _show_decision(console: Console, runtime: Runtime, event_id: str) -> dict[st
     console.print(
         f"  Decided: [bold]{decision['decision']}[/]; someone new: {decision['new_probability']:.1%}"
     )
+    if not decision["candidates"]:
+        console.print("  Why: nobody in the base shares a value or a name with this.")
     for candidate in decision["candidates"]:
         console.print(_explanation(candidate))
+        limits = decision["thresholds"]
+        console.print(f"  Linked above {limits['link']:.1%}, asked about above {limits['ask']:.0%}.")
+    for cap in decision["caps"]:
+        console.print(f"  And a rule: {cap}.")
     return event
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, pre_load, validate
 
@@ -15,9 +15,10 @@ from service.providers.payloads import bounded_key, decode
 from service.providers.signatures import verify_standard_webhook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SOURCE = "booking-form"
+Complaints: TypeAlias = "Mapping[str, Sequence[str]]"
 LABELS = ("personal", "business", "home", "assistant", "other")
 
 _MAX_ID_LENGTH = 255
@@ -39,10 +40,17 @@ def verify(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], n
     return verify_standard_webhook(body, headers, secrets=secrets, now=now)
 
 
-def parse(body: bytes, *, delivery_id: str | None) -> InboundEvent:
+def _no_complaints(_submission: Submission) -> Complaints:
+    return {}
+
+
+def parse(
+    body: bytes, *, delivery_id: str | None, check: Callable[[Submission], Complaints] = _no_complaints
+) -> InboundEvent:
     """Validate a submission; everything of it is kept, unknown fields included.
 
-    The body's own `id` names the submission and is its key; `delivery_id` (an `Idempotency-Key` or a `webhook-id`)
+    `check` adds what only others know, such as what is a phone number, so that every fault is reported at once. The
+    body's own `id` names the submission and is its key; `delivery_id` (an `Idempotency-Key` or a `webhook-id`)
     stands in where there is none; without either, every post is a submission of its own.
 
     Raises:
@@ -51,7 +59,7 @@ def parse(body: bytes, *, delivery_id: str | None) -> InboundEvent:
     document = decode(body)
     if not isinstance(document, dict):
         raise Refusal(ErrorCode.MALFORMED, "The body must be a JSON object.")
-    submission = _validated(document)
+    submission = _validated(document, check)
     return InboundEvent(
         source=SOURCE,
         account="",
@@ -190,13 +198,17 @@ def _schema() -> BookingFormSchema:
     return BookingFormSchema()
 
 
-def _validated(document: dict[str, object]) -> dict[str, Any]:
+def _validated(document: dict[str, object], check: Callable[[Submission], Complaints]) -> dict[str, Any]:
+    complaints: dict[str, Sequence[str]] = {}
     try:
-        return dict(_schema().load(document))
+        submission = dict(_schema().load(document))
     except ValidationError as error:
-        # The cause holds what the person typed.
-        complaints = dict(_flat(error.messages_dict))
-    raise Refusal(ErrorCode.INVALID, "Some fields are not valid.", fields=complaints)
+        complaints.update(_flat(error.messages_dict))
+        submission = dict(error.valid_data or {})
+    complaints = {**check(read(submission)), **complaints}
+    if complaints:
+        raise Refusal(ErrorCode.INVALID, "Some fields are not valid.", fields=complaints)
+    return submission
 
 
 def _flat(messages: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, list[str]]]:

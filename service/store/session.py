@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: How long a writer waits for another on SQLite, in seconds.
 SQLITE_BUSY_SECONDS = 30
+#: Parameters stay out of errors, which are logged: they are what people typed.
+_OPTIONS: dict[str, Any] = {"pool_size": 16, "max_overflow": 16, "hide_parameters": True}
 
 
 class Database:
@@ -49,8 +51,8 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=16, max_overflow=16)
-    engine = create_engine(url, pool_size=16, max_overflow=16)
+        return create_engine(url, pool_pre_ping=True, **_OPTIONS)
+    engine = create_engine(url, **_OPTIONS)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection

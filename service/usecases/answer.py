@@ -15,7 +15,7 @@ from service.store.proposals import prompt_state, remember
 from service.store.tables import MatchProposal, Prompt
 from service.usecases.attach import Origin, attach
 from service.usecases.merge import Grounds, merge
-from service.usecases.propose import proposals_of
+from service.usecases.propose import ANSWERS, proposals_of
 from service.usecases.refresh import refresh
 from service.usecases.understand import ContactValue
 
@@ -46,6 +46,10 @@ def answer(
     Raises:
         Refusal: there is no such prompt; it was answered otherwise, decided or expired; or the candidate is not named.
     """
+    if word not in ANSWERS:
+        raise Refusal(
+            ErrorCode.INVALID, "Answer yes, no or on_behalf.", fields={"answer": ["Not an answer."]}
+        )
     prompt = session.scalar(select(Prompt).where(Prompt.id == prompt_id).with_for_update())
     if prompt is None:
         raise Refusal(ErrorCode.NOT_FOUND, "There is no such question.")
@@ -57,7 +61,7 @@ def answer(
         _decline(session, prompt, proposals, now)
     else:
         chosen = _choose(proposals, candidate_key)
-        (_accept if word == "yes" else _act_for)(session, prompt, chosen, now)
+        _CHOICES[word](session, prompt, chosen, now)
         _drop_the_others(proposals, chosen, now)
     prompt.answer, prompt.answered_at = word, now
     session.flush()
@@ -124,6 +128,10 @@ def _act_for(session: Session, prompt: Prompt, proposal: MatchProposal, now: dat
     )
     refresh(session, candidate, now=now)
     _decline(session, prompt, [proposal], now)
+
+
+#: What becomes of the one candidate that an answer chooses.
+_CHOICES = {"yes": _accept, "on_behalf": _act_for}
 
 
 def _assistant_contact(value: str, match_value: str, kind: str) -> ContactValue:

@@ -90,18 +90,21 @@ def understand(submission: Submission, *, region: str) -> Reading:
     )
 
 
-def refuse_rejected(reading: Reading) -> None:
-    """Turn what could not be normalized into an answer that names every field at fault.
+def complaints_about(submission: Submission, *, region: str) -> dict[str, list[str]]:
+    """Every field that cannot be normalized, with a sentence for who typed it."""
+    fields = _normalize_fields(submission, region=region)
+    return {name: [value.detail] for name, value in fields.items() if isinstance(value, Rejected)}
+
+
+def refuse_unreadable(submission: Submission, *, region: str) -> None:
+    """Turn what cannot be normalized into an answer that names every field at fault.
 
     Raises:
-        Refusal: a field was rejected.
+        Refusal: a field is rejected.
     """
-    if reading.rejected:
-        raise Refusal(
-            ErrorCode.INVALID,
-            "Some fields cannot be used.",
-            fields={name: [rejected.detail] for name, rejected in reading.rejected.items()},
-        )
+    complaints = complaints_about(submission, region=region)
+    if complaints:
+        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields=complaints)
 
 
 def record_of(contacts: Iterable[ContactValue], names: Iterable[PersonName]) -> Record:

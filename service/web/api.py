@@ -20,7 +20,7 @@ from service.usecases.identify import describe_decision
 from service.usecases.judge import judge
 from service.usecases.propose import read_prompt
 from service.usecases.receive import replay
-from service.usecases.understand import refuse_rejected, understand
+from service.usecases.understand import refuse_unreadable, understand
 from service.usecases.undo import undo
 from service.web import schemas
 from service.web.auth import runtime
@@ -130,8 +130,8 @@ def match(body: dict[str, Any]) -> dict[str, Any]:
     here = runtime()
     channel = Channel(body.pop("channel"))
     submission = Submission(channel=channel, **{**body, "text": body.get("text", "")})
+    refuse_unreadable(submission, region=here.settings.default_region)
     understood = understand(submission, region=here.settings.default_region)
-    refuse_rejected(understood)
     with here.database.reading() as session:
         decision = here.identifier.identify(session, understood.record, channel=channel)
     return describe_decision(decision)

@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,13 +17,11 @@ from service.errors import ErrorCode, Refusal
 from service.events import EventKind
 from service.providers import booking_form
 from service.providers import demo as demo_messages
-from service.resolving import resolve_claimed
+from service.resolving import take_in
 from service.runtime import READERS
-from service.store import inbox
 from service.store.demo_view import EventCard, find_card, look_over
 from service.usecases.propose import read_prompt
-from service.usecases.receive import receive
-from service.usecases.understand import refuse_rejected, understand
+from service.usecases.understand import complaints_about
 from service.usecases.undo import undo
 from service.web.api import take_answer
 from service.web.auth import runtime
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from service.events import InboundEvent, Submission
+    from service.events import Submission
 
 blueprint = Blueprint("demo", __name__)
 
@@ -86,7 +85,7 @@ def send_message() -> AnyResponse:
     event = demo_messages.message(
         username=typed["username"].strip().removeprefix("@"), name=typed["name"], text=typed["text"]
     )
-    return _show(_take_in(replace(event, key=_submission_id(typed))))
+    return _show(take_in(runtime(), replace(event, key=_submission_id(typed))).event_id)
 
 
 @blueprint.post("/demo/booking")
@@ -94,13 +93,12 @@ def send_booking() -> AnyResponse:
     """Day 2: the booking form, as a booking site's backend would post it."""
     typed = _typed({**_BOOKING, "date": ""})
     try:
-        event = booking_form.parse(_booking_body(typed), delivery_id=None)
-        reading = understand(booking_form.read(event.payload), region=runtime().settings.default_region)
-        refuse_rejected(reading)
+        check = partial(complaints_about, region=runtime().settings.default_region)
+        event = booking_form.parse(_booking_body(typed), delivery_id=None, check=check)
     except Refusal as refusal:
         form = _Form(values=typed, complaints=refusal.fields or {"name": [refusal.detail]})
         return _refuse(message=_message_form(None), booking=form)
-    return _show(_take_in(event))
+    return _show(take_in(runtime(), event).event_id)
 
 
 @blueprint.post("/demo/events/<uuid:event_id>/answer")
@@ -159,20 +157,6 @@ def _finish(response: Response) -> Response:
 
 
 # ---------------------------------------------------------------- through the inbox
-
-
-def _take_in(event: InboundEvent) -> str:
-    """Store an event and resolve it at once, as the form's webhook does; its id."""
-    here = runtime()
-    now = here.clock()
-    with here.database.transaction() as session:
-        receipt = receive(session, [event], now=now)[0]
-        claimed = (
-            inbox.claim(session, receipt.event_id, owner=here.owner, now=now) if receipt.is_new else None
-        )
-    if claimed is not None:
-        resolve_claimed(here, claimed)
-    return receipt.event_id
 
 
 def _booking_body(typed: Mapping[str, str]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,10 @@ from flask import Blueprint, Response, jsonify, request
 from service.errors import ErrorCode, Refusal
 from service.events import EventStatus
 from service.providers import booking_form, instagram
-from service.resolving import resolve_claimed
-from service.store import inbox
+from service.resolving import take_in
 from service.store.identities import register_account
 from service.usecases.receive import read_standing, receive
-from service.usecases.understand import refuse_rejected, understand
+from service.usecases.understand import complaints_about
 from service.web.api import form_answer
 from service.web.auth import require_key, runtime
 
@@ -59,20 +59,10 @@ def receive_instagram() -> Response:
 @blueprint.post("/booking-form")
 def receive_booking_form() -> Response | tuple[Response, HTTPStatus]:
     """A submission of the booking form, resolved while its sender waits."""
-    event = _verified_submission()
-    here = runtime()
-    now = here.clock()
-    with here.database.transaction() as session:
-        receipt = receive(session, [event], now=now)[0]
-        # Claimed in the same transaction, or a worker would take it from under the one who waits for it.
-        claimed = (
-            inbox.claim(session, receipt.event_id, owner=here.owner, now=now) if receipt.is_new else None
-        )
+    receipt = take_in(runtime(), _verified_submission())
     if receipt.is_conflict:
         complaint = "Another submission came under this id; it was kept as a conflict, and changed nothing."
         raise Refusal(ErrorCode.CONFLICT, complaint, fields={"id": [complaint]})
-    if claimed is not None:
-        resolve_claimed(here, claimed)
     return _answer(receipt.event_id)
 
 
@@ -92,9 +82,8 @@ def _verified_submission() -> InboundEvent:
         require_key()
     if request.mimetype not in {_JSON, ""} and not request.mimetype.endswith("+json"):
         raise Refusal(ErrorCode.UNSUPPORTED_MEDIA, f"The content type must be {_JSON}.")
-    event = booking_form.parse(body, delivery_id=delivery_id)
-    refuse_rejected(understand(booking_form.read(event.payload), region=here.settings.default_region))
-    return event
+    check = partial(complaints_about, region=here.settings.default_region)
+    return booking_form.parse(body, delivery_id=delivery_id, check=check)
 
 
 def _answer(event_id: str) -> Response | tuple[Response, HTTPStatus]:

@@ -218,6 +218,15 @@ def test_a_repeated_value_counts_once_at_its_best() -> None:
     assert bits[0] == bits[1]
 
 
+def test_of_two_claims_equally_trusted_the_order_does_not_decide() -> None:
+    claims = [phone("+1916", Provenance.PLATFORM), phone("+1916", Provenance.VERIFIED)]
+    held = Base(customers={"a": person(phone("+1916", Provenance.PLATFORM))})
+    features = {
+        held.posterior(person(*order)).candidates[0].explanation.features for order in (claims, claims[::-1])
+    }
+    assert len(features) == 1
+
+
 def test_one_relation_stands_for_all_who_share_a_value() -> None:
     base = Base(
         customers={

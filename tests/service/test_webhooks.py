@@ -191,7 +191,7 @@ def test_a_form_without_a_key_is_refused(installation: Installation, authorizati
         ({**FORM, "phone": 9165550100}, {"phone"}),
         ({**FORM, "email": "ana@"}, {"email"}),
         ({**FORM, "instagram": "not a handle!"}, {"instagram"}),
-        ({"phone": "12", "email": "x"}, {"name"}),
+        ({"phone": "12", "email": "x"}, {"name", "phone", "email"}),
         ({**FORM, "phone": "12", "email": "x"}, {"phone", "email"}),
         ({**FORM, "name": " "}, {"name"}),
         ({**FORM, "label": "lover"}, {"label"}),
