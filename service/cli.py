@@ -130,3 +130,7 @@ def demo() -> None:
         runtime = build_runtime(settings, owner="demo")
         tell(Console(), runtime)
         runtime.database.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import itertools
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from service.app import build_runtime, create_app
 from service.config import Settings
 from service.usecases.api_keys import create_key
 from service.worker import work_once
+from tests.service.signing import hub_signature
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,7 +48,6 @@ class Installation:
     key: str
     clock: Clock
     instagram: FakeInstagram
-    problems: list[str] = field(default_factory=list)
 
     @classmethod
     def start(cls, database_url: str, instagram: FakeInstagram, **overrides: Any) -> Installation:
@@ -117,12 +115,14 @@ class Installation:
 
     def deliver(self, document: Any, *, secret: str = APP_SECRET) -> TestResponse:
         body = json.dumps(document).replace("/", "\\/").encode()
-        signature = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         with self.app.test_client() as client:
             return client.post(
                 "/webhooks/instagram",
                 data=body,
-                headers={"X-Hub-Signature-256": signature, "Content-Type": "application/json"},
+                headers={
+                    "X-Hub-Signature-256": hub_signature(body, secret),
+                    "Content-Type": "application/json",
+                },
             )
 
     def drain(self) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from service.store.tables import Base, ContactMethod, Customer, InboxConflict, InboxEvent
 from tests.service.installation import ACCOUNT, APP_SECRET, Installation
+from tests.service.signing import hub_signature
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -125,9 +126,9 @@ def test_a_message_without_its_signature_changes_nothing(
 @pytest.mark.parametrize("body", [b"", b"{", b"[1,", b"null", b'"text"', b"\xff\xfe", b"[" * 100_000])
 def test_signed_nonsense_is_a_clear_problem(installation: Installation, body: bytes) -> None:
     before = rows(installation)
-    signature = "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    headers = {"X-Hub-Signature-256": hub_signature(body, APP_SECRET)}
     with installation.app.test_client() as client:
-        response = client.post("/webhooks/instagram", data=body, headers={"X-Hub-Signature-256": signature})
+        response = client.post("/webhooks/instagram", data=body, headers=headers)
     assert_problem(response, 400)
     assert rows(installation) == before
 

@@ -1,0 +1,213 @@
+"""The command as a person runs it: served for real, killed for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests.service.installation import ACCOUNT, APP_SECRET
+from tests.service.signing import hub_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.fakes.instagram_api import FakeInstagram
+
+COMMAND = [sys.executable, "-m", "service.cli"]
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own command
+        [*COMMAND, *arguments],
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def environment(**variables: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ISTHISYOU_")}  # noqa: TID251
+    return {**kept, **{f"ISTHISYOU_{name.upper()}": value for name, value in variables.items()}}
+
+
+@dataclass
+class Server:
+    """A served installation."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    key: str | None
+    output: str
+
+    def get(self, path: str) -> Any:
+        headers = {"Authorization": f"Bearer {self.key}"}
+        answer = httpx.get(self.url + path, headers=headers, follow_redirects=True)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@contextmanager
+def served(port: int, key: str | None = None, **variables: str) -> Iterator[Server]:
+    """Serve until the block ends, or until the test kills it."""
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [*COMMAND, "serve", "--port", str(port)],
+            env=environment(**variables),
+            stdout=said,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_until_ready(process, url)
+            said.seek(0)
+            output = said.read()
+            found = re.search(r"ity_\S+", output)
+            yield Server(process, url, found[0] if found else key, output)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "it ended before it served"
+        try:
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("it never was ready")
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def messages(count: int) -> bytes:
+    items = [
+        {
+            "sender": {"id": f"900{number}"},
+            "recipient": {"id": ACCOUNT},
+            "timestamp": 1772452800000,
+            "message": {"mid": f"m-{number}", "text": f"call me at 916 555 {number:04}"},
+        }
+        for number in range(count)
+    ]
+    return json.dumps({"object": "instagram", "entry": [{"id": ACCOUNT, "messaging": items}]}).encode()
+
+
+def test_killed_between_ack_and_resolving_nothing_is_lost_or_doubled(
+    database_url: str, port: int, instagram: FakeInstagram
+) -> None:
+    settings = {
+        "database_url": database_url,
+        "instagram_app_secret": APP_SECRET,
+        "instagram_api_url": instagram.url,
+        "instagram_profile_wait": "30",
+    }
+    body = messages(30)
+    # While profiles take this long, the messages are acknowledged, some are being resolved, and most wait.
+    instagram.delay = 0.3
+    for number in range(30):
+        instagram.profiles[f"900{number}"] = {"username": f"sender{number}xyz", "name": None}
+    with served(port, **settings) as server:
+        acknowledged = httpx.post(
+            f"{server.url}/webhooks/instagram",
+            content=body,
+            headers={"X-Hub-Signature-256": hub_signature(body, APP_SECRET)},
+        )
+        assert acknowledged.status_code == 200
+        time.sleep(0.7)
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait(timeout=20)
+        key = server.key
+    instagram.delay = 0.0
+    with served(port, key, **settings) as server:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            events = server.get("/api/v1/events?limit=100")["items"]
+            if all(each["status"] == "resolved" for each in events):
+                break
+            time.sleep(0.1)
+        assert sorted(each["id"] for each in events) == sorted(acknowledged.json()["events"])
+        assert {each["status"] for each in events} == {"resolved"}
+        assert len({each["customer_id"] for each in events}) == 30
+        for each in events[:5]:
+            contacts = server.get(f"/api/v1/customers/{each['customer_id']}/contacts")["contacts"]
+            assert [(phone["usage_count"], phone["is_primary"]) for phone in contacts["phones"]] == [
+                (1, True)
+            ]
+
+
+def test_serving_says_where_to_look_and_gives_a_key_the_first_time_only(port: int, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/first.db"
+    with served(port, database_url=url, demo="1") as server:
+        assert f"http://127.0.0.1:{port}/demo" in server.output
+        assert server.get("/api/v1/events")["items"] == []
+        assert httpx.get(f"{server.url}/demo").status_code == 200
+        key = server.key
+    with served(port, key, database_url=url) as server:
+        assert "ity_" not in server.output
+        assert server.get("/api/v1/events")["items"] == []
+        assert httpx.get(f"{server.url}/demo").status_code == 404, "off unless asked for"
+
+
+def test_a_key_is_the_last_word_that_create_key_prints_and_only_its_hash_is_kept(tmp_path: Path) -> None:
+    made = run("create-key", "booking site", database_url=f"sqlite:///{tmp_path}/keys.db")
+    assert made.returncode == 0, made.stderr
+    key = made.stdout.split()[-1]
+    assert key.startswith("ity_")
+    assert key.encode() not in (tmp_path / "keys.db").read_bytes()
+
+
+def test_migrate_goes_one_revision_at_a_time(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/steps.db"
+    for revision in ("010", "011", "012", "head", "012", "head"):
+        moved = run("migrate", revision, database_url=url)
+        assert moved.returncode == 0, moved.stderr
+    unknown = run("migrate", "999", database_url=url)
+    assert unknown.returncode != 0
+    assert "Traceback" not in unknown.stderr
+
+
+def test_the_demo_tells_both_days() -> None:
+    told = run("demo", columns="200")
+    assert told.returncode == 0, told.stderr
+    for words in ("Day 1", "johndoe_biz", "+19165559999", "Day 2", "John D.", "merged", "john@gmail.com"):
+        assert words in told.stdout
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"database_url": "mysql://x"},
+        {"database_url": "sqlite:////nowhere/at/all.db"},
+        {"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"},
+        {"prompt_ttl": "soon", "database_url": "sqlite://"},
+    ],
+)
+def test_settings_that_cannot_be_used_are_said_in_a_sentence(variables: dict[str, str]) -> None:
+    failed = run("serve", **variables)
+    assert failed.returncode != 0
+    assert failed.stderr.startswith("Error: ")
+    assert "Traceback" not in failed.stderr
