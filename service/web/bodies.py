@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.wsgi import get_content_length
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,16 +30,25 @@ class BoundedBodies:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         stream = environ["wsgi.input"]
-        body = _read(stream, MAX_BODY_BYTES + 1)
+        said = _length(environ)
+        body = _read(stream, min(said, MAX_BODY_BYTES + 1))
         # Read whole, it is in chunks no more; werkzeug believes this header before the length.
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ["CONTENT_LENGTH"] = str(len(body))
         if len(body) > MAX_BODY_BYTES:
             # The length alone makes the application refuse it.
-            _read(stream, MAX_DISCARDED_BYTES)
+            _read(stream, min(said - len(body), MAX_DISCARDED_BYTES))
             body = b""
         environ["wsgi.input"] = io.BytesIO(body)
         return self._application(environ, start_response)
+
+
+def _length(environ: WSGIEnvironment) -> int:
+    """How much may be read: what the client said, or as much as comes where the server ends the stream itself."""
+    length = get_content_length(environ)
+    if length is not None:
+        return length
+    return MAX_BODY_BYTES + MAX_DISCARDED_BYTES if environ.get("wsgi.input_terminated") else 0
 
 
 def _read(stream: Any, most: int) -> bytes:  # noqa: ANN401 - a WSGI input

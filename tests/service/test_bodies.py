@@ -35,12 +35,23 @@ def seen(body: bytes, **environ: Any) -> tuple[int, bytes, bool]:
     return found[0]
 
 
-@pytest.mark.parametrize("environ", [{}, {"CONTENT_LENGTH": "10"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
-def test_a_body_arrives_whole(environ: dict[str, str]) -> None:
+CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+
+
+@pytest.mark.parametrize("environ", [{"CONTENT_LENGTH": "10000"}, CHUNKED])
+def test_a_body_arrives_whole(environ: dict[str, Any]) -> None:
     assert seen(b"x" * 10_000, **environ) == (10_000, b"x" * 10_000, False)
 
 
-def test_a_large_body_is_heard_out_and_refused_by_its_length() -> None:
-    length, body, _ = seen(b"x" * 5_000_000)
+@pytest.mark.parametrize("environ", [{"CONTENT_LENGTH": "5000000"}, CHUNKED])
+def test_a_large_body_is_heard_out_and_refused_by_its_length(environ: dict[str, Any]) -> None:
+    length, body, _ = seen(b"x" * 5_000_000, **environ)
     assert length > MAX_BODY_BYTES
     assert body == b""
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"CONTENT_LENGTH": ""}, {"CONTENT_LENGTH": "-1"}, {"CONTENT_LENGTH": "0"}]
+)
+def test_nothing_is_waited_for_where_no_body_is_announced(environ: dict[str, Any]) -> None:
+    assert seen(b"", **environ)[:2] == (0, b"")
