@@ -142,7 +142,7 @@ class _Found(NamedTuple):
     e164: str
 
 
-_DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])00(?=[1-9]\d)")
+_DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])(?<!\d\s)00(?=[1-9]\d)")
 _BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|](?=\d)")
 _NOT_OURS_BEFORE = re.compile(
     r"(?:[#$€£¥@=&]|\b(?:order|orden|pedido|invoice|factura|ref|reference|confirmation|tracking|ticket|case|claim"

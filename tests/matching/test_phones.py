@@ -114,6 +114,8 @@ def test_normalizing_never_raises_and_is_idempotent(raw: str, region: str) -> No
         ("call 1234567890", ["1234567890"]),
         ("cel +52 1 664 123 4567", ["+52 1 664 123 4567"]),
         ("916-555-0100x23", ["916-555-0100x23"]),
+        ("call me at 916 555 0029", ["916 555 0029"]),
+        ("call me at (916) 555 0029", ["(916) 555 0029"]),
     ],
 )
 def test_numbers_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
