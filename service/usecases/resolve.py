@@ -12,7 +12,7 @@ from matching import Outcome, block_keys
 from service.events import Profile
 from service.store import inbox
 from service.store.clusters import lock_survivor
-from service.store.contacts import identity_of, live_contacts
+from service.store.contacts import all_contacts, identity_of, live_contacts
 from service.store.identities import find_account, find_identity, register_account
 from service.store.locks import lock_keys
 from service.store.tables import (
@@ -207,8 +207,19 @@ def _resolve_unknown(case: _Case) -> Resolution:
 def _link(case: _Case, decision: EngineDecision, customer_id: str) -> Resolution:
     customer = lock_survivor(case.session, customer_id)
     _keep_decision(case, customer.id, decision.outcome, describe_decision(decision))
-    _bring(case, customer, origin_customer_id=customer.id, journal_of=customer.id)
+    _bring(case, customer, origin_customer_id=_proven_origin(case, customer), journal_of=customer.id)
     return Resolution(outcome=decision.outcome, customer_id=customer.id)
+
+
+def _proven_origin(case: _Case, customer: Customer) -> str:
+    """Whom the event proved to be: of a merged customer, the one whose values it brought; so an undo knows where it belongs."""
+    brought = {contact.identity for contact in case.reading.contacts}
+    origins = {
+        contact.origin_customer_id
+        for contact in all_contacts(case.session, customer.id)
+        if identity_of(contact) in brought
+    }
+    return origins.pop() if len(origins) == 1 else customer.id
 
 
 def _create(case: _Case, decision: EngineDecision) -> Resolution:

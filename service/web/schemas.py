@@ -304,6 +304,7 @@ class PromptView(Schema):
     """A prompt; its candidates are shown only while it is open."""
 
     state = fields.String(required=True)
+    answer = fields.String(allow_none=True)
     question = fields.String(required=True)
     proof = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)

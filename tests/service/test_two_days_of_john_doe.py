@@ -147,6 +147,26 @@ def test_undoing_the_merge_gives_everybody_back_exactly_what_they_brought(
     assert installation.book(**FORM)["customer_id"] == booked["customer_id"]
 
 
+def test_what_came_after_a_merge_goes_with_the_one_it_was_proven_with(
+    installation: Installation, day_one: str
+) -> None:
+    booked = installation.book(**FORM)
+    installation.answer(booked["prompt"], "yes")
+    installation.clock.advance(minutes=5)
+    later = installation.book(**FORM, instagram="@john.cooks", booking={"id": "b-2"})
+    message = installation.message_resolved("555001", "my other number is 916 555 7777")
+    assert later["customer_id"] == message["customer_id"] == day_one
+    merge = installation.get("/api/v1/merges", kind="merge")["items"][0]
+
+    undone = installation.call("POST", f"/api/v1/merges/{merge['id']}/undo").get_json()
+
+    assert undone["needs_person"]
+    assert set(installation.contacts(day_one)) == {PHONE_OF_DAY_1, HANDLE, ("phone", "+19165557777")}
+    theirs = installation.contacts(booked["customer_id"])
+    assert set(theirs) == {PHONE_OF_DAY_2, EMAIL, ("social", "john.cooks")}
+    assert len(installation.get(f"/api/v1/customers/{booked['customer_id']}/bookings")["items"]) == 1
+
+
 def test_every_value_that_a_merge_touched_is_in_its_journal(installation: Installation, day_one: str) -> None:
     booked = installation.book(**FORM, booking={"id": "b-1"})
     installation.answer(booked["prompt"], "yes")

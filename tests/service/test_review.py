@@ -1,0 +1,148 @@
+"""What a person has to decide: rivals, mentions, and what a judgement does."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from service.worker import InboxWorker
+
+if TYPE_CHECKING:
+    from tests.service.installation import Installation
+
+
+def create(installation: Installation, name: str, **contacts: str) -> str:
+    listed = [{"type": kind, "value": value} for kind, value in contacts.items()]
+    response = installation.call("POST", "/api/v1/customers", json={"name": name, "contacts": listed})
+    assert response.status_code == 201, response.text
+    return str(response.get_json()["id"])
+
+
+def pending(installation: Installation) -> list[Any]:
+    items: list[Any] = installation.get("/api/v1/proposals")["items"]
+    return items
+
+
+def decide(installation: Installation, proposal: Any, decision: str) -> Any:
+    return installation.call(
+        "POST", f"/api/v1/proposals/{proposal['id']}/decision", json={"decision": decision}
+    )
+
+
+def test_two_who_compete_on_contact_values_go_to_review_and_are_proposed_to_each_other(
+    installation: Installation,
+) -> None:
+    by_phone = create(installation, "Ana Lopez", phone="+1 916 555 0100")
+    by_email = create(installation, "Ana Lopez", email="ana.lopez@example.com")
+
+    answer = installation.book(name="Ana Lopez", phone="+1 916 555 0100", email="ana.lopez@example.com")
+
+    assert (answer["outcome"], answer["prompt"]) == ("review", None)
+    assert answer["customer_id"] not in {by_phone, by_email}
+    pairs = {frozenset({each["customer_id"], each["candidate_id"]}) for each in pending(installation)}
+    assert pairs == {
+        frozenset({answer["customer_id"], by_phone}),
+        frozenset({answer["customer_id"], by_email}),
+        frozenset({by_phone, by_email}),
+    }
+    probabilities = [each["probability"] for each in pending(installation)]
+    assert probabilities == sorted(probabilities, reverse=True)
+
+
+def test_one_merge_may_answer_several_proposals(installation: Installation) -> None:
+    by_phone = create(installation, "Ana Lopez", phone="+1 916 555 0100")
+    by_email = create(installation, "Ana Lopez", email="ana.lopez@example.com")
+    installation.book(name="Ana Lopez", phone="+1 916 555 0100", email="ana.lopez@example.com")
+
+    while pending(installation):
+        assert decide(installation, pending(installation)[0], "merge").status_code == 200
+
+    survivors = {installation.get(f"/api/v1/customers/{each}")["id"] for each in (by_phone, by_email)}
+    assert len(survivors) == 1
+    assert len(installation.get("/api/v1/merges", kind="merge")["items"]) == 2
+    assert len(installation.contacts(survivors.pop())) == 2
+
+
+def test_a_mentioned_number_of_somebody_known_waits_for_review(installation: Installation) -> None:
+    known = create(installation, "Ana Lopez", phone="+1 916 555 0100")
+    installation.instagram.profiles["77"] = {"name": None, "username": "k1tt3n"}
+
+    event = installation.message_resolved("77", "hi! please call 916 555 0100")
+
+    assert event["outcome"] in {"review", "created"}
+    assert event["customer_id"] != known
+
+
+def test_a_known_sender_who_mentions_anothers_number_is_proposed_and_keeps_what_they_said(
+    installation: Installation,
+) -> None:
+    known = create(installation, "Ana Lopez", phone="+1 916 555 0100")
+    installation.instagram.profiles["77"] = {"name": "Ana Lopez", "username": "analopez"}
+    first = installation.message_resolved("77", "hello!")
+    assert first["customer_id"] != known
+
+    second = installation.message_resolved("77", "my number is 916 555 0100")
+
+    assert (second["outcome"], second["customer_id"]) == ("linked", first["customer_id"]), "Rule 0"
+    pairs = {frozenset({each["customer_id"], each["candidate_id"]}) for each in pending(installation)}
+    assert frozenset({first["customer_id"], known}) in pairs
+    assert ("phone", "+19165550100") in installation.contacts(first["customer_id"])
+
+
+@pytest.mark.parametrize("decision", ["not_same", "unsure"])
+def test_a_judgement_closes_the_prompt_that_asks_the_same(installation: Installation, decision: str) -> None:
+    create(installation, "John Doe", phone="+1 415 555 0001")
+    booked = installation.book(name="John Doe", phone="+1 916 555 1234")
+    proposal = pending(installation)[0]
+
+    decided = decide(installation, proposal, decision)
+
+    assert decided.get_json()["status"] == decision
+    assert decided.get_json()["prompt"]["state"] == "closed"
+    assert pending(installation) == []
+    assert installation.answer(booked["prompt"], "yes").status_code == 410
+    shown = installation.get(f"/api/v1/prompts/{booked['prompt']['token']}")
+    assert (shown["state"], shown["answers"], shown["candidates"]) == ("closed", [], [])
+
+
+def test_an_unsure_proposal_can_be_decided_later_and_a_decided_one_not(installation: Installation) -> None:
+    known = create(installation, "John Doe", phone="+1 415 555 0001")
+    booked = installation.book(name="John Doe", phone="+1 916 555 1234")
+    proposal = pending(installation)[0]
+    decide(installation, proposal, "unsure")
+
+    assert decide(installation, proposal, "merge").status_code == 200
+    assert decide(installation, proposal, "not_same").status_code == 409
+    assert installation.get(f"/api/v1/customers/{booked['customer_id']}")["id"] == known
+    assert decide(installation, {"id": booked["customer_id"]}, "merge").status_code == 404
+    assert decide(installation, proposal, "perhaps").status_code == 422
+
+
+def test_an_undone_merge_is_not_proposed_again(installation: Installation) -> None:
+    create(installation, "John Doe", phone="+1 415 555 0001")
+    installation.instagram.profiles["77"] = {"name": "John Doe", "username": "johndoe"}
+    message = installation.message_resolved("77", "hello")
+    assert message["outcome"] == "review"
+    decide(installation, pending(installation)[0], "merge")
+    merge = installation.get("/api/v1/merges", kind="merge")["items"][0]
+    installation.call("POST", f"/api/v1/merges/{merge['id']}/undo")
+
+    installation.message_resolved("77", "call me at 415 555 0001")
+
+    assert pending(installation) == []
+    assert len(installation.get("/api/v1/proposals", status="not_same")["items"]) == 1
+
+
+def test_the_worker_resolves_what_comes_in_and_ends_when_told(installation: Installation) -> None:
+    worker = InboxWorker(installation.runtime)
+    worker.start()
+    try:
+        event_id = installation.message("77", "hello").get_json()["events"][0]
+        deadline = time.monotonic() + 20
+        while installation.get(f"/api/v1/events/{event_id}")["status"] != "resolved":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        worker.stop()
