@@ -13,6 +13,8 @@ from service.providers.profiles import Failed, Found
 from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
 from service.store import inbox
 from service.store.identities import next_due_profile
+from service.store.match_index import NOBODY
+from service.usecases.index_customers import index_next
 from service.usecases.update_profile import postpone_profile, update_profile
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ MAX_PROFILE_BACKOFF = timedelta(hours=6)
 
 
 class InboxWorker:
-    """Threads that resolve what the inbox holds, until they are stopped."""
+    """Threads that resolve what the inbox holds, and one that indexes what a legacy base brought, until they are stopped."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -37,6 +39,7 @@ class InboxWorker:
             threading.Thread(target=self._run, name=f"inbox-{number}", daemon=True)
             for number in range(runtime.settings.inbox_threads)
         ]
+        self._threads.append(threading.Thread(target=self._index, name="indexing", daemon=True))
 
     def start(self) -> None:
         """Free what this process held when it last died, and begin."""
@@ -54,17 +57,39 @@ class InboxWorker:
         for thread in self._threads:
             thread.join()
 
+    def _index(self) -> None:
+        """Go once through the customers; whoever comes later is indexed as they come."""
+        after: str | None = NOBODY
+        indexed = 0
+        while after is not None and not self._stopping.is_set():
+            try:
+                after = index_some(self._runtime, after)
+                indexed += after is not None
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                self._complain(error)
+        if indexed:
+            log.info("index.complete", batches=indexed)
+
+    def _complain(self, error: Exception) -> None:
+        log.error("worker.failed", error=type(error).__name__, where=raised_at(error))
+        self._stopping.wait(1)
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
                 busy = work_once(self._runtime)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while; the thread must not be
-                log.error("worker.failed", error=type(error).__name__, where=raised_at(error))  # noqa: TRY400 - a trace may hold personal data
+                self._complain(error)
                 busy = False
-                self._stopping.wait(1)
             if not busy:
                 self._runtime.inbox_bell.wait(POLL_SECONDS)
                 self._runtime.inbox_bell.clear()
+
+
+def index_some(runtime: Runtime, after: str) -> str | None:
+    """Index a batch of customers behind an id, in a transaction of its own; the last id, or None at the end."""
+    with runtime.database.transaction() as session:
+        return index_next(session, after=after)
 
 
 def work_once(runtime: Runtime) -> bool:

@@ -37,6 +37,15 @@ def refresh(session: Session, customer: Customer, *, now: datetime) -> None:
         return
     contacts = live_contacts(session, [customer.id])
     _mirror(customer, contacts, now)
+    _index(session, customer, contacts)
+
+
+def index_customer(session: Session, customer: Customer) -> None:
+    """Write keys and packed record of a customer who has not changed."""
+    _index(session, customer, live_contacts(session, [customer.id]))
+
+
+def _index(session: Session, customer: Customer, contacts: Iterable[ContactMethod]) -> None:
     write_record(session, customer.id, record_of_customer(session, customer, contacts))
 
 
