@@ -21,7 +21,8 @@ from service.runtime import Runtime, utc_now
 from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import api, demo, health, people, webhooks
+from service.web import demo, health, people, webhooks
+from service.web.api import customers, events, match, prompts, review
 from service.web.auth import guard_api
 from service.web.bodies import MAX_BODY_BYTES, BoundedBodies
 from service.web.problems import http_problem, register_problems
@@ -89,8 +90,8 @@ def create_app(runtime: Runtime) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider's
     app.extensions["isthisyou"] = runtime
     smorest = _Api(app)
-    for blueprint in (api.blueprint, api.prompts):
-        smorest.register_blueprint(blueprint)
+    for resource in (customers, match, events, review, prompts):
+        smorest.register_blueprint(resource.blueprint)
     for plain in (webhooks.blueprint, people.blueprint, health.blueprint):
         app.register_blueprint(plain)
     if runtime.settings.demo:

@@ -23,7 +23,7 @@ from service.store.demo_view import EventCard, find_card, look_over
 from service.usecases.propose import read_prompt
 from service.usecases.understand import complaints_about
 from service.usecases.undo import undo
-from service.web.api import take_answer
+from service.web.api.prompts import take_answer
 from service.web.auth import runtime
 from service.web.people import dress, read_answer
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from service.errors import ErrorCode, Refusal
 from service.usecases.propose import ANSWERS
-from service.web.api import open_prompt, take_answer
+from service.web.api.prompts import open_prompt, take_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from service.resolving import take_in
 from service.store.identities import register_account
 from service.usecases.receive import read_standing, receive
 from service.usecases.understand import complaints_about
-from service.web.api import form_answer
+from service.web.api.prompts import form_answer
 from service.web.auth import require_key, runtime
 
 if TYPE_CHECKING:

@@ -1,0 +1,56 @@
+"""/api/v1/events: what came in, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask_smorest import Blueprint
+
+from service.store import reading
+from service.usecases.receive import replay
+from service.web.api.prompts import form_answer
+from service.web.auth import runtime
+from service.web.pages import read_cursor, write_cursor
+from service.web.schemas import events as schemas
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+blueprint = Blueprint("events", __name__, url_prefix="/api/v1", description="What came in")
+
+
+@blueprint.route("/events", methods=["GET"])
+@blueprint.arguments(schemas.EventQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.EventItems)
+def list_events(query: dict[str, Any]) -> dict[str, Any]:
+    """What came in, newest first."""
+    after = read_cursor(query.get("cursor"), datetime, str)
+    with runtime().database.reading() as session:
+        rows = reading.list_events(session, status=query.get("status"), after=after, limit=query["limit"])
+        items = [reading.event_row(row) for row in rows]
+        return {"items": items, "next": write_cursor(rows, query["limit"], "received_at", "id")}
+
+
+@blueprint.route("/events/<uuid:event_id>", methods=["GET"])
+@blueprint.response(HTTPStatus.OK, schemas.EventView)
+def show_event(event_id: UUID) -> dict[str, Any]:
+    """An inbound event: where it stands, its decision, and what its sender was told."""
+    here = runtime()
+    with here.database.reading() as session:
+        row = reading.find_event(session, str(event_id))
+        view = reading.event_view(session, row)
+        answer = row.answer
+    return {**view, "answer": form_answer(row.id, answer) if answer else None}
+
+
+@blueprint.route("/events/<uuid:event_id>/replay", methods=["POST"])
+@blueprint.response(HTTPStatus.ACCEPTED, schemas.ReplayView)
+def replay_event(event_id: UUID) -> dict[str, Any]:
+    """Give an event that failed another try."""
+    here = runtime()
+    with here.database.transaction() as session:
+        standing = replay(session, str(event_id), now=here.clock())
+    here.inbox_bell.set()
+    return {"id": standing.event_id, "status": standing.status}

@@ -1,0 +1,31 @@
+"""/api/v1/match: who would this be?"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from service.events import Channel, Submission
+from service.usecases.identify import describe_decision
+from service.usecases.understand import refuse_unreadable, understand
+from service.web.auth import runtime
+from service.web.schemas import match as schemas
+
+blueprint = Blueprint("match", __name__, url_prefix="/api/v1", description="A dry run of the one decision")
+
+
+@blueprint.route("/match", methods=["POST"])
+@blueprint.arguments(schemas.MatchRequest)
+@blueprint.response(HTTPStatus.OK, schemas.MatchView)
+def match(body: dict[str, Any]) -> dict[str, Any]:
+    """Who would this be? Decides as an inbound contact would be decided, and writes nothing."""
+    here = runtime()
+    channel = Channel(body.pop("channel"))
+    submission = Submission(channel=channel, **{**body, "text": body.get("text", "")})
+    refuse_unreadable(submission, region=here.settings.default_region)
+    understood = understand(submission, region=here.settings.default_region)
+    with here.database.reading() as session:
+        decision = here.identifier.identify(session, understood.record, channel=channel)
+    return describe_decision(decision)

@@ -1,0 +1,14 @@
+"""Paging, the same for every list."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from service.web.pages import MAX_LIMIT
+
+
+class PageQuery(Schema):
+    """Where to go on, and how much to show."""
+
+    cursor = fields.String()
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MAX_LIMIT))
