@@ -9,11 +9,13 @@ import signal
 import sys
 import threading
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import flask_smorest
 import structlog
 from flask import Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
 
 from matching import Costs, load_model
 from service.providers.profiles import ProfileClient
@@ -30,7 +32,6 @@ from service.worker import InboxWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from werkzeug.exceptions import HTTPException
 
@@ -39,11 +40,26 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
+#: How long one profile may take, and how long nobody is asked after that was too long.
+PROFILE_TIMEOUT_SECONDS = 3.0
+PROFILE_REST_SECONDS = 5.0
+
+
 class _Api(flask_smorest.Api):  # type: ignore[misc]  # it carries no types
     """flask-smorest with its errors in our one form."""
 
     def handle_http_exception(self, error: HTTPException) -> Any:  # noqa: ANN401 - what flask-smorest declares
         return http_problem(error)
+
+
+class _Json(DefaultJSONProvider):
+    """JSON with keys in the order in which they are documented, and times as RFC 3339 says."""
+
+    sort_keys = False
+
+    @staticmethod
+    def default(o: Any) -> Any:  # noqa: ANN401 - what Flask declares
+        return o.isoformat() if isinstance(o, datetime) else DefaultJSONProvider.default(o)
 
 
 def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetime] = utc_now) -> Runtime:
@@ -63,7 +79,8 @@ def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetim
         profiles = ProfileClient(
             api_url=settings.instagram_api_url,
             access_token=settings.instagram_access_token,
-            timeout=min(settings.instagram_profile_wait, 5.0),
+            timeout=min(settings.instagram_profile_wait, PROFILE_TIMEOUT_SECONDS),
+            rest=PROFILE_REST_SECONDS,
         )
     return Runtime(
         settings=settings,
@@ -87,7 +104,7 @@ def create_app(runtime: Runtime) -> Flask:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider's
+    app.json = _Json(app)
     app.extensions["isthisyou"] = runtime
     smorest = _Api(app)
     for resource in (customers, match, events, review, prompts):

@@ -26,8 +26,8 @@ from service.story import tell
 from service.usecases.api_keys import create_key as make_key
 from service.usecases.api_keys import has_keys, keep_secret_key
 
-#: Requests that are answered at a time.
-_THREADS = 16
+#: Requests that are answered at a time. Far more than processors: most of them wait, for a database or a slow sender.
+_THREADS = 64
 
 
 class _Command(click.Group):
@@ -66,6 +66,7 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=_THREADS,
+        respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.error,
     ).serve(target_loader=partial(serve_app, settings, process_owner(port)), wrap_loader=False)

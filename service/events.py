@@ -50,7 +50,8 @@ class EventStatus(StrEnum):
 class InboundEvent:
     """One event out of a verified delivery, as it is stored.
 
-    `(source, account, key)` names the event: the same triple again is a redelivery. `payload` is the provider's own
+    `(source, account, key)` names the event: the same triple again is a redelivery, and so is the same
+    `(source, account, delivery_key)` where a delivery has a name of its own. `payload` is the provider's own
     JSON for this event alone. `kind` decides whether there is anything to resolve.
     """
 
@@ -60,6 +61,7 @@ class InboundEvent:
     kind: EventKind
     payload: Mapping[str, Any]
     occurred_at: datetime | None = None
+    delivery_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(64), nullable=False),
         sa.Column("account", sa.String(64), server_default="", nullable=False),
         sa.Column("event_key", sa.Text(), nullable=False),
+        sa.Column("delivery_key", sa.Text()),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("payload", OBJECT, nullable=False),
         sa.Column("body_hash", sa.String(64), nullable=False),
@@ -35,6 +36,7 @@ def upgrade() -> None:
         sa.Column("answer", OBJECT),
         sa.Column("error", sa.Text()),
         sa.UniqueConstraint("source", "account", "event_key"),
+        sa.UniqueConstraint("source", "account", "delivery_key"),
     )
     op.create_index("ix_inbox_events_status_available_at", "inbox_events", ["status", "available_at"])
     op.create_index("ix_inbox_events_received_at_id", "inbox_events", ["received_at", "id"])

@@ -79,7 +79,6 @@ def _create_bookings() -> None:
         sa.Column("details", OBJECT, nullable=False),
         moment("created_at"),
         moment("updated_at"),
-        sa.UniqueConstraint("source", "external_id"),
     )
 
 

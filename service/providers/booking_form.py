@@ -50,8 +50,8 @@ def parse(
     """Validate a submission; everything of it is kept, unknown fields included.
 
     `check` adds what only others know, such as what is a phone number, so that every fault is reported at once. The
-    body's own `id` names the submission and is its key; `delivery_id` (an `Idempotency-Key` or a `webhook-id`)
-    stands in where there is none; without either, every post is a submission of its own.
+    body's own `id` names the submission; `delivery_id` (an `Idempotency-Key` or a `webhook-id`) names the delivery.
+    Either of them again is a redelivery; without both, every post is a submission of its own.
 
     Raises:
         Refusal: MALFORMED when it is no JSON object, INVALID with every field at fault.
@@ -63,7 +63,8 @@ def parse(
     return InboundEvent(
         source=SOURCE,
         account="",
-        key=bounded_key(submission.get("id") or delivery_id or str(uuid.uuid4())),
+        key=bounded_key(submission.get("id") or str(uuid.uuid4())),
+        delivery_key=bounded_key(delivery_id) if delivery_id else None,
         kind=EventKind.SUBMISSION,
         payload=submission,
     )

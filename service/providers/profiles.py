@@ -100,10 +100,16 @@ _BY_STATUS: Mapping[int, Unavailable | Failed] = {
 
 
 class ProfileClient:
-    """Looks profiles up, from any thread. `timeout` is in seconds, for each step and for reading the answer."""
+    """Looks profiles up, from any thread.
 
-    def __init__(self, *, api_url: str, access_token: str | None, timeout: float) -> None:
+    `timeout` is in seconds, for each step and for reading the answer; so is `rest`, for which nobody is asked after
+    the API could not be reached.
+    """
+
+    def __init__(self, *, api_url: str, access_token: str | None, timeout: float, rest: float = 0.0) -> None:
         self._api_url = api_url.rstrip("/")
+        self._rest = rest
+        self._resting_until = 0.0
         self._parameters = {"fields": "name,username"}
         if access_token:
             self._parameters["access_token"] = access_token
@@ -121,13 +127,20 @@ class ProfileClient:
         """Ask for one profile. Whatever goes wrong is an answer, not an exception."""
         if _SENDER_ID.fullmatch(sender_id) is None:
             return Unavailable(reason=Unavailability.NO_SUCH_USER)
+        if time.monotonic() < self._resting_until:
+            return Failed(reason=Failure.UNREACHABLE)
         try:
             status, body = self._answer(sender_id)
         except (httpx.TimeoutException, TimeoutError):
-            return Failed(reason=Failure.TIMEOUT)
+            return self._rest_after(Failure.TIMEOUT)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
-            return Failed(reason=Failure.UNREACHABLE)
+            return self._rest_after(Failure.UNREACHABLE)
         return _understood(status, body)
+
+    def _rest_after(self, reason: Failure) -> Failed:
+        """Ask nobody for a while: each further sender would cost its thread a timeout of its own."""
+        self._resting_until = time.monotonic() + self._rest
+        return Failed(reason=reason)
 
     def close(self) -> None:
         self._http.close()

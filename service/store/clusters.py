@@ -12,7 +12,7 @@ from service.store.locks import lock_customers
 from service.store.tables import Customer, Judgement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -39,13 +39,25 @@ def lock_survivor(session: Session, customer_id: str) -> Customer:
     Raises:
         Refusal: nobody has this id.
     """
+    return lock_survivors(session, [customer_id])[customer_id]
+
+
+def lock_survivors(session: Session, customer_ids: Sequence[str]) -> dict[str, Customer]:
+    """Lock the customers that these ids lead to, in id order, before anything that hangs on them: id -> survivor.
+
+    Raises:
+        Refusal: nobody has one of these ids.
+    """
     while True:
-        survivor = find_survivor(session, customer_id)
-        if survivor is None:
-            raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
-        locked = lock_customers(session, [survivor.id])[survivor.id]
-        if locked.merged_into_id is None:
-            return locked
+        survivors = {}
+        for customer_id in customer_ids:
+            survivor = find_survivor(session, customer_id)
+            if survivor is None:
+                raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
+            survivors[customer_id] = survivor.id
+        locked = lock_customers(session, survivors.values())
+        if all(customer.merged_into_id is None for customer in locked.values()):
+            return {customer_id: locked[survivor_id] for customer_id, survivor_id in survivors.items()}
 
 
 def members_of(session: Session, survivor_ids: Collection[str]) -> dict[str, str]:

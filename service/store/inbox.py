@@ -61,6 +61,7 @@ def add(session: Session, event: InboundEvent, *, now: datetime) -> Receipt:
         "source": event.source,
         "account": event.account,
         "event_key": event.key,
+        "delivery_key": event.delivery_key,
         "kind": event.kind,
         "payload": dict(event.payload),
         "body_hash": body_hash,
@@ -82,13 +83,16 @@ def hash_payload(payload: Mapping[str, Any]) -> str:
 
 
 def _recognize(session: Session, event: InboundEvent, body_hash: str, now: datetime) -> Receipt:
-    known = session.execute(
-        select(InboxEvent.id, InboxEvent.body_hash).where(
+    candidates = session.execute(
+        select(InboxEvent.id, InboxEvent.body_hash)
+        .where(
             InboxEvent.source == event.source,
             InboxEvent.account == event.account,
-            InboxEvent.event_key == event.key,
+            or_(InboxEvent.event_key == event.key, InboxEvent.delivery_key == event.delivery_key),
         )
-    ).one()
+        .order_by(InboxEvent.received_at, InboxEvent.id)
+    ).all()
+    known = next((each for each in candidates if each.body_hash == body_hash), candidates[0])
     if known.body_hash == body_hash:
         return Receipt(event_id=known.id, is_new=False)
     conflict = {

@@ -120,6 +120,7 @@ def _decision_view(decision: Decision) -> dict[str, Any]:
         "decision": decision.outcome,
         "customer_id": decision.customer_id,
         "model_version": decision.model_version,
+        "mentions": decision.record.get("others", []),
         "created_at": decision.created_at,
     }
 

@@ -231,6 +231,8 @@ class InboxEvent(Base):
     source: Mapped[str] = mapped_column(String(64))
     account: Mapped[str] = mapped_column(String(64), default="", server_default="")
     event_key: Mapped[str] = mapped_column(Text)
+    #: What named the delivery beside the event (an Idempotency-Key, a webhook-id); the same again is a redelivery too.
+    delivery_key: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[dict[str, Any]]
     body_hash: Mapped[str] = mapped_column(String(64))
@@ -250,6 +252,7 @@ class InboxEvent(Base):
 
     __table_args__ = (
         UniqueConstraint("source", "account", "event_key"),
+        UniqueConstraint("source", "account", "delivery_key"),
         Index("ix_inbox_events_status_available_at", "status", "available_at"),
         Index("ix_inbox_events_received_at_id", "received_at", "id"),
     )
@@ -455,8 +458,6 @@ class Booking(Base):
     details: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("source", "external_id"),)
 
 
 # ---------------------------------------------------------------- 017: access

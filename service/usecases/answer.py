@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from matching import Label, LabelName, Provenance
 from service.errors import ErrorCode, Refusal
-from service.store.clusters import lock_survivor
+from service.store.clusters import lock_survivor, lock_survivors
 from service.store.contacts import live_contacts
 from service.store.proposals import prompt_state, remember
 from service.store.tables import MatchProposal, Prompt
@@ -50,9 +48,7 @@ def answer(
         raise Refusal(
             ErrorCode.INVALID, "Answer yes, no or on_behalf.", fields={"answer": ["Not an answer."]}
         )
-    prompt = session.scalar(select(Prompt).where(Prompt.id == prompt_id).with_for_update())
-    if prompt is None:
-        raise Refusal(ErrorCode.NOT_FOUND, "There is no such question.")
+    prompt = _lock(session, prompt_id)
     if prompt.answer is not None:
         return _repeat(session, prompt, word)
     _refuse_unless_open(prompt, now)
@@ -68,9 +64,23 @@ def answer(
     return _repeat(session, prompt, word)
 
 
+def _lock(session: Session, prompt_id: str) -> Prompt:
+    """Lock the customers of a prompt, and then the prompt: in the order in which a merge locks them."""
+    prompt = session.get(Prompt, prompt_id)
+    if prompt is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is no such question.")
+    candidates = [each.candidate_id for each in proposals_of(session, prompt_id)]
+    lock_survivors(session, [prompt.customer_id, *candidates])
+    session.expire_all()
+    return session.get_one(Prompt, prompt_id, with_for_update=True, populate_existing=True)
+
+
 def _repeat(session: Session, prompt: Prompt, word: str) -> Answered:
     if prompt.answer != word:
         raise Refusal(ErrorCode.CONFLICT, "This question has been answered already.")
+    statuses = {each.status for each in proposals_of(session, prompt.id)}
+    if word == "yes" and "merged" not in statuses:
+        raise Refusal(ErrorCode.GONE, "What this answer did has been undone.")
     customer = lock_survivor(session, prompt.customer_id)
     return Answered(outcome=_OUTCOMES[word], customer_id=customer.id)
 
@@ -113,10 +123,7 @@ def _decline(session: Session, prompt: Prompt, proposals: Sequence[MatchProposal
 
 def _act_for(session: Session, prompt: Prompt, proposal: MatchProposal, now: datetime) -> None:
     """The asker is somebody else, who acts for the candidate: their phone and email are ways to reach an assistant."""
-    # Both are locked in id order, as a merge of the two would lock them.
-    locked = {
-        each: lock_survivor(session, each) for each in sorted((proposal.candidate_id, prompt.customer_id))
-    }
+    locked = lock_survivors(session, [proposal.candidate_id, prompt.customer_id])
     candidate, asker = locked[proposal.candidate_id], locked[prompt.customer_id]
     contacts = [each for each in live_contacts(session, [asker.id]) if each.type != "social"]
     attach(

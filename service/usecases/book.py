@@ -24,7 +24,7 @@ def book(
     if details is None or origin.event_id is None:
         return None
     external_id = str(details["id"]) if details.get("id") is not None else None
-    known = _find(session, origin.actor, external_id)
+    known = _find(session, customer_id, origin.actor, external_id)
     if known is not None:
         known.details, known.starts_at, known.updated_at = dict(details), _starts_at(details), now
         return None
@@ -45,11 +45,19 @@ def book(
     return booking
 
 
-def _find(session: Session, source: str, external_id: str | None) -> Booking | None:
+def _find(session: Session, customer_id: str, source: str, external_id: str | None) -> Booking | None:
+    """The same booking of the same customer; what another one books under this id is a booking of its own."""
     if external_id is None:
         return None
     return session.scalar(
-        select(Booking).where(Booking.source == source, Booking.external_id == external_id).with_for_update()
+        select(Booking)
+        .where(
+            Booking.customer_id == customer_id,
+            Booking.source == source,
+            Booking.external_id == external_id,
+        )
+        .order_by(Booking.created_at)
+        .limit(1)
     )
 
 

@@ -74,6 +74,9 @@ def read_contacts(contacts: Sequence[TypedContact], *, region: str) -> list[Cont
             values.append(
                 contact_value(value, label=_label(contact), provenance=Provenance.ASSERTED, raw=contact.value)
             )
+    called = [contact.type for contact in contacts if contact.is_primary]
+    if len(set(called)) < len(called):
+        complaints["contacts"] = ["Only one contact of a type can be the primary."]
     identities = [value.identity for value in values]
     if not complaints and len(set(identities)) < len(identities):
         complaints["contacts"] = ["The same contact is given twice."]

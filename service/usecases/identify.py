@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from matching import Record
+    from matching import Record, Retrieval, ScoredCandidate
     from service.events import Channel
 
 #: What an explanation says of a candidate that a person ruled out.
@@ -50,23 +50,40 @@ class Identifier:
         `asker_id` names the customer whom the record already belongs to, if any: never a candidate, and what
         people said of them counts.
         """
-        blocks = read_blocks(session, block_keys(record), without=asker_id)
-        retrieval = select_candidates(blocks)
+        retrieval = self._retrieve(session, record, asker_id)
         records = load_records(session, retrieval.customer_ids)
         apart = judged_apart(session, asker_id, records) if asker_id else frozenset[str]()
         posterior = score(
             record,
             _candidates(records, apart),
-            Population(
-                customers=self.count.read(session),
-                channel=channel.value,
-                holders=retrieval.holders,
-                missed=retrieval.missed,
-            ),
+            self._population(session, channel, retrieval),
             self.model,
             joined=joined_pairs(session, list(records)),
         )
         return decide(posterior, can_ask=channel.can_ask, costs=self.costs)
+
+    def weigh(self, session: Session, one_id: str, other_id: str, *, channel: Channel) -> ScoredCandidate:
+        """How probable it is that two customers, who are both in the index, are one."""
+        records = load_records(session, [one_id, other_id])
+        retrieval = self._retrieve(session, records[one_id], one_id)
+        posterior = score(
+            records[one_id],
+            [Candidate(customer_id=other_id, record=records[other_id])],
+            self._population(session, channel, retrieval),
+            self.model,
+        )
+        return posterior.candidates[0]
+
+    def _retrieve(self, session: Session, record: Record, asker_id: str | None) -> Retrieval:
+        return select_candidates(read_blocks(session, block_keys(record), without=asker_id))
+
+    def _population(self, session: Session, channel: Channel, retrieval: Retrieval) -> Population:
+        return Population(
+            customers=self.count.read(session),
+            channel=channel.value,
+            holders=retrieval.holders,
+            missed=retrieval.missed,
+        )
 
 
 def describe_decision(decision: Decision) -> dict[str, Any]:

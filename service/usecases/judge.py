@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from service.errors import ErrorCode, Refusal
+from service.store.clusters import lock_survivors
 from service.store.proposals import remember
 from service.store.tables import MatchProposal, Prompt
 from service.usecases.merge import Grounds, merge
@@ -43,14 +44,14 @@ def judge(
 
 
 def _lock(session: Session, proposal_id: str) -> MatchProposal:
-    """Lock the prompt before its proposal, as an answer to it would."""
-    prompt_id = session.scalar(select(MatchProposal.prompt_id).where(MatchProposal.id == proposal_id))
-    if prompt_id is not None:
-        session.scalar(select(Prompt).where(Prompt.id == prompt_id).with_for_update())
-    proposal = session.scalar(select(MatchProposal).where(MatchProposal.id == proposal_id).with_for_update())
+    """Lock its customers, its prompt and then the proposal: in the order in which an answer and a merge lock them."""
+    proposal = session.get(MatchProposal, proposal_id)
     if proposal is None:
         raise Refusal(ErrorCode.NOT_FOUND, "There is no proposal with this id.")
-    return proposal
+    lock_survivors(session, [proposal.customer_id, proposal.candidate_id])
+    if proposal.prompt_id is not None:
+        session.get_one(Prompt, proposal.prompt_id, with_for_update=True, populate_existing=True)
+    return session.get_one(MatchProposal, proposal_id, with_for_update=True, populate_existing=True)
 
 
 def _close_prompt(session: Session, prompt_id: str | None, now: datetime) -> None:

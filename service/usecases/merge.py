@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from service.errors import ErrorCode, Refusal
-from service.store.clusters import find_survivor, members_of
+from service.store.clusters import lock_survivors, members_of
 from service.store.contacts import all_contacts
-from service.store.locks import lock_customers
 from service.store.proposals import open_proposals_of
 from service.store.tables import (
     Booking,
@@ -51,7 +50,10 @@ def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grou
     Raises:
         Refusal: they are one customer already, or one of them does not exist.
     """
-    survivor, absorbed = _lock_both(session, survivor_id, absorbed_id)
+    locked = lock_survivors(session, [survivor_id, absorbed_id])
+    survivor, absorbed = locked[survivor_id], locked[absorbed_id]
+    if survivor is absorbed:
+        raise Refusal(ErrorCode.CONFLICT, "These are one customer already.")
     record = _open_journal(session, survivor, absorbed, grounds, now)
     staying, coming = all_contacts(session, survivor.id), all_contacts(session, absorbed.id)
     before = {contact.id: _state(contact) for contact in [*staying, *coming]}
@@ -69,20 +71,6 @@ def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grou
         refresh(session, customer, now=now)
     _close_answered_proposals(session, survivor, record, now)
     return record
-
-
-def _lock_both(session: Session, survivor_id: str, absorbed_id: str) -> tuple[Customer, Customer]:
-    """Lock both survivors, in id order whichever way they are to be merged."""
-    while True:
-        found = [find_survivor(session, each) for each in (survivor_id, absorbed_id)]
-        survivor, absorbed = found
-        if survivor is None or absorbed is None:
-            raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
-        if survivor.id == absorbed.id:
-            raise Refusal(ErrorCode.CONFLICT, "These are one customer already.")
-        locked = lock_customers(session, [survivor.id, absorbed.id])
-        if all(customer.merged_into_id is None for customer in locked.values()):
-            return locked[survivor.id], locked[absorbed.id]
 
 
 def _open_journal(

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from matching import Decision as EngineDecision
     from matching import ScoredCandidate
+    from service.events import Channel
     from service.store.tables import Decision
+    from service.usecases.identify import Identifier
 
 QUESTION = "We may know you already. Is this you?"
 ANSWERS = ("yes", "no", "on_behalf")
@@ -37,6 +39,8 @@ class Question:
     customer: Customer
     decision_row: Decision
     decision: EngineDecision
+    identifier: Identifier
+    channel: Channel
     ttl: timedelta
 
 
@@ -46,7 +50,7 @@ def propose(session: Session, question: Question, *, now: datetime) -> Prompt | 
     prompt = None
     if question.decision.outcome is Outcome.PROMPTED and asked:
         prompt = _open_prompt(session, question, now)
-    proposals = [_proposal(question, candidate, now) for candidate in asked]
+    proposals = [_proposal(question, each, now, customer_id=question.customer.id) for each in asked]
     session.add_all(proposals)
     if prompt is not None:
         _put_hints(session, prompt, proposals, asker_name=question.customer.name)
@@ -118,10 +122,12 @@ def _open_prompt(session: Session, question: Question, now: datetime) -> Prompt:
     return prompt
 
 
-def _proposal(question: Question, candidate: ScoredCandidate, now: datetime) -> MatchProposal:
+def _proposal(
+    question: Question, candidate: ScoredCandidate, now: datetime, *, customer_id: str
+) -> MatchProposal:
     return MatchProposal(
         id=new_id(),
-        customer_id=question.customer.id,
+        customer_id=customer_id,
         candidate_id=candidate.customer_id,
         decision_id=question.decision_row.id,
         probability=candidate.probability,
@@ -145,21 +151,9 @@ def _put_hints(
 
 def _propose_rivals(session: Session, question: Question, now: datetime) -> None:
     """Two customers who compete on contact values may be one person: they are proposed to each other as well."""
-    scored = {each.customer_id: each for each in question.decision.posterior.candidates}
     rivals = sorted(question.decision.rivals)
     joined = joined_pairs(session, rivals)
     for one, other in combinations(rivals, 2):
         if frozenset({one, other}) not in joined and not judged_apart(session, one, [other]):
-            weaker = min((scored[one], scored[other]), key=lambda each: each.probability)
-            session.add(
-                MatchProposal(
-                    id=new_id(),
-                    customer_id=one,
-                    candidate_id=other,
-                    decision_id=question.decision_row.id,
-                    probability=weaker.probability,
-                    explanation=weaker.explanation.to_dict(),
-                    status="pending",
-                    created_at=now,
-                )
-            )
+            weighed = question.identifier.weigh(session, one, other, channel=question.channel)
+            session.add(_proposal(question, weighed, now, customer_id=one))

@@ -17,6 +17,7 @@ from service.store.identities import find_account, find_identity, register_accou
 from service.store.locks import lock_keys
 from service.store.tables import (
     Booking,
+    ContactMethod,
     Customer,
     Decision,
     Merge,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from matching import Decision as EngineDecision
     from service.events import Submission
     from service.store.inbox import ClaimedEvent
-    from service.store.tables import ContactMethod
     from service.usecases.identify import Identifier
 
 
@@ -118,6 +118,16 @@ class _Case:
     def origin(self, customer_id: str) -> Origin:
         return Origin(customer_id=customer_id, actor=self.submission.channel.value, event_id=self.event_id)
 
+    def question(self, customer: Customer, row: Decision, decision: EngineDecision) -> Question:
+        return Question(
+            customer=customer,
+            decision_row=row,
+            decision=decision,
+            identifier=self.terms.identifier,
+            channel=self.submission.channel,
+            ttl=self.terms.prompt_ttl,
+        )
+
 
 def _with_profile(session: Session, arrival: Arrival) -> Submission:
     """The submission with the sender's name and username: what the platform said now, or what it said before."""
@@ -150,11 +160,12 @@ def _resolve_known(case: _Case, identity: SocialIdentity) -> Resolution:
     _take_profile(case, identity, customer)
     decision = _weigh_new_values(case, customer)
     row = _keep_decision(case, customer.id, Outcome.LINKED, _rule_zero(case, customer.id, decision))
-    _bring(case, customer, origin_customer_id=identity.origin_customer_id, journal_of=customer.id)
+    added = _bring(case, customer, origin_customer_id=identity.origin_customer_id)
+    if added:
+        _journal_link(case, customer.id, added)
     if decision is not None and decision.asked:
         quiet = replace(decision, outcome=Outcome.REVIEW)
-        question = Question(customer=customer, decision_row=row, decision=quiet, ttl=case.terms.prompt_ttl)
-        propose(case.session, question, now=case.now)
+        propose(case.session, case.question(customer, row, quiet), now=case.now)
     return Resolution(outcome=Outcome.LINKED, customer_id=customer.id)
 
 
@@ -207,7 +218,8 @@ def _resolve_unknown(case: _Case) -> Resolution:
 def _link(case: _Case, decision: EngineDecision, customer_id: str) -> Resolution:
     customer = lock_survivor(case.session, customer_id)
     _keep_decision(case, customer.id, decision.outcome, describe_decision(decision))
-    _bring(case, customer, origin_customer_id=_proven_origin(case, customer), journal_of=customer.id)
+    added = _bring(case, customer, origin_customer_id=_proven_origin(case, customer))
+    _journal_link(case, customer.id, added)
     return Resolution(outcome=decision.outcome, customer_id=customer.id)
 
 
@@ -227,9 +239,8 @@ def _create(case: _Case, decision: EngineDecision) -> Resolution:
     case.session.add(customer)
     case.session.flush()
     row = _keep_decision(case, customer.id, decision.outcome, describe_decision(decision))
-    _bring(case, customer, origin_customer_id=customer.id, journal_of=None)
-    question = Question(customer=customer, decision_row=row, decision=decision, ttl=case.terms.prompt_ttl)
-    prompt = propose(case.session, question, now=case.now)
+    _bring(case, customer, origin_customer_id=customer.id)
+    prompt = propose(case.session, case.question(customer, row, decision), now=case.now)
     return Resolution(
         outcome=decision.outcome, customer_id=customer.id, prompt_id=prompt.id if prompt else None
     )
@@ -238,8 +249,11 @@ def _create(case: _Case, decision: EngineDecision) -> Resolution:
 # ---------------------------------------------------------------- what an event brings
 
 
-def _bring(case: _Case, customer: Customer, *, origin_customer_id: str, journal_of: str | None) -> None:
-    """Attach contacts, sender and booking; `journal_of` names the customer that they were added to, where undo may want it."""
+_Added = ContactMethod | SocialIdentity | Booking
+
+
+def _bring(case: _Case, customer: Customer, *, origin_customer_id: str) -> list[_Added]:
+    """Attach contacts, sender and booking; the rows that are new."""
     attached = attach(
         case.session,
         customer.id,
@@ -247,7 +261,7 @@ def _bring(case: _Case, customer: Customer, *, origin_customer_id: str, journal_
         origin=case.origin(origin_customer_id),
         now=case.now,
     )
-    added: list[ContactMethod | SocialIdentity | Booking] = [each.contact for each in attached if each.is_new]
+    added: list[_Added] = [each.contact for each in attached if each.is_new]
     identity = _identify_sender(case, customer)
     added += [identity] if identity else []
     booking = book(
@@ -258,9 +272,8 @@ def _bring(case: _Case, customer: Customer, *, origin_customer_id: str, journal_
         now=case.now,
     )
     added += [booking] if booking else []
-    if journal_of is not None and added:
-        _journal_link(case, journal_of, added)
     refresh(case.session, customer, now=case.now)
+    return added
 
 
 def _identify_sender(case: _Case, customer: Customer) -> SocialIdentity | None:
@@ -288,9 +301,7 @@ def _identify_sender(case: _Case, customer: Customer) -> SocialIdentity | None:
     return identity
 
 
-def _journal_link(
-    case: _Case, survivor_id: str, added: Iterable[ContactMethod | SocialIdentity | Booking]
-) -> None:
+def _journal_link(case: _Case, survivor_id: str, added: Iterable[_Added]) -> None:
     link = Merge(
         id=new_id(),
         kind="link",

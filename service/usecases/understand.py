@@ -75,25 +75,34 @@ def understand(submission: Submission, *, region: str) -> Reading:
     values = [value for value in fields.values() if not isinstance(value, Rejected)]
     names = _names(values, extraction)
     handle = next((value.value for value in values if isinstance(value, Handle)), None)
+    # Read from the whole text, so once for all values.
+    context = _label(submission, handle=handle)
     contacts = _distinct(
         [
             *_typed_contacts(submission, values, handle),
-            *(_mentioned(submission, mention, handle) for mention in own),
+            *(_mentioned(submission, mention, context) for mention in own),
         ]
     )
     return Reading(
         record=record_of(contacts, names),
         contacts=contacts,
-        others=_distinct(_mentioned(submission, mention, handle) for mention in others),
-        display_name=names[0].display if names else None,
+        others=_distinct(_mentioned(submission, mention, context) for mention in others),
+        display_name=names[0].display if names else _name_as_typed(submission),
         rejected={name: value for name, value in fields.items() if isinstance(value, Rejected)},
     )
 
 
 def complaints_about(submission: Submission, *, region: str) -> dict[str, list[str]]:
-    """Every field that cannot be normalized, with a sentence for who typed it."""
+    """Every contact that cannot be normalized, with a sentence for who typed it.
+
+    A name is whatever a person types there: one that tells nothing ("Guest") is kept, and is no evidence.
+    """
     fields = _normalize_fields(submission, region=region)
-    return {name: [value.detail] for name, value in fields.items() if isinstance(value, Rejected)}
+    return {
+        name: [value.detail]
+        for name, value in fields.items()
+        if name != "name" and isinstance(value, Rejected)
+    }
 
 
 def refuse_unreadable(submission: Submission, *, region: str) -> None:
@@ -175,9 +184,19 @@ def _extract(submission: Submission, *, region: str) -> Extraction:
 
 
 def _names(values: Iterable[_Value], extraction: Extraction) -> tuple[PersonName, ...]:
+    """The name that was typed, and what a text adds to it; a text that names somebody else is not believed."""
     typed = [value for value in values if isinstance(value, PersonName)]
-    names = {name.tokens: name for name in reversed([*typed, *extraction.names])}
-    return tuple(reversed(names.values()))
+    known = {token for name in typed for token in name.tokens}
+    told = [name for name in extraction.names if not known or known.intersection(name.tokens)]
+    names: dict[tuple[str, ...], PersonName] = {}
+    for name in [*typed, *told]:
+        names.setdefault(name.tokens, name)
+    return tuple(names.values())
+
+
+def _name_as_typed(submission: Submission) -> str | None:
+    """What a form's person calls themselves, where nobody can read a name in it."""
+    return submission.name if submission.channel is Channel.BOOKING_FORM else None
 
 
 def _typed_contacts(
@@ -197,12 +216,12 @@ def _typed_contacts(
         )
 
 
-def _mentioned(submission: Submission, mention: Mention, handle: str | None) -> ContactValue:
+def _mentioned(submission: Submission, mention: Mention, context: Label) -> ContactValue:
     """A value out of the text. A form's text was typed by the person who asks, so it is asserted."""
     form = submission.channel is Channel.BOOKING_FORM
     provenance = Provenance.ASSERTED if form else Provenance.MENTIONED
     value = replace(mention.value, provenance=provenance)
-    label = mention.label or _label(submission, handle=handle)
+    label = mention.label or context
     return contact_value(
         value, label=label, provenance=provenance, raw=submission.text[mention.start : mention.end]
     )
@@ -211,7 +230,11 @@ def _mentioned(submission: Submission, mention: Mention, handle: str | None) -> 
 def _label(submission: Submission, *, handle: str | None, email: str | None = None) -> Label:
     if submission.label:
         return Label(label=LabelName(submission.label), reason="the form says so")
-    return label_from_context(text=submission.text, handle=handle, email=email)
+    label = label_from_context(text=submission.text, handle=handle, email=email)
+    if label.label is LabelName.ASSISTANT:
+        # Whoever writes for another is a customer all the same, and this is how to reach them at work.
+        return Label(label=LabelName.BUSINESS, reason=label.reason)
+    return label
 
 
 def _distinct(contacts: Iterable[ContactValue]) -> tuple[ContactValue, ...]:

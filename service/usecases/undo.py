@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from service.errors import ErrorCode, Refusal
-from service.store.clusters import lock_survivor, members_of
+from service.store.clusters import find_survivor, lock_survivor, members_of
 from service.store.contacts import all_contacts, sources_by_contact
 from service.store.proposals import remember
 from service.store.tables import (
@@ -175,6 +175,16 @@ def _later_additions(
     ]
 
 
+def _came_since(session: Session, record: Merge) -> list[str]:
+    """The events that ended in this cluster since, whichever of its ids they bear."""
+    holder = find_survivor(session, record.survivor_id)
+    cluster = members_of(session, [holder.id]) if holder else {}
+    wanted = select(InboxEvent.id).where(
+        InboxEvent.customer_id.in_(cluster), InboxEvent.resolved_at > record.created_at
+    )
+    return list(session.scalars(wanted))
+
+
 def _doubts(
     session: Session, record: Merge, contacts: Sequence[ContactMethod], returning: Collection[str]
 ) -> list[str]:
@@ -185,11 +195,7 @@ def _doubts(
         values.setdefault(identity, set()).add(contact.id in returning)
     shared = sum(len(sides) > 1 for sides in values.values())
     doubts = [f"{shared} contact method(s) belong to both customers."] if shared else []
-    came = session.scalars(
-        select(InboxEvent.id).where(
-            InboxEvent.customer_id == record.survivor_id, InboxEvent.resolved_at > record.created_at
-        )
-    ).all()
+    came = _came_since(session, record)
     if came:
         doubts.append(f"{len(came)} event(s) came in while the two were one; look whose they are.")
     return doubts
@@ -325,11 +331,7 @@ def _later_messages(session: Session, restored: Customer, record: Merge) -> list
     )
     if identity is None:
         return []
-    later = session.scalars(
-        select(InboxEvent.id).where(
-            InboxEvent.customer_id == record.survivor_id, InboxEvent.resolved_at > record.created_at
-        )
-    ).all()
+    later = _came_since(session, record)
     return [f"{len(later)} later event(s) of that customer; look whose they are."] if later else []
 
 

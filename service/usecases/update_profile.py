@@ -35,12 +35,11 @@ def update_profile(
     session: Session, identity_id: str, profile: Profile, *, terms: Terms, now: datetime
 ) -> None:
     """Take what the platform says of a sender now, and decide anew on a customer who was created without it."""
-    identity = session.scalars(
-        select(SocialIdentity).where(SocialIdentity.id == identity_id).with_for_update()
-    ).one()
+    # Customers are locked before what hangs on them, as everywhere.
+    customer = lock_survivor(session, session.get_one(SocialIdentity, identity_id).customer_id)
+    identity = session.get_one(SocialIdentity, identity_id, with_for_update=True, populate_existing=True)
     if identity.profile_due_at is None:
         return  # Another worker had the same answer first.
-    customer = lock_survivor(session, identity.customer_id)
     identity.username, identity.display_name = profile.username, profile.name
     identity.profile_fetched_at, identity.profile_due_at = now, None
     identity.updated_at = now
@@ -103,7 +102,14 @@ def _decide_anew(session: Session, customer: Customer, terms: Terms, now: dateti
         quiet = replace(decision, outcome=Outcome.REVIEW)
         propose(
             session,
-            Question(customer=customer, decision_row=row, decision=quiet, ttl=terms.prompt_ttl),
+            Question(
+                customer=customer,
+                decision_row=row,
+                decision=quiet,
+                identifier=terms.identifier,
+                channel=Channel.INSTAGRAM,
+                ttl=terms.prompt_ttl,
+            ),
             now=now,
         )
 

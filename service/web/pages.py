@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from service.errors import ErrorCode, Refusal
 
@@ -26,7 +27,7 @@ def read_cursor(cursor: str | None, *shape: type) -> list[Any] | None:
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
         return [_typed(value, kind) for value, kind in zip(raw, shape, strict=True)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         complaint = "This cursor did not come from here."
         raise Refusal(ErrorCode.INVALID, complaint, fields={"cursor": [complaint]}) from None
 
@@ -45,7 +46,9 @@ def _typed(value: object, kind: type) -> object:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError("a time without its zone")
-        return moment
+        return moment.astimezone(UTC)
+    if kind is UUID and isinstance(value, str):
+        return str(UUID(value))
     if isinstance(value, kind):
         return value
     raise ValueError("another type")

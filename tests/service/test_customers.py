@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,10 @@ def test_a_customer_is_created_with_its_contacts_normalized(installation: Instal
         ),
         ({"name": "A", "contacts": [{"type": "social", "value": "a.b"}]}, {"contacts.0.platform"}),
         ({"name": "A", "unknown": 1}, {"unknown"}),
+        (
+            {"name": "A", "contacts": [{**CONTACTS[0], "is_primary": True}, CONTACTS[1]]},
+            {"contacts"},
+        ),
     ],
 )
 def test_every_wrong_field_is_named(
@@ -152,6 +157,55 @@ def test_an_unknown_id_is_not_found(installation: Installation, method: str, pat
 def test_an_id_may_be_written_in_capitals(installation: Installation) -> None:
     made = create(installation, name="John Doe")
     assert installation.get(f"/api/v1/customers/{made['id'].upper()}") == made
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name":"\\ud800"}',
+        b'{"name":"a\\u0000b"}',
+        b'{"name":"A","contacts":[{"type":"email","value":"a\\u0000@b.com"}]}',
+        b'{"name":"A","contacts":[{"type":"social","platform":"x","value":"a\\u0000b"}]}',
+        b"[" * 100_000,
+        b'{"name":' + b"[" * 500,
+        b"\xff",
+    ],
+)
+def test_text_that_no_database_keeps_breaks_nothing(installation: Installation, body: bytes) -> None:
+    for path in ("/api/v1/customers", "/api/v1/match"):
+        response = installation.call("POST", path, data=body, headers={"Content-Type": "application/json"})
+        assert response.status_code < 500, response.text
+
+
+def test_another_content_type_and_a_parameter_with_nul_are_refused(installation: Installation) -> None:
+    plain = installation.call(
+        "POST", "/api/v1/customers", data=b'{"name":"A"}', headers={"Content-Type": "text/plain"}
+    )
+    assert plain.status_code == 415
+    nul = installation.call("GET", "/api/v1/customers?social=abc&platform=x%00y")
+    assert nul.status_code == 422
+    assert "platform" in nul.get_json()["errors"]
+
+
+@pytest.mark.parametrize("path", ["events", "merges", "proposals"])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        b'["0001-01-01T00:00:00+14:00","00000000-0000-0000-0000-000000000007"]',
+        b'["9999-12-31T23:59:59-14:00","00000000-0000-0000-0000-000000000007"]',
+        b'["2026-01-01T00:00:00+00:00","x"]',
+        b'[0.5,"\\u0000"]',
+        b'[0.5,"\\ud800"]',
+        b"[" * 3000,
+        b"7",
+        b"{}",
+    ],
+)
+def test_a_forged_cursor_is_refused(installation: Installation, path: str, forged: bytes) -> None:
+    cursor = base64.urlsafe_b64encode(forged).decode()
+    response = installation.call("GET", f"/api/v1/{path}", query_string={"cursor": cursor})
+    assert response.status_code == 422
+    assert "cursor" in response.get_json()["errors"]
 
 
 @pytest.mark.parametrize("token", ["x", "a.b", "ImFiYyI.AAAA", "%00"])

@@ -83,7 +83,13 @@ def test_a_contact_value_on_file_with_a_fitting_name_links(
 
     assert (answer["outcome"], answer["customer_id"]) == ("linked", known)
     link = installation.get("/api/v1/merges", kind="link")["items"]
-    assert link == [], "nothing new was attached"
+    assert [(each["event_id"], each["survivor_id"], each["entries"]) for each in link] == [
+        (answer["event_id"], known, [])
+    ], "journalled, though it brought nothing new"
+    undone = installation.call("POST", f"/api/v1/merges/{link[0]['id']}/undo").get_json()
+    assert undone["customer_id"] != known
+    assert len(installation.contacts(known)) == 2
+    assert len(installation.contacts(undone["customer_id"])) == 1
 
 
 def test_somebody_of_the_household_is_not_linked(installation: Installation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,37 @@ def test_an_undone_merge_is_not_proposed_again(installation: Installation) -> No
 
     assert pending(installation) == []
     assert len(installation.get("/api/v1/proposals", status="not_same")["items"]) == 1
+
+
+def test_operators_who_decide_on_one_candidate_at_once_do_not_block_each_other(
+    installation: Installation,
+) -> None:
+    create(installation, "John Doe", phone="+1 415 555 0001")
+    prompts = [
+        installation.book(name="John Doe", phone=f"+1 916 555 {number:04}")["prompt"] for number in range(5)
+    ]
+    statuses = []
+    start = threading.Barrier(10)
+
+    def judge(proposal: Any) -> None:
+        start.wait()
+        statuses.append(decide(installation, proposal, "merge").status_code)
+
+    def say_yes(prompt: Any) -> None:
+        start.wait()
+        statuses.append(installation.answer(prompt, "yes", candidate="1").status_code)
+
+    proposals = [each for each in pending(installation) if each["prompt"]]
+    threads = [threading.Thread(target=judge, args=(each,)) for each in proposals[:5]]
+    threads += [threading.Thread(target=say_yes, args=(each or prompts[0],)) for each in prompts]
+    start = threading.Barrier(len(threads))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(statuses) == len(threads)
+    assert set(statuses) <= {200, 409, 410}
 
 
 def test_the_worker_resolves_what_comes_in_and_ends_when_told(installation: Installation) -> None:

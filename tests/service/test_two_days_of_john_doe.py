@@ -221,6 +221,30 @@ def test_the_same_answer_again_changes_nothing_and_another_is_refused(
     assert len(installation.get("/api/v1/merges", kind="merge")["items"]) == 1
 
 
+def test_a_yes_that_was_undone_is_not_said_to_hold(installation: Installation, day_one: str) -> None:
+    booked = installation.book(**FORM)
+    assert installation.answer(booked["prompt"], "yes", code=None).status_code == 200
+    merge = installation.get("/api/v1/merges", kind="merge")["items"][0]
+    installation.call("POST", f"/api/v1/merges/{merge['id']}/undo")
+    assert installation.answer(booked["prompt"], "yes").status_code == 410
+
+
+def test_times_are_written_as_rfc_3339_says_wherever_they_stand(
+    installation: Installation, day_one: str
+) -> None:
+    booked = installation.book(**FORM, booking={"id": "b-1", "starts_at": "2026-06-01T18:00:00-07:00"})
+    told = [
+        installation.call("GET", path).text
+        for path in (
+            f"/api/v1/customers/{booked['customer_id']}/bookings",
+            f"/api/v1/events/{booked['event_id']}",
+            "/api/v1/proposals",
+            "/api/v1/merges",
+        )
+    ]
+    assert not [text for text in told if "GMT" in text]
+
+
 def test_the_same_sender_is_recognised_without_scoring(installation: Installation, day_one: str) -> None:
     event = installation.message_resolved("555001", "Also, my email is john@work.com")
 

@@ -264,6 +264,47 @@ def test_an_idempotency_key_makes_a_form_one(installation: Installation) -> None
     assert rows(installation)["inbox_events"] == 1
 
 
+def test_one_delivery_key_with_two_submissions_is_a_conflict(installation: Installation) -> None:
+    headers = {"Idempotency-Key": "k-1"}
+    first = installation.call("POST", "/webhooks/booking-form", json={**FORM, "id": "1"}, headers=headers)
+    other = {**FORM, "id": "2", "name": "Eve Other"}
+    assert first.status_code == 200
+    assert_problem(installation.call("POST", "/webhooks/booking-form", json=other, headers=headers), 409)
+    assert rows(installation)["customers"] == 1
+
+
+def test_a_key_of_a_delivery_is_no_id_of_a_submission(installation: Installation) -> None:
+    installation.book(**FORM, id="5")
+    other = {"name": "Bo Chen", "phone": "+1 212 555 0142"}
+    answer = installation.call("POST", "/webhooks/booking-form", json=other, headers={"Idempotency-Key": "5"})
+    assert answer.status_code == 200
+
+
+def test_what_another_books_under_the_same_id_is_a_booking_of_its_own(installation: Installation) -> None:
+    mine = installation.book(**FORM, booking={"id": "b-1", "starts_at": "2026-05-01T10:00:00Z"})
+    theirs = installation.book(
+        name="Bo Chen", phone="+1 212 555 0142", booking={"id": "b-1", "starts_at": "2027-05-01T10:00:00Z"}
+    )
+    again = installation.book(**FORM, booking={"id": "b-1", "starts_at": "2026-05-02T10:00:00Z"})
+    assert again["customer_id"] == mine["customer_id"]
+    starts = {
+        answer["customer_id"]: [
+            each["starts_at"]
+            for each in installation.get(f"/api/v1/customers/{answer['customer_id']}/bookings")["items"]
+        ]
+        for answer in (mine, theirs)
+    }
+    assert starts == {
+        mine["customer_id"]: ["2026-05-02T10:00:00+00:00"],
+        theirs["customer_id"]: ["2027-05-01T10:00:00+00:00"],
+    }
+
+
+def test_a_name_that_nobody_can_read_is_kept_as_it_was_typed(installation: Installation) -> None:
+    booked = installation.book(name="✨🌸✨", phone="916 555 0100")
+    assert installation.get(f"/api/v1/customers/{booked['customer_id']}")["name"] == "✨🌸✨"
+
+
 @pytest.mark.parametrize("kind", ["form", "message"])
 def test_fifty_deliveries_at_once_leave_one_row_and_one_effect(installation: Installation, kind: str) -> None:
     answers = []

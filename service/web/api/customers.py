@@ -6,13 +6,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect, url_for
-from flask_smorest import Blueprint
 
 from service.errors import ErrorCode, Refusal
 from service.store import reading
 from service.usecases.create_customer import TypedContact, create_customer
 from service.usecases.find import find_customer_by_any_contact
 from service.web.auth import runtime
+from service.web.blueprints import Blueprint
 from service.web.schemas import customers as schemas
 
 if TYPE_CHECKING:

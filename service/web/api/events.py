@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-
-from flask_smorest import Blueprint
+from typing import Any
+from uuid import UUID
 
 from service.store import reading
 from service.usecases.receive import replay
 from service.web.api.prompts import form_answer
 from service.web.auth import runtime
+from service.web.blueprints import Blueprint
 from service.web.pages import read_cursor, write_cursor
 from service.web.schemas import events as schemas
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1", description="What came in")
 
@@ -26,7 +23,7 @@ blueprint = Blueprint("events", __name__, url_prefix="/api/v1", description="Wha
 @blueprint.response(HTTPStatus.OK, schemas.EventItems)
 def list_events(query: dict[str, Any]) -> dict[str, Any]:
     """What came in, newest first."""
-    after = read_cursor(query.get("cursor"), datetime, str)
+    after = read_cursor(query.get("cursor"), datetime, UUID)
     with runtime().database.reading() as session:
         rows = reading.list_events(session, status=query.get("status"), after=after, limit=query["limit"])
         items = [reading.event_row(row) for row in rows]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from service.events import Channel, Submission
 from service.usecases.identify import describe_decision
 from service.usecases.understand import refuse_unreadable, understand
 from service.web.auth import runtime
+from service.web.blueprints import Blueprint
 from service.web.schemas import match as schemas
 
 blueprint = Blueprint("match", __name__, url_prefix="/api/v1", description="A dry run of the one decision")

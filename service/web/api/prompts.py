@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import url_for
-from flask_smorest import Blueprint
 
 from service.errors import ErrorCode, Refusal
 from service.usecases.answer import answer as answer_prompt
 from service.usecases.propose import read_prompt
 from service.web.auth import runtime
+from service.web.blueprints import Blueprint
 from service.web.schemas import prompts as schemas
 
 blueprint = Blueprint("prompts", __name__, url_prefix="/api/v1/prompts", description="Is this you?")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-
-from flask_smorest import Blueprint
+from typing import Any
+from uuid import UUID
 
 from service.errors import ErrorCode, Refusal
 from service.store import reading
@@ -14,11 +13,9 @@ from service.store.tables import MatchProposal
 from service.usecases.judge import judge
 from service.usecases.undo import undo
 from service.web.auth import runtime
+from service.web.blueprints import Blueprint
 from service.web.pages import read_cursor, write_cursor
 from service.web.schemas import review as schemas
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 _ACTOR = "operator:api"
 
@@ -31,7 +28,7 @@ blueprint = Blueprint("review", __name__, url_prefix="/api/v1", description="Pro
 def list_proposals(query: dict[str, Any]) -> dict[str, Any]:
     """Pairs of customers who may be one person, most probable first."""
     here = runtime()
-    after = read_cursor(query.get("cursor"), float, str)
+    after = read_cursor(query.get("cursor"), float, UUID)
     with here.database.reading() as session:
         rows = reading.list_proposals(session, status=query["status"], after=after, limit=query["limit"])
         items = reading.proposal_views(session, rows, now=here.clock())
@@ -74,7 +71,7 @@ def decide_proposal(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
 @blueprint.response(HTTPStatus.OK, schemas.MergeItems)
 def list_merges(query: dict[str, Any]) -> dict[str, Any]:
     """Merges and automatic links with their journals, newest first."""
-    after = read_cursor(query.get("cursor"), datetime, str)
+    after = read_cursor(query.get("cursor"), datetime, UUID)
     with runtime().database.reading() as session:
         rows = reading.list_merges(session, kind=query.get("kind"), after=after, limit=query["limit"])
         items = reading.merge_views(session, rows)

@@ -9,6 +9,11 @@ class PromptAnswer(Schema):
     """The answer to "Is this you?"; `candidate` where there are several."""
 
     answer = fields.String(required=True, validate=validate.OneOf(("yes", "no", "on_behalf")))
+    code = fields.String(
+        allow_none=True,
+        validate=validate.Length(max=16),
+        metadata={"description": "for proof `code`; `claim` asks none"},
+    )
     candidate = fields.String(allow_none=True, validate=validate.Length(max=8))
 
 
