@@ -12,7 +12,6 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import flask_smorest
 import structlog
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
@@ -27,13 +26,12 @@ from service.web import demo, health, people, webhooks
 from service.web.api import customers, events, match, prompts, review
 from service.web.auth import guard_api
 from service.web.bodies import MAX_BODY_BYTES, BoundedBodies
-from service.web.problems import http_problem, register_problems
+from service.web.problems import register_problems
+from service.web.rest import Api
 from service.worker import InboxWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from werkzeug.exceptions import HTTPException
 
     from service.config import Settings
 
@@ -43,13 +41,6 @@ log = structlog.get_logger(__name__)
 #: How long one profile may take, and how long nobody is asked after that was too long.
 PROFILE_TIMEOUT_SECONDS = 3.0
 PROFILE_REST_SECONDS = 5.0
-
-
-class _Api(flask_smorest.Api):  # type: ignore[misc]  # it carries no types
-    """flask-smorest with its errors in our one form."""
-
-    def handle_http_exception(self, error: HTTPException) -> Any:  # noqa: ANN401 - what flask-smorest declares
-        return http_problem(error)
 
 
 class _Json(DefaultJSONProvider):
@@ -103,10 +94,11 @@ def create_app(runtime: Runtime) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS=Api.SPEC_OPTIONS,
     )
     app.json = _Json(app)
     app.extensions["isthisyou"] = runtime
-    smorest = _Api(app)
+    smorest = Api(app)
     for resource in (customers, match, events, review, prompts):
         smorest.register_blueprint(resource.blueprint)
     for plain in (webhooks.blueprint, people.blueprint, health.blueprint):

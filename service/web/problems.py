@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+PROBLEM_TYPE = "application/problem+json"
 STATUS: Mapping[ErrorCode, HTTPStatus] = {
     ErrorCode.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.MALFORMED: HTTPStatus.BAD_REQUEST,
@@ -36,7 +37,7 @@ def problem(status: int, detail: str, fields: Mapping[str, Any] | None = None) -
     body["detail"] = detail
     if fields:
         body["errors"] = dict(fields)
-    response = Response(json.dumps(body), status=status, content_type="application/problem+json")
+    response = Response(json.dumps(body), status=status, content_type=PROBLEM_TYPE)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

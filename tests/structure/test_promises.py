@@ -58,6 +58,9 @@ def test_every_route_of_the_api_asks_for_a_key(app: Flask) -> None:
 def test_the_openapi_document_is_valid_and_knows_every_route(app: Flask) -> None:
     document: dict[str, Any] = app.test_client().get("/api/v1/openapi.json").get_json()
     validate(document)
+    errors = document["components"]["responses"]["DEFAULT_ERROR"]["content"]
+    assert list(errors) == ["application/problem+json"]
+    assert document["security"]
     described = {
         (path.replace("{", "<").replace("}", ">"), method.upper())
         for path, operations in document["paths"].items()

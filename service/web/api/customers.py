@@ -12,7 +12,7 @@ from service.store import reading
 from service.usecases.create_customer import TypedContact, create_customer
 from service.usecases.find import find_customer_by_any_contact
 from service.web.auth import runtime
-from service.web.blueprints import Blueprint
+from service.web.rest import Blueprint
 from service.web.schemas import customers as schemas
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from service.store import reading
 from service.usecases.receive import replay
 from service.web.api.prompts import form_answer
 from service.web.auth import runtime
-from service.web.blueprints import Blueprint
 from service.web.pages import read_cursor, write_cursor
+from service.web.rest import Blueprint
 from service.web.schemas import events as schemas
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1", description="What came in")

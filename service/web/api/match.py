@@ -9,7 +9,7 @@ from service.events import Channel, Submission
 from service.usecases.identify import describe_decision
 from service.usecases.understand import refuse_unreadable, understand
 from service.web.auth import runtime
-from service.web.blueprints import Blueprint
+from service.web.rest import Blueprint
 from service.web.schemas import match as schemas
 
 blueprint = Blueprint("match", __name__, url_prefix="/api/v1", description="A dry run of the one decision")

@@ -11,7 +11,7 @@ from service.errors import ErrorCode, Refusal
 from service.usecases.answer import answer as answer_prompt
 from service.usecases.propose import read_prompt
 from service.web.auth import runtime
-from service.web.blueprints import Blueprint
+from service.web.rest import Blueprint
 from service.web.schemas import prompts as schemas
 
 blueprint = Blueprint("prompts", __name__, url_prefix="/api/v1/prompts", description="Is this you?")
@@ -19,6 +19,7 @@ blueprint = Blueprint("prompts", __name__, url_prefix="/api/v1/prompts", descrip
 
 @blueprint.route("/<token>", methods=["GET"])
 @blueprint.response(HTTPStatus.OK, schemas.PromptView)
+@blueprint.doc(security=[])
 def show_prompt(token: str) -> dict[str, Any]:
     """A prompt; its candidates are shown only while it can be answered."""
     return open_prompt(token)
@@ -27,6 +28,7 @@ def show_prompt(token: str) -> dict[str, Any]:
 @blueprint.route("/<token>/answer", methods=["POST"])
 @blueprint.arguments(schemas.PromptAnswer)
 @blueprint.response(HTTPStatus.OK, schemas.PromptOutcome)
+@blueprint.doc(security=[])
 def give_answer(body: dict[str, Any], token: str) -> dict[str, str]:
     """Answer a prompt: yes, no or on_behalf. The same answer again changes nothing."""
     return take_answer(token, body["answer"], body.get("candidate"))

@@ -13,8 +13,8 @@ from service.store.tables import MatchProposal
 from service.usecases.judge import judge
 from service.usecases.undo import undo
 from service.web.auth import runtime
-from service.web.blueprints import Blueprint
 from service.web.pages import read_cursor, write_cursor
+from service.web.rest import Blueprint
 from service.web.schemas import review as schemas
 
 _ACTOR = "operator:api"
