@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import jellyfish
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.frequencies import is_well_known, sexes_differ
+from matching.frequencies import is_listed, is_well_known, sexes_differ
+from matching.given_names import is_one_spelling, is_short_form
 from matching.normalize.names import nicknames_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ SOUNDALIKE_NAME = 0.8
 
 MIN_TYPO_LENGTH = 4
 """A word shorter than this is another word after one change (Li, Lu)."""
+
+MIN_GIVEN_SLIP = 6
+"""A given name shorter than this is another name after one letter was changed (Ravi, Rani); letters may be swapped."""
 
 MIN_LOCAL_LENGTH = 5
 """The part before an @ says something across domains from this length on (not j@, info@ or john@)."""
@@ -52,7 +56,9 @@ class PartRelation(IntEnum):
     PHONETIC = 4
     TYPO = 5
     SIMILAR = 6
-    DIFFERENT = 7
+    ALIKE = 7
+    """Given names only: alike, but each a name of its own, so that a relative may bear it (Antonio, Antonia)."""
+    DIFFERENT = 8
 
 
 _LEVEL_OF_WORST_PART = {
@@ -62,7 +68,11 @@ _LEVEL_OF_WORST_PART = {
     PartRelation.PHONETIC: "phonetic",
     PartRelation.TYPO: "typo",
     PartRelation.SIMILAR: "similar",
+    PartRelation.ALIKE: "alike_given",
 }
+
+_ONE_NAME = frozenset({PartRelation.SAME, PartRelation.NICKNAME, PartRelation.PHONETIC})
+"""Relations of given names that a person uses side by side."""
 
 
 def compare_names(one: PersonName, other: PersonName) -> str | None:
@@ -113,8 +123,18 @@ def _compare_domains(one: Email, other: Email) -> str:
 
 
 def _compare_full_names(one: PersonName, other: PersonName) -> str:
+    level = _compare_parts(one, other)
+    if one.suffix == other.suffix or level in _NOT_ONE_NAME:
+        return level
+    return "namesake" if one.suffix and other.suffix else "suffix_on_one_side"
+
+
+_NOT_ONE_NAME = frozenset({"alike_given", "family_only", "given_only", "different"})
+
+
+def _compare_parts(one: PersonName, other: PersonName) -> str:
     if one.given == other.given and one.family == other.family:
-        return "namesake" if _is_namesake(one, other) else "exact"
+        return "exact" if _middles_fit(one.middle, other.middle) else "namesake"
     if one.given == other.family and one.family == other.given:
         return "swapped"
     given = _relate_given(one, other)
@@ -131,17 +151,11 @@ def _compare_when_a_part_differs(
         return "partial_family"
     if family <= PartRelation.PARTIAL:
         return "family_only"
-    return "given_only" if given <= PartRelation.NICKNAME else "different"
-
-
-def _is_namesake(one: PersonName, other: PersonName) -> bool:
-    if one.suffix and other.suffix and one.suffix != other.suffix:
-        return True
-    return bool(one.middle and other.middle) and not _middles_fit(one.middle, other.middle)
+    return "given_only" if given in _ONE_NAME else "different"
 
 
 def _middles_fit(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return any(
+    return not (one and other) or any(
         a.startswith(b) or b.startswith(a) or is_one_slip(a, b, min_length=3) for a in one for b in other
     )
 
@@ -150,7 +164,7 @@ def _compare_with_word(one: PersonName, other: PersonName) -> str | None:
     if "".join(one.tokens) == "".join(other.tokens) and one.family + other.family:
         return "exact"
     given = relate_givens(one.given, other.given)
-    if given <= PartRelation.NICKNAME:
+    if given in _ONE_NAME:
         return "given_word"
     if {one.given, one.family} & {other.given, other.family} - {""}:
         return "family_word"
@@ -173,20 +187,49 @@ def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
 def relate_givens(one: str, other: str) -> PartRelation:
     """How two folded given names relate.
 
-    A near miss of a well-known name that is well known itself is another name (Tim, Jim), and so is the form of the
-    other sex (Daniel, Daniela), however alike they look.
+    Of two names that are alike, one may be a spelling or a short form of the other, or a slip of the pen. Else each is a
+    name of its own, and another person's.
     """
     if not one or not other:
         return PartRelation.DIFFERENT
     if one == other:
         return PartRelation.SAME
-    if other in nicknames_of(one) or one in nicknames_of(other):
-        return PartRelation.NICKNAME
     if 1 in (len(one), len(other)):
         return PartRelation.INITIAL if one[0] == other[0] else PartRelation.DIFFERENT
+    return _relate_different_givens(one, other)
+
+
+def _relate_different_givens(one: str, other: str) -> PartRelation:
+    in_table = other in nicknames_of(one) or one in nicknames_of(other)
     if sexes_differ(one, other):
-        return PartRelation.DIFFERENT
-    return _relate_spellings(one, other, may_be_slip=not (is_well_known(one) and is_well_known(other)))
+        return PartRelation.ALIKE if in_table else PartRelation.DIFFERENT
+    if is_one_spelling(one, other):
+        return PartRelation.PHONETIC
+    if in_table:
+        return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
+    return _relate_unlisted_pair(one, other)
+
+
+def _relate_unlisted_pair(one: str, other: str) -> PartRelation:
+    relation = _relate_spellings(one, other)
+    if is_well_known(one) and is_well_known(other):
+        return PartRelation.ALIKE if relation is PartRelation.PHONETIC else PartRelation.DIFFERENT
+    if relation is PartRelation.DIFFERENT or not _is_another_name(one, other):
+        return relation
+    return PartRelation.ALIKE
+
+
+def _is_another_name(one: str, other: str) -> bool:
+    """True where a near miss of a given name is a name too: both are listed, or a slip does not fall there.
+
+    Slips seldom fall on the first letter (Amit, Sumit); an added or changed last vowel tells the sexes apart (Bogdan,
+    Bogdana); of a short name one letter is much.
+    """
+    if (is_listed(one) and is_listed(other)) or one[0] != other[0]:
+        return True
+    if {one[-1], other[-1]} == {"a", "o"} or one + "a" == other or other + "a" == one:
+        return True
+    return len(one) == len(other) < MIN_GIVEN_SLIP and sorted(one) != sorted(other)
 
 
 @lru_cache(maxsize=65_536)
@@ -198,7 +241,7 @@ def relate_families(one: str, other: str) -> PartRelation:
         return PartRelation.PHONETIC
     if _share_a_part(one.split(), other.split()):
         return PartRelation.PARTIAL
-    return _relate_spellings(one, other, may_be_slip=True)
+    return _relate_spellings(one, other)
 
 
 def _share_a_part(one: list[str], other: list[str]) -> bool:
@@ -206,13 +249,13 @@ def _share_a_part(one: list[str], other: list[str]) -> bool:
     return len(longer) > 1 and any(len(word) >= MIN_TYPO_LENGTH and word in longer for word in shorter)
 
 
-def _relate_spellings(one: str, other: str, *, may_be_slip: bool) -> PartRelation:
+def _relate_spellings(one: str, other: str) -> PartRelation:
     similarity = JaroWinkler.similarity(one, other)
     if similarity >= SOUNDALIKE_NAME and phonetic_code(one) == phonetic_code(other):
         return PartRelation.PHONETIC
-    if may_be_slip and is_one_slip(one, other, min_length=MIN_TYPO_LENGTH):
+    if is_one_slip(one, other, min_length=MIN_TYPO_LENGTH):
         return PartRelation.TYPO
-    return PartRelation.SIMILAR if may_be_slip and similarity >= SIMILAR_NAME else PartRelation.DIFFERENT
+    return PartRelation.SIMILAR if similarity >= SIMILAR_NAME else PartRelation.DIFFERENT
 
 
 @lru_cache(maxsize=65_536)

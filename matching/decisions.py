@@ -29,6 +29,9 @@ FITTING_NAMES = frozenset(
 )
 """Levels at which a name supports a contact value."""
 
+RELATIVES_NAMES = frozenset({"suffix_on_one_side", "initial", "alike_given"})
+"""Levels at which a relative may well bear the name: a shared phone then fits the relative as well."""
+
 OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "other_given_word", "different"})
 """Levels at which whoever shares a contact value may well be somebody else of the household."""
 
@@ -54,6 +57,10 @@ ONLY_TYPED_HANDLE = Cap(
 )
 OTHER_GIVEN_NAME = Cap(
     "a shared contact value with another given name does not link", "the given name were the same"
+)
+PERHAPS_A_RELATIVE = Cap(
+    "a shared phone does not link a name that a relative may bear (an initial, a suffix on one side, another name much alike)",
+    "another contact value agreed as well, or the whole name",
 )
 TWO_ABOVE_THE_BAR = Cap("two customers above the bar do not link", "only one of them were above it")
 
@@ -124,7 +131,7 @@ def decide(posterior: Posterior, *, can_ask: bool, costs: Costs) -> Decision:
         outcome=outcome,
         customer_id=likely[0].customer_id if outcome is Outcome.LINKED else None,
         asked=tuple(asked[:MOST_ASKED]),
-        rivals=_rivals(contenders),
+        rivals=_rivals(posterior, contenders),
         thresholds=thresholds,
         counterfactual=_counterfactual(posterior, outcome, caps, costs),
         caps=tuple(cap.rule for cap in caps),
@@ -157,6 +164,9 @@ def _contenders(posterior: Posterior, costs: Costs) -> list[ScoredCandidate]:
 
     One of them must be likely, or, where they may be one customer kept several times, all of them together.
     """
+    rivals = _rivals_on_values(posterior)
+    if math.fsum(one.probability for one in rivals) > costs.ask_above:
+        return rivals
     holding = [
         candidate
         for candidate in posterior.candidates
@@ -164,16 +174,28 @@ def _contenders(posterior: Posterior, costs: Costs) -> list[ScoredCandidate]:
     ]
     if len(holding) < 2:  # noqa: PLR2004 - it takes two to compete
         return []
-    together = math.fsum(one.probability for one in holding) if _rivals(holding) else holding[0].probability
+    are_one = any(_may_be_one(*pair) for pair in combinations(holding, 2))
+    together = math.fsum(one.probability for one in holding) if are_one else holding[0].probability
     return holding if together > costs.ask_above else []
 
 
-def _rivals(contenders: list[ScoredCandidate]) -> tuple[str, ...]:
+def _rivals_on_values(posterior: Posterior) -> list[ScoredCandidate]:
+    """The likeliest candidate that has a rival on contact values, with those that are rivals of all before them."""
+    rivals: list[ScoredCandidate] = []
+    contested = frozenset[str]().union(*posterior.rivals)
+    for one in posterior.candidates:
+        pairs = {frozenset({one.customer_id, other.customer_id}) for other in rivals}
+        if one.customer_id in contested and pairs <= posterior.rivals:
+            rivals.append(one)
+    return rivals
+
+
+def _rivals(posterior: Posterior, contenders: list[ScoredCandidate]) -> tuple[str, ...]:
     rivals = {
         candidate.customer_id
-        for pair in combinations(contenders, 2)
-        if _may_be_one(*pair)
-        for candidate in pair
+        for one, other in combinations(contenders, 2)
+        if frozenset({one.customer_id, other.customer_id}) in posterior.rivals or _may_be_one(one, other)
+        for candidate in (one, other)
     }
     return tuple(sorted(rivals))
 
@@ -199,6 +221,9 @@ def _caps(likely: list[ScoredCandidate], costs: Costs) -> tuple[Cap, ...]:
         ONLY_MENTIONED: unsupported and all(each.source is Provenance.MENTIONED for each in contacts),
         ONLY_TYPED_HANDLE: unsupported and all(_is_typed_handle(each) for each in contacts),
         OTHER_GIVEN_NAME: name is not None and name.level in OTHER_GIVEN_NAMES,
+        PERHAPS_A_RELATIVE: name is not None
+        and name.level in RELATIVES_NAMES
+        and all(each.feature is Field.PHONE for each in contacts),
         TWO_ABOVE_THE_BAR: any(each.probability > costs.link_above for each in likely[1:]),
     }
     return tuple(cap for cap, is_met in applies.items() if is_met)

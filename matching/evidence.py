@@ -139,17 +139,37 @@ def _beyond(name: Evidence, skeleton: Evidence) -> Evidence | None:
 
 
 def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome[Any] | None:
-    """A name on one side that a handle or an address of another kind on the other side spells."""
+    """A name on one side that a handle or an address of another kind on the other side spells.
+
+    A contact value that both sides hold is counted as that, and says nothing of names. Nor is an initial spelled, where
+    there are names to compare.
+    """
+    spent = {*_shared(query.claims, candidate)}
+    if query.claims.names and candidate.names:
+        spent.update(
+            name.identity for name in (*query.claims.names, *candidate.names) if _is_initial(name.value)
+        )
     agreed = [
         (asked._replace(identity=skeleton), claim)
         for skeleton, claim in _spellings(candidate)
+        if claim.identity not in spent
         for asked in query.spellings.get(skeleton, ())
-        if _origin(asked.value) != _origin(claim.value)
+        if asked.identity not in spent and _origin(asked.value) != _origin(claim.value)
     ]
     if not agreed:
         return None
     asked, claim = min(agreed, key=_by_trust)
     return Outcome(level, asked, claim, 1)
+
+
+def _shared(query: Claims, candidate: Claims) -> Iterator[str]:
+    """The identities of addresses and handles on both sides (a name's is its display, which has no @ and no colon)."""
+    for asked, held in ((query.emails, candidate.emails), (query.handles, candidate.handles)):
+        yield from {claim.identity for claim in asked} & {claim.identity for claim in held}
+
+
+def _is_initial(name: PersonName) -> bool:
+    return len(name.given) == 1
 
 
 def _by_trust(pair: tuple[Claim[Any], Claim[Any]]) -> tuple[float, str, str]:

@@ -1,6 +1,6 @@
 """How common a name is: term frequencies from the 1990 census of the United States (matching/data/README.md).
 
-A name that the census does not list is taken to be rare. Where a base of customers shows otherwise, its own counts
+A name that neither the census nor the vocabulary lists is taken to be rare. Where a base of customers shows otherwise, its own counts
 outweigh the census: see `matching.weights`.
 """
 
@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from matching.normalize.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UNSEEN_GIVEN = 1e-5
 """Frequency of a given name that is not listed: half of the rarest that is."""
@@ -19,8 +24,12 @@ UNSEEN_FAMILY = 3e-6
 WELL_KNOWN = 5e-5
 """A given name held by this share of people or more is no slip of the pen for another one."""
 
-_ONE_SIDED = 20
-"""A given name is a man's or a woman's where one sex holds it this many times as often."""
+FURTHER_GIVEN = 3e-4
+"""Share of its sex that holds a given name of the vocabulary that the census lacks (judgement: as Ian or Jenny)."""
+
+_ONE_SIDED = 3
+"""A given name is a man's or a woman's where one sex holds it this many times as often. A low bar, since of a couple
+with alike names (Antonio 190:2, Antonia 4:35) each is to be told from the other."""
 
 
 class GivenName(NamedTuple):
@@ -50,8 +59,13 @@ def is_well_known(given: str) -> bool:
     return given_frequency(given) >= WELL_KNOWN
 
 
+def is_listed(given: str) -> bool:
+    """True for a given name that the tables know, however rare; nobody's invention, and hardly a typo."""
+    return given in _given_names()
+
+
 def sexes_differ(one: str, other: str) -> bool:
-    """True where one given name is almost only men's and the other almost only women's (John, Joan)."""
+    """True where one given name is mostly men's and the other mostly women's (John, Joan)."""
     return _sex(one) * _sex(other) < 0
 
 
@@ -64,10 +78,20 @@ def _sex(given: str) -> int:
 
 @cache
 def _given_names() -> dict[str, GivenName]:
-    return {
+    census = {
         name: GivenName(men=int(men) / 100_000, women=int(women) / 100_000)
         for name, men, women in _rows("given_names.tsv")
     }
+    men = _further_names("given_names_of_men", GivenName(men=FURTHER_GIVEN, women=0), census)
+    women = _further_names("given_names_of_women", GivenName(men=0, women=FURTHER_GIVEN), census)
+    return census | men | women
+
+
+def _further_names(
+    vocabulary_list: str, row: GivenName, census: Mapping[str, GivenName]
+) -> dict[str, GivenName]:
+    """The names of the list that fewer people bear by the census than bear them now."""
+    return {name: row for name in vocabulary(vocabulary_list) if sum(census.get(name, ())) < sum(row)}
 
 
 @cache

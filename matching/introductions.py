@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matching.frequencies import UNSEEN_FAMILY, UNSEEN_GIVEN, family_frequency, given_frequency, is_well_known
-from matching.normalize.names import nicknames_of, normalize_name
+from matching.frequencies import is_well_known
+from matching.known_words import is_family_name, is_given_name, is_ordinary, is_word_and_name
+from matching.normalize.names import normalize_name
 from matching.normalize.text import fold, plain
 from matching.normalize.vocabulary import vocabulary
 from matching.records import PersonName, Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    Admission = Callable[[str, Sequence[str]], bool]
-    """Says whether a word continues a name of which the words so far are given."""
 
 MAX_TEXT_LENGTH = 10_000
 """Characters of a message that are read."""
@@ -24,38 +23,21 @@ MAX_NAME_WORDS = 6
 MAX_SMALL_WORDS = 2
 """Of a name typed in small letters: "my name is ana lopez looking for" has no other end."""
 
-_WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['-](?=[^\W\d_]))*"
+FEWEST_SMALL_LETTERS = 5
+"""Of a name typed in small letters that is not common: "i'm sai" may be a slip of the pen."""
 
-# What follows says outright that it is a name.
-_OUTRIGHT = re.compile(
-    r"\b(?:my (?:full )?name(?:'?s| is|:)|name is|me llamo|mi nombre es|je m'appelle|mon nom est"
-    r"|meu nome [eé]|me chamo|mein name ist|ich hei(?:ß|ss)e|mi chiamo|il mio nome [eè])\s+"
-    r"|(?:^|\n)[ \t]*(?:full |your )?(?:name|nombre|nom|nome)[ \t]*:[ \t]*",
-    re.IGNORECASE,
-)
-# What follows may be anything.
-_PERHAPS = re.compile(
-    r"\b(?:i'?m|i am|this is|it'?s|soy|habla|les? escribe|je suis|c'est|sou [oa]|aqui [eé] [oa]|ich bin|hier ist|sono)\s+",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(
-    r"\b(?:thanks|thank you|thx|regards|best|cheers|sincerely|warmly|love|gracias|saludos|merci|cordialement|obrigad[oa]"
-    r"|gr(?:ü|u)(?:ß|ss)e|grazie)(?: (?:so much|a lot|again|regards|wishes|in advance|you))?[ \t]*[,.!\n-]\s{0,5}"
-    rf"(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}\s{{0,5}}\Z)",
-    re.IGNORECASE,
-)
-# A dash may also begin the last item of a list; "… here" may follow any word.
-_SIGNED = re.compile(
-    rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}\s{{0,5}}\Z)"
-)
-_GREETING = r"(?:(?:hi|hey|hello|hola|good (?:morning|afternoon|evening)|buen[oa]s (?:d[ií]as|tardes|noches)|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone)?[ ,.!]*)?"
-_PRESENT = re.compile(
-    rf"(?:^|[\n.!?])\s{{0,5}}{_GREETING}(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b))",
-    re.IGNORECASE,
-)
 
-_TITLE = re.compile(r"(?:(?:mr|mrs|ms|dr|prof|sr|sra|chef)\b\.?[ ]+)+", re.IGNORECASE)
-_NEXT_WORD = re.compile(rf"(?P<word>{_WORD})(?P<dot>\.?)(?P<gap>[ ]?)")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """The words that stand where a name would, the title before them, and what follows."""
+
+    words: tuple[str, ...]
+    title: str
+    rest: str
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        return tuple(map(fold, self.words))
 
 
 def find_introductions(text: str) -> tuple[PersonName, ...]:
@@ -68,85 +50,128 @@ def find_introductions(text: str) -> tuple[PersonName, ...]:
     return tuple(names.values())
 
 
+# --- What announces a name ---
+
+_WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['-](?=[^\W\d_]))*"
+_GREETING = (
+    r"(?:(?:hi+|hey+|hello|hola|good (?:morning|afternoon|evening)|buen[oa]s (?:d[ií]as|tardes|noches)"
+    r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone)?[ ,.!]*)"
+)
+
+# What follows says outright that it is a name. "Name is" alone may be a dog's, a restaurant's, a daughter's.
+_OUTRIGHT = re.compile(
+    r"(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
+    r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
+    r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\bменя зовут)\s+"
+    r"|(?:^|\n)[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=][ \t]*",
+    re.IGNORECASE,
+)
+# What follows may be anything that one can be.
+_PERSONAL = re.compile(
+    r"\b(?:i'?m|i am|i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
+    r"|sou [oa]|aqu[ií] [eé] [oa]|eu sou [oa]|ich bin(?: die| der)?|hier spricht|sono|ik ben|it'?s me(?:,? again)?,?)\s+"
+    r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+",
+    re.IGNORECASE,
+)
+# What follows may be anything at all.
+_IMPERSONAL = re.compile(r"\b(?:this is|it'?s|c'est|hier ist)\s+", re.IGNORECASE)
+_GREETED = re.compile(rf"^\s*{_GREETING}(?:this is|it'?s)\s+", re.IGNORECASE)
+
+_END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}[^\w\n]*(?:\n|\Z))"
+_THANKS = re.compile(
+    r"\b(?:thanks|thank you|thx|ty|regards|best|cheers|sincerely|warmly|yours|love|gracias|saludos|un saludo|atentamente"
+    r"|besos|merci|cordialement|bises|obrigad[oa]|abraços|danke|lg|vg|mfg|gr(?:ü|u)(?:ß|ss)e|grazie|saluti)"
+    r"(?: (?:so|very|much|many|a|lot|again|regards|wishes|in advance|you|truly|mille|schön)){0,3}"
+    rf"[ \t]?(?:[,.!\n—-][ \t]*){{1,6}}{_END_OF_SIGNATURE}",
+    re.IGNORECASE,
+)
+# A dash may also begin the last item of a list; "… here" may follow any word.
+_SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
+_PRESENT = re.compile(
+    rf"(?:^|[\n.!?])\s{{0,5}}{_GREETING}?(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b))",
+    re.IGNORECASE,
+)
+
+
 def _candidates(text: str) -> Iterator[str]:
     """Yield, in the order of the text, the words that stand where a name would; '' where there are none."""
-    admissions: tuple[tuple[re.Pattern[str], Admission], ...] = (
-        (_OUTRIGHT, _is_named_outright),
-        (_PERHAPS, _is_name_like),
-        (_THANKS, _is_name_like),
-        (_SIGNED, _is_known_name),
-        (_PRESENT, _is_known_name),
+    beliefs: tuple[tuple[re.Pattern[str], Callable[[_Read], bool]], ...] = (
+        (_OUTRIGHT, _is_credible_outright),
+        (_PERSONAL, _is_credible),
+        (_IMPERSONAL, _is_credible_impersonal),
+        (_GREETED, _is_credible),
+        (_THANKS, _is_credible_signature),
+        (_SIGNED, _is_credible_signature),
+        (_PRESENT, _is_credible),
     )
-    starts = [(match.end(), admits) for pattern, admits in admissions for match in pattern.finditer(text)]
-    for start, admits in sorted(starts, key=lambda found: found[0]):
-        yield _name_at(text, start, admits)
+    starts = [(match.end(), believes) for pattern, believes in beliefs for match in pattern.finditer(text)]
+    for start, believes in sorted(starts, key=lambda found: found[0]):
+        read = _read_at(text, start)
+        if read and not _is_somebody_elses(read) and believes(read):
+            yield f"{read.title} {' '.join(read.words)}" if len(read.words) == 1 else " ".join(read.words)
 
 
-def _name_at(text: str, start: int, admits: Admission) -> str:
-    """Read the name that begins at `start`; '' where there is none, or it is somebody else's ("I'm Ana's mother")."""
+# --- Reading words ---
+
+_TITLE = re.compile(r"(?:(?:mr|mrs|ms|miss|dr|prof|sra?|srta|chef|herr|frau|mme|m)\b\.?[ ]+)+", re.IGNORECASE)
+_NEXT_WORD = re.compile(rf"['\"]?(?P<word>{_WORD})(?P<dot>\.?)(?P<gap>[ ]?)(?P<colon>\s?:)?")
+
+
+def _read_at(text: str, start: int) -> _Read | None:
+    """Read the words from `start` on that could be those of one name."""
     title = _TITLE.match(text, start)
     position = title.end() if title else start
     words: list[str] = []
     while len(words) < MAX_NAME_WORDS:
         match = _NEXT_WORD.match(text, position)
-        if match is None or not (admits(match["word"], words) or _is_particle(match["word"], words)):
+        if match is None or not _could_belong(match, words):
             break
-        words.append(match["word"])
+        words.append(match["word"] + ("." if _is_initial(match) else ""))
         position = match.end()
-        if not match["gap"] or (match["dot"] and len(match["word"]) > 1):
+        if _ends_name(match):
             break
-    return _name_of(words)
+    kept = _without_trailing_particles(words)
+    return _Read(words=kept, title=title[0].strip() if title else "", rest=text[position:]) if kept else None
 
 
-def _name_of(words: list[str]) -> str:
-    if any(word.casefold().endswith("'s") for word in words):
-        return ""
-    last = next((index for index in range(len(words), 0, -1) if not _is_particle(words[index - 1], words)), 0)
-    return " ".join(words[:last])
+def _could_belong(match: re.Match[str], before: Sequence[str]) -> bool:
+    word = match["word"]
+    if before and (match["colon"] or _is_particle(word)):
+        return not match["colon"]
+    return not before or _continues(word, before)
 
 
-def _is_particle(word: str, before: Sequence[str]) -> bool:
-    """True for the small words inside "Ana de la Cruz"; never for the first word."""
-    return bool(before) and word in vocabulary("small_particles")
+def _ends_name(match: re.Match[str]) -> bool:
+    """An abbreviation or the end of a sentence; "J.R." and "J. R." go on."""
+    return not _is_initial(match) and bool(match["dot"] or not match["gap"])
 
 
-def _is_named_outright(word: str, before: Sequence[str]) -> bool:
-    """Admit anything that is not plainly another word; small letters only after small letters, and two at most."""
-    if fold(word) in vocabulary("never_in_names"):
-        return False
-    if not before:
-        return True
-    return word[0].isupper() or (before[0][0].islower() and len(before) < MAX_SMALL_WORDS)
-
-
-def _is_name_like(word: str, before: Sequence[str]) -> bool:
-    """Admit capitalised words that are no other words; in small letters or capitals only, well-known names."""
-    if fold(word) in vocabulary("never_in_names"):
-        return False
-    return _continues(word, before) if before else _begins(word)
-
-
-def _is_known_name(word: str, before: Sequence[str]) -> bool:
-    """Admit what `_is_name_like` does, where the first word is known as a given name."""
-    return _is_name_like(word, before) and (bool(before) or _is_listed(fold(word)))
-
-
-def _begins(word: str) -> bool:
-    folded = fold(word)
-    if folded in vocabulary("never_given_names"):
-        return False
-    if _is_capitalised(word):
-        return not folded.endswith("ing") or _is_listed(folded)
-    return is_well_known(folded) and folded not in vocabulary("words_and_names")
+def _is_initial(match: re.Match[str]) -> bool:
+    return bool(match["dot"]) and len(match["word"]) == 1
 
 
 def _continues(word: str, before: Sequence[str]) -> bool:
+    """Say whether a word goes on with a name: in its style, and no other word."""
     folded = fold(word)
-    if folded in vocabulary("words_and_names") and not _is_capitalised(word):
+    if folded in vocabulary("never_in_names") or (is_ordinary(folded) and not is_family_name(folded)):
         return False
     if _is_capitalised(before[0]):
         return word[0].isupper() and folded not in {"will", "may"}
-    return len(before) < MAX_SMALL_WORDS and family_frequency(folded) > UNSEEN_FAMILY
+    return len(before) < MAX_SMALL_WORDS and is_family_name(folded) and not _is_small_word(word, folded)
+
+
+def _is_small_word(word: str, folded: str) -> bool:
+    return word.islower() and (is_ordinary(folded) or is_word_and_name(folded))
+
+
+def _is_particle(word: str) -> bool:
+    """True for the small words inside "Ana de la Cruz"."""
+    return word in vocabulary("small_particles")
+
+
+def _without_trailing_particles(words: Sequence[str]) -> tuple[str, ...]:
+    last = next((index for index in range(len(words), 0, -1) if not _is_particle(words[index - 1])), 0)
+    return tuple(words[:last])
 
 
 def _is_capitalised(word: str) -> bool:
@@ -154,5 +179,73 @@ def _is_capitalised(word: str) -> bool:
     return word[0].isupper() and (len(word) == 1 or not word.isupper())
 
 
-def _is_listed(folded: str) -> bool:
-    return given_frequency(folded) > UNSEEN_GIVEN or bool(nicknames_of(folded))
+# --- Believing ---
+
+_NOT_OF_A_NAME = re.compile(
+    r"[ -]?(?:\d+(?:st|nd|rd|th)\b|(?:based|born|raised|bound|style|themed?|inspired|area|made|time|birthday|b-?day"
+    r"|party|wedding|shower|graduation|fan|girl|boy|native|resident|local|certified|approved|turns|turned|is turning|chasing"
+    r"|high|and i(?:'m| am)? (?:married|engaged))\b)",
+    re.IGNORECASE,
+)
+"""After a name these make a place or an occasion of it: "I'm Austin based", "it's Max 5th birthday"."""
+
+_END_OF_CLAUSE = re.compile(r"\s*(?:$|[,.!?;:()\n\d+&-]|(?:and|from|with|here)\b)")
+
+
+def _is_somebody_elses(read: _Read) -> bool:
+    return any(word.casefold().endswith("'s") for word in read.words)
+
+
+def _is_credible_outright(read: _Read) -> bool:
+    """Any name is believed after "my name is"; a word only where it is a listed name too, and capitalised."""
+    first = read.folded[0]
+    if _is_capitalised(read.words[0]) and (is_given_name(first) or _is_full_name(read)):
+        return True
+    return not is_ordinary(first) and first not in vocabulary("never_given_names")
+
+
+def _is_credible(read: _Read) -> bool:
+    """One can be anything ("I'm Vegan"): believed are given names, titles, and family names after another word."""
+    if _NOT_OF_A_NAME.match(read.rest):
+        return False
+    if not _is_capitalised(read.words[0]):
+        return _is_known_in_small_letters(read)
+    return _is_given(read) or _is_full_name(read) or _is_titled(read)
+
+
+def _is_credible_impersonal(read: _Read) -> bool:
+    """It can be anything ("It's Art", "This is Heaven"): a name that is a word as well needs a family name."""
+    return _is_credible(read) and not (len(read.words) == 1 and is_word_and_name(read.folded[0]))
+
+
+def _is_credible_signature(read: _Read) -> bool:
+    """A signature is a name and nothing else to the end of its line, but for kisses."""
+    line = read.rest.partition("\n")[0]
+    return _is_credible(read) and not re.search(r"\w", re.sub(r"\b(?:x+o?)+\b", "", line, flags=re.IGNORECASE))
+
+
+def _is_given(read: _Read) -> bool:
+    """A given name; one that is a word as well only alone or with a family name that is none ("Will Do")."""
+    first, *others = read.folded
+    return is_given_name(first) and not (is_word_and_name(first) and others and all(map(is_ordinary, others)))
+
+
+def _is_titled(read: _Read) -> bool:
+    return bool(read.title) and read.title.casefold() != "chef" and not is_ordinary(read.folded[0])
+
+
+def _is_full_name(read: _Read) -> bool:
+    """A capitalised word that is no ordinary one, or an initial, and a family name that is none either."""
+    first, *others = read.folded
+    if is_ordinary(first) or first in vocabulary("never_given_names"):
+        return False
+    return any(is_family_name(word) and not is_ordinary(word) for word in others)
+
+
+def _is_known_in_small_letters(read: _Read) -> bool:
+    first = read.folded[0]
+    if not is_given_name(first):
+        return False
+    if is_word_and_name(first):
+        return len(read.words) > 1 or (is_well_known(first) and bool(_END_OF_CLAUSE.match(read.rest)))
+    return is_well_known(first) or len(first) >= FEWEST_SMALL_LETTERS

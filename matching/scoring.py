@@ -5,13 +5,14 @@ someone new: they add up to 1.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from matching.blocking import KeyKind
 from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
 from matching.model import Field
+from matching.rivals import find_rivals
 from matching.weights import KIND_OF_FIELD, Surroundings, exact_bits, exact_name_bits, kin_prior
 
 if TYPE_CHECKING:
@@ -67,13 +68,17 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
-    """Probabilities of all hypotheses; candidates best first, equals by id."""
+    """Probabilities of all hypotheses; candidates best first, equals by id.
+
+    `rivals` are the pairs of candidates that compete on contact values, whatever their probabilities.
+    """
 
     candidates: tuple[ScoredCandidate, ...]
     related_probability: float
     new_probability: float
     relations: tuple[Relation, ...]
     model_version: str
+    rivals: frozenset[frozenset[str]] = frozenset()
 
 
 class Scored(NamedTuple):
@@ -120,7 +125,8 @@ def score(
     competing = _collapse_joined(scored, joined)
     groups = _groups(scored, surroundings)
     missed = _missed_weight(asked.claims, population, prior, surroundings)
-    return _normalized(competing, groups, missed, prior, model)
+    posterior = _normalized(competing, groups, missed, prior, model)
+    return replace(posterior, rivals=find_rivals(asked.claims, _holders(competing, model), surroundings))
 
 
 # ---------------------------------------------------------------- the prior
@@ -156,6 +162,15 @@ def _score_candidate(query: Query, candidate: Candidate, prior: Prior, surroundi
     evidence = gather_evidence(query, claims_of(candidate.record, surroundings.model), surroundings)
     total = rounded_bits(prior.bits + math.fsum(item.feature.total for item in evidence))
     return Scored(candidate=candidate, evidence=evidence, total_bits=total)
+
+
+def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
+    """What the candidates hold who agree on a contact value, and whom no veto rules out."""
+    return {
+        one.candidate.customer_id: claims_of(one.candidate.record, model)
+        for one in competing
+        if not one.candidate.vetoes and any(item.is_contact_agreement for item in one.evidence)
+    }
 
 
 def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]) -> list[Scored]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from matching.normalize.text import plain
+from matching.normalize.text import fold, plain
 from matching.normalize.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -21,7 +22,13 @@ def presentable(words: Sequence[str]) -> list[str]:
     shouted = typed.isupper() and sum(map(str.isalpha, typed)) > 1
     if not shouted and not typed.islower():
         return list(words)
-    return [_first_word(words[0]), *(_later_word(word) for word in words[1:])] if words else []
+    later = (_later_word(word, before=before) for before, word in pairwise(words))
+    return [_first_word(words[0]), *later] if words else []
+
+
+def joins_surnames(letter: str, *, before: str) -> bool:
+    """True for the y of "ortega y gasset" where no capitals tell it from an initial: the surname before it does."""
+    return letter.lower() in vocabulary("joining_letters") and fold(before) in vocabulary("double_surnames")
 
 
 def _first_word(word: str) -> str:
@@ -31,9 +38,10 @@ def _first_word(word: str) -> str:
     return plain("-".join("'".join(_pieces(part.split("'"))) for part in lower.split("-")))
 
 
-def _later_word(word: str) -> str:
+def _later_word(word: str, *, before: str) -> str:
     lower = word.lower()
-    return lower if lower in vocabulary("small_particles") else _first_word(word)
+    is_small = lower in vocabulary("small_particles") or joins_surnames(word, before=before)
+    return lower if is_small else _first_word(word)
 
 
 def _pieces(pieces: Sequence[str]) -> Iterator[str]:

@@ -74,9 +74,7 @@ def find_emails(text: str) -> tuple[FoundEmail, ...]:
     found: list[FoundEmail] = []
     for match in _ADDRESS.finditer(readable.text):
         spelled = _without_next_sentence(match)
-        email = normalize_email(
-            _DISGUISED_DOT.sub(".", _DISGUISED_AT.sub("@", spelled)), provenance=Provenance.MENTIONED
-        )
+        email = normalize_email(_undisguised(spelled), provenance=Provenance.MENTIONED)
         if isinstance(email, Email):
             start, end = readable.original_span(match.start(), match.start() + len(spelled))
             found.append(FoundEmail(start=start, end=end, email=email))
@@ -112,17 +110,45 @@ def _canonical(local: str, domain: str) -> str:
 
 # --- Addresses in a text ---
 
-_DISGUISED_AT = re.compile(r"\s?[(\[{]\s?(?:at|@|arroba)\s?[)\]}]\s?|\s(?:at|arroba)\s", re.IGNORECASE)
-_DISGUISED_DOT = re.compile(r"\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s", re.IGNORECASE)
-_ADDRESS = re.compile(
+_PUBLIC_PROVIDER = (
+    r"(?:gmail|googlemail|hotmail|yahoo|ymail|outlook|live|msn|icloud|me|mac|aol|proton|protonmail|gmx|web|mail|zoho"
+    r"|fastmail|comcast|att|sbcglobal|verizon|orange|free|laposte|libero|uol|bol|terra)"
+)
+_PUBLIC_DOMAIN = re.compile(rf"{_PUBLIC_PROVIDER}\.(?:[a-z]{{2,3}}|com?\.[a-z]{{2}})")
+
+
+def is_public_domain(domain: str) -> bool:
+    """True for a mailbox provider where anybody may have an address, so that the domain says nothing of its holder."""
+    return bool(_PUBLIC_DOMAIN.fullmatch(domain))
+
+
+_AT = r"(?:\s?[(\[{<]\s?(?:at|@|arroba)\s?[)\]}>]\s?|\s(?:at|arroba)\s)"
+_DOT = r"(?:\s?[(\[{<]\s?(?:dot|punto|point|\.)\s?[)\]}>]\s?|\s(?:dot|punto)\s)"
+_DISGUISED_AT = re.compile(rf"{_AT}|\s+@\s*|\s*@\s+", re.IGNORECASE)
+_DISGUISED_DOT = re.compile(_DOT, re.IGNORECASE)
+_LOCAL = (
     r"(?<![\w+-])(?<![\w+-]\.)[\w+](?:[\w!#$%&'*+/=?^{|}~-]|\.(?=[^.@\s])){0,63}"
-    r"(?:@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}"
+    # "jane dot doe": few words, each short, so that no long sentence is tried again and again.
+    rf"(?:{_DOT}[\w+-]{{1,30}}(?:\s\d{{1,4}}(?=\s(?:at|arroba)\s))?){{0,3}}"
+)
+_KNOWN_TO_ALL = r"(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|protonmail|gmx)"
+_NO_LOCAL = (
+    r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch)\s)"
+)
+_ADDRESS = re.compile(
+    rf"{_LOCAL}(?:@(?:[\w-]{{1,63}}\.){{1,6}}[^\W\d_]{{2,24}}"
     # Disguised: brackets, or both words; "meet me at hotel.com" is no address.
-    r"|\s?[(\[{]\s?(?:at|@|arroba)\s?[)\]}]\s?[\w-]{1,63}(?:\.|\s?[(\[{]\s?(?:dot|punto|\.)\s?[)\]}]\s?|\s(?:dot|punto)\s)[a-z]{2,24}"
-    r"|\s(?:at|arroba)\s[\w-]{1,63}\s(?:dot|punto)\s[a-z]{2,24})(?![\w-])",
+    rf"|\s?[(\[{{<]\s?(?:at|@|arroba)\s?[)\]}}>]\s?[\w-]{{1,63}}(?:(?:\.|{_DOT})[a-z]{{2,24}}){{1,3}}"
+    rf"|\s(?:at|arroba)\s[\w-]{{1,63}}(?:{_DOT}[a-z]{{2,24}}){{1,3}})(?![\w-])"
+    # Only spaced apart: at a mailbox provider that everybody knows.
+    rf"|{_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\s(?:at|arroba)\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])",
     re.IGNORECASE,
 )
 _ENDED_BY_SENTENCE = re.compile(r"^(.*@(?:[a-z0-9-]+\.)+[a-z]{2,24})\.[A-Z][a-z]*$")
+
+
+def _undisguised(spelled: str) -> str:
+    return re.sub(r"\s", "", _DISGUISED_DOT.sub(".", _DISGUISED_AT.sub("@", spelled)))
 
 
 def _without_next_sentence(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nicknames import name_triplets
 
-from matching.normalize.display import NUMERALS, presentable
+from matching.normalize.display import NUMERALS, joins_surnames, presentable
 from matching.normalize.text import fold, plain
 from matching.normalize.vocabulary import vocabulary
 from matching.records import PersonName, Provenance, Rejected
@@ -203,21 +203,30 @@ def _parts(words: Sequence[str]) -> tuple[str, tuple[str, ...], str]:
     if _script("".join(words)) in _FAMILY_FIRST_SCRIPTS:
         return _family_first_parts(words)
     folded = [fold(word) for word in words]
-    start = _family_start(folded)
+    start = _family_start(words)
     middle = tuple(token for word in folded[1:start] for token in word.split())
     return folded[0], middle, " ".join(folded[start:])
 
 
-def _family_start(folded: Sequence[str]) -> int:
+def _family_start(words: Sequence[str]) -> int:
     """Where the family name starts; never before the second word."""
-    start = max(len(folded) - 1, 1)
-    if folded[start - 1] in {"y", "e"}:  # Ortega y Gasset
+    folded = [fold(word) for word in words]
+    start = max(len(words) - 1, 1)
+    if start > 1 and _joins_surnames(words, start - 1):
         start -= 2
     elif folded[start - 1] in vocabulary("double_surnames"):
         start -= 1
     while start > 1 and folded[start - 1] in vocabulary("particles"):
         start -= 1
     return max(start, 1)
+
+
+def _joins_surnames(words: Sequence[str], at: int) -> bool:
+    """True for the y of "Ortega y Gasset", false for the initial of "Maria Y. Lopez"."""
+    typed = "".join(words)
+    if typed.islower() or typed.isupper():
+        return joins_surnames(words[at], before=words[at - 1])
+    return words[at] in vocabulary("joining_letters")
 
 
 _FAMILY_FIRST_SCRIPTS = frozenset({"Han", "Hangul"})
@@ -263,6 +272,11 @@ def nicknames_of(given: str) -> frozenset[str]:
     formal = formal_names.get(name, frozenset())
     siblings = (short_forms[formal_name] for formal_name in formal)
     return frozenset().union(short_forms.get(name, frozenset()), formal, *siblings) - {name}
+
+
+def is_short_for(short: str, formal: str) -> bool:
+    """True where the table gives the one folded name as a short form of the other."""
+    return short in _nickname_tables()[1].get(formal, frozenset())
 
 
 @cache

@@ -92,6 +92,12 @@ def find_phones(text: str, *, region: str) -> tuple[FoundPhone, ...]:
     return tuple(_located(readable, found) for found in _candidates(readable.text, region))
 
 
+def is_toll_free(phone: Phone) -> bool:
+    """True for a number whose holder pays for the call: a company's, seldom a person's."""
+    number = phonenumbers.parse(phone.e164, None)
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.TOLL_FREE
+
+
 def _parse(spelled: str, region: str) -> str | Rejected:
     try:
         number = phonenumbers.parse(spelled, region)
@@ -143,13 +149,22 @@ class _Found(NamedTuple):
 
 
 _DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])(?<!\d\s)00(?=[1-9]\d)")
-_BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|](?=\d)")
+_BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|~](?=\d)")
+_COUNTED_THING = (
+    r"order|orden|pedido|invoice|factura|ref|reference|referencia|confirmation|conf|tracking|ticket|case|claim|acct|account"
+    r"|card|tarjeta|serial|sku|upc|isbn|id|item|model|license|licen[cs]e|policy|po|zip|booking|reservation|reserva|flight|vuelo|iban|ein|ssn"
+    r"|code|c[oó]digo|barcode|pin|member|membership|suite|ste|apt|room|unit"
+)
 _NOT_OURS_BEFORE = re.compile(
-    r"(?:[#$€£¥@=&]|\b(?:order|orden|pedido|invoice|factura|ref|reference|confirmation|tracking|ticket|case|claim"
-    r"|acct|account|card|serial|sku|upc|isbn|id|item|model|license|policy|case|po|zip)"
-    r"(?:\s+(?:number|num|no|nr|id|code|is|was))*\.?)\s*[:#№-]*\s*$",
+    rf"(?:[#$€£¥@=&]|(?<!\ba )(?<!\ban )\b(?:{_COUNTED_THING})(?:\s+(?:number|num|no|nr|id|code|is|was|es|ending(?:\s+in)?))*\.?)\s*[:#№-]*\s*$",
     re.IGNORECASE,
 )
+_NUMBERED_THING_BEFORE = re.compile(
+    rf"(?:[$€£¥]|\b(?:{_COUNTED_THING})(?:\s+id)?(?:\s*[#№]|\s+(?:number|num|no|nr|n[uú]mero)\b\.?)(?:\s+(?:is|was|es))?)\s*[:#=-]*\s*$",
+    re.IGNORECASE,
+)
+"""What makes an order number even of digits that are grouped like a phone number: "order # 916-867-5309"."""
+
 _NOT_OURS_AFTER = re.compile(
     r"\s?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b)", re.IGNORECASE
 )
@@ -166,12 +181,23 @@ _NO_PART_OF_A_NUMBER = re.compile(
 _CONTEXT = 60
 """Characters before a number that are read for what it may be instead."""
 
-_SPELLED_AS_PHONE = re.compile(r"(?:1[-. ]?)?(?:\(\d{3}\)[-. ]?\d{3}[-. ]?\d{4}|\d{3}([-.])\d{3}\1\d{4})")
+_SPELLED_AS_PHONE = re.compile(
+    r"(?:\+?1[-. ]?)?(?:\(\d{3}\)[-. ]?\d{3}[-. ]?\d{4}|\d{3}([-.])\d{3}\1\d{4})(?:\s*(?:x|ext\.?|#)\s*\d+)?"
+)
+_PHONE_WORD = (
+    r"call(?:ing)?|text(?:ing)?|phone|ph|ring|reach|cell(?:phone)?|mobile|mob|tel|telephone|number|num|contact|whats\s?app"
+    r"|wa|sms|dial|line|landline|digits|llam\w*|n[uú]mero|tel[eé]fono|celular|cel|m[oó]vil|ligar?|telefone|telefon|handy|nummer"
+)
 _PHONE_WORD_BEFORE = re.compile(
-    r"(?:\b(?:call|text|phone|ring|reach|cell|mobile|tel|telephone|number|num|contact|whats\s?app|wa|sms|dial"
-    r"|llam\w*|n[uú]mero|tel[eé]fono|celular|cel|m[oó]vil|ligar?|telefone|telefon|handy|nummer)\b[^\d.!?\n]{0,25}|[☎📞📱📲]\s*)$",
+    rf"(?:\b(?:{_PHONE_WORD})\b[^\d.!?\n]{{0,25}}|[☎📞📱📲]\s*)$", re.IGNORECASE
+)
+_SIGN_OF_A_PHONE = re.compile(
+    rf"(?:\b(?:(?:{_PHONE_WORD}|home|work|office|my|me|us|mine)|\w+'s)(?:\s+(?:new|other|cell|home|work|me|us|him|her|at))*"
+    r"|[☎📞📱📲]|[(/,;&]|^)\.?\s*(?:[#@=:]\s*){1,3}$",
     re.IGNORECASE,
 )
+"""A sign right before the digits that belongs to a phone: "my #", "call me @", "cell=", "ph#:"."""
+
 _LONG_NUMBER = re.compile(r"(?<![\w+$€£¥#@./-])[1-9](?:[ .-]?\d){10,14}(?![\w@])")
 
 _NORTH_AMERICA = 1
@@ -222,7 +248,7 @@ def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
     length = phonenumbers.is_possible_number_with_reason(match.number)
     if length != ValidationResult.IS_POSSIBLE or _is_placeholder(match.number):
         return False
-    if not _is_not_something_else(text, match):
+    if not _is_not_something_else(text, match) or _is_list_of_round_figures(match.raw_string):
         return False
     spelled = match.raw_string
     return bool(
@@ -230,6 +256,11 @@ def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
         or _SPELLED_AS_PHONE.fullmatch(spelled)
         or _PHONE_WORD_BEFORE.search(_before(text, match.start))
     )
+
+
+def _is_list_of_round_figures(spelled: str) -> bool:
+    """True for "200-250-3000"; nobody has such a number either."""
+    return all(figure.endswith("0") for figure in re.findall(r"\d+", spelled)) and "-" in spelled
 
 
 def _before(text: str, position: int) -> str:
@@ -241,12 +272,17 @@ def _is_not_something_else(text: str, match: phonenumbers.PhoneNumberMatch) -> b
     before = _before(text, match.start)
     if _PHONE_LINK_BEFORE.search(before) or match.raw_string.lstrip("([ ").startswith("+"):
         return True
-    return not (
-        _NOT_OURS_BEFORE.search(before)
-        or _LINK_BEFORE.search(before)
-        or _NOT_OURS_AFTER.match(text, match.end)
-        or _is_oddly_grouped(match)
-    )
+    if _LINK_BEFORE.search(before) or _is_oddly_grouped(match):
+        return False
+    if _SPELLED_AS_PHONE.fullmatch(match.raw_string):
+        return not (_NUMBERED_THING_BEFORE.search(before) or text[match.end : match.end + 1] == "@")
+    return not (_announces_something_else(before) or _NOT_OURS_AFTER.match(text, match.end))
+
+
+def _announces_something_else(before: str) -> bool:
+    if _NUMBERED_THING_BEFORE.search(before):
+        return True
+    return bool(_NOT_OURS_BEFORE.search(before)) and not _SIGN_OF_A_PHONE.search(before)
 
 
 def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:

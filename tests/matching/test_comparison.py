@@ -22,7 +22,7 @@ NAMES = [
     ("John Michael Doe", "John M. Doe", "exact"),
     ("John Michael Doe", "John David Doe", "namesake"),
     ("John Doe, Jr", "John Doe, Sr", "namesake"),
-    ("John Doe, Jr", "John Doe", "exact"),
+    ("John Doe, Jr", "John Doe", "suffix_on_one_side"),
     ("Doe John", "John Doe", "swapped"),
     ("Bob Doe", "Robert Doe", "nickname"),
     ("Peggy Olson", "Margaret Olson", "nickname"),

@@ -1,0 +1,92 @@
+"""Whether two given names are one name: spellings and short forms, told from names that are merely alike.
+
+People of one household bear names that are alike (Antonio and Antonia, Molly and Polly), and share a phone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from matching.frequencies import is_well_known
+from matching.normalize.names import is_short_for, nicknames_of
+
+_SOUNDS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"ph|pf", "f"),
+        (r"ch(?=r)|ck|c(?![eiyh])", "k"),
+        (r"c(?=[eiy])", "s"),
+        (r"th", "t"),
+        (r"(?<=[aeiou])h(?![aeiou])", ""),
+        (r"(.)\1e$", r"\1"),
+        (r"(ie|ey|ee|y)$", "i"),
+        (r"y", "i"),
+        (r"([^o])\1", r"\1"),
+    )
+)
+"""How English spells one sound in several ways, in the order in which they are made one."""
+
+_FEW_VOWELS = 2
+"""A name of no more groups of vowels needs its last e (Jane is not Jan); a longer one does not (Caroline)."""
+
+
+def is_one_spelling(one: str, other: str) -> bool:
+    """True where two folded given names are spellings of one: Sara and Sarah, Jon and John, Stephen and Steven."""
+    return _spelling_of(one) == _spelling_of(other) and not _are_two_names(one, other)
+
+
+def is_short_form(one: str, other: str) -> bool:
+    """True where one of two folded given names is plainly a short form of the other, or both are of a third one.
+
+    Two short forms that are well known are two people sooner (Molly, Polly), unless one is made of the other (Kate,
+    Katie).
+    """
+    if _are_two_names(one, other):
+        return False
+    if is_short_for(one, other) or is_short_for(other, one):
+        return True
+    if other not in nicknames_of(one):
+        return False
+    return not (is_well_known(one) and is_well_known(other)) or _is_diminutive(*sorted((one, other), key=len))
+
+
+def _is_diminutive(short: str, long: str) -> bool:
+    """True for Bob and Bobby, Kate and Katie."""
+    return re.fullmatch(rf"{re.escape(short.removesuffix('e'))}.?(?:y|ie|ey|i)", long) is not None
+
+
+@lru_cache(maxsize=65_536)
+def _spelling_of(given: str) -> str:
+    sound = _sound_of(given)
+    return _listed_spellings().get(sound, sound)
+
+
+def _sound_of(given: str) -> str:
+    for pattern, replacement in _SOUNDS:
+        given = pattern.sub(replacement, given)
+    groups = len(re.findall("[aeiou]+", given))
+    return given.removesuffix("e") if groups > _FEW_VOWELS else given
+
+
+@cache
+def _listed_spellings() -> dict[str, str]:
+    """The sound of every spelling of a group, with the group's first spelling."""
+    groups = [line.split() for line in _lines("given_name_spellings.txt")]
+    return {_sound_of(spelling): group[0] for group in groups for spelling in group}
+
+
+def _are_two_names(one: str, other: str) -> bool:
+    return frozenset({one, other}) in _names_of_their_own()
+
+
+@cache
+def _names_of_their_own() -> frozenset[frozenset[str]]:
+    rows = (line.partition(":") for line in _lines("names_of_their_own.txt"))
+    return frozenset(frozenset({formal, short}) for formal, _, shorts in rows for short in shorts.split())
+
+
+def _lines(file_name: str) -> list[str]:
+    text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]

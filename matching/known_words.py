@@ -1,0 +1,38 @@
+"""Which words are names and which are anything but: the census tables and two word lists in `matching/data`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from matching.frequencies import UNSEEN_FAMILY, UNSEEN_GIVEN, family_frequency, given_frequency
+from matching.normalize.vocabulary import vocabulary
+
+
+def is_ordinary(folded: str) -> bool:
+    """True for a word that people use for something else than a name ("vegan", "love", "different")."""
+    return folded in _words("ordinary_words.txt") or folded in vocabulary("never_in_names")
+
+
+def is_given_name(folded: str) -> bool:
+    """True for a given name of any country, unless it is an ordinary word as well."""
+    if is_ordinary(folded) or folded in vocabulary("never_given_names"):
+        return False
+    return given_frequency(folded) > UNSEEN_GIVEN or folded in _words("given_names_elsewhere.txt")
+
+
+def is_family_name(folded: str) -> bool:
+    """True for a family name that the census lists; many of them are ordinary words too (Young, Price)."""
+    return family_frequency(folded) > UNSEEN_FAMILY
+
+
+def is_word_and_name(folded: str) -> bool:
+    """True for given names that are words too: Grace, Mark, Will."""
+    return folded in vocabulary("words_and_names")
+
+
+@cache
+def _words(file_name: str) -> frozenset[str]:
+    text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
