@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from matching import cues
+from matching.frequencies import is_well_known
+from matching.known_words import is_given_name, is_ordinary, is_word_and_name
 from matching.labels import label_from_cue
+from matching.normalize.text import fold, plain
+from matching.normalize.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
 
 MAX_CUE_DISTANCE = 120
 """Characters around a value in which its cue is sought."""
@@ -27,129 +36,226 @@ class Cue:
     words: str
 
 
-def find_cue(*, before: str, after: str) -> Cue | None:
-    """Say whose the value between two stretches of plain text is; None where nothing does.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What is known of one value: its cue, the plain text before it, and the name that labels it ("Dave: 916…")."""
 
-    The words after it count where they belong to it ("(my husband's)", "is my wife's"), else the nearest before it.
+    gap: str
+    cue: Cue | None = None
+    follows: bool = False
+    label_name: str = ""
+
+
+def attribute(
+    text: str, spans: Sequence[tuple[int, int]], *, own_names: frozenset[str] = frozenset()
+) -> tuple[Cue | None, ...]:
+    """Say whose the value in each span of a text is; None where nothing does.
+
+    The words after a value count where they belong to it ("(my husband's)", "is my wife's"), else those that lead to
+    it, else those of the value that it is joined to ("my wife at … or …"). `own_names` are the folded names that the
+    writer goes by: "ask for Ana" is the writer's own where Ana writes.
     """
-    return _cue_after(after[:MAX_CUE_DISTANCE]) or _nearest(_last_clause(before[-MAX_CUE_DISTANCE:]))
+    gaps = list(_gaps(text, spans))
+    readings: list[_Reading] = []
+    for index in range(len(spans)):
+        consumed, after = _cue_after(gaps, index)
+        reading = _read(gaps[index], after, own_names)
+        gaps[index + 1] = gaps[index + 1][consumed:]
+        readings.append(_carried_on(reading, readings[-1]) if readings else reading)
+    return tuple(reading.cue for reading in _contrasted(_carried_back(readings), own_names))
 
 
-_RELATION = (
-    r"husband|wife|spouse|hubby|wifey|partner|fianc[eé]e?|boyfriend|girlfriend|bf|gf|bff|mom|mum|mama|mother|dad|father"
-    r"|parents?|brother|sister|bro|sis|son|daughter|kid|cousin|uncle|aunt|auntie|niece|nephew|grandma|grandpa|grandmother"
-    r"|grandfather|(?:mother|father|sister|brother)-in-law|friend|roommate|neighbou?r|boss|manager|co-?worker|colleague"
-    r"|assistant|secretary|planner|coordinator|nanny|client|agent|accountant"
-)
-_RELATION_ELSEWHERE = (
-    r"espos[oa]|marido|mujer|novi[oa]|mam[aá]|pap[aá]|madre|padre|herman[oa]|hij[oa]|prim[oa]|t[ií][oa]|amig[oa]|jef[ea]"
-    r"|asistente|secretari[oa]|soci[oa]|mari|femme|m[eè]re|p[eè]re|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|mann|frau"
-    r"|mutter|vater|bruder|schwester|freund(?:in)?|chefin|marit[oi]|moglie|fratello|sorella|irm[aã]o?|amigo|namorad[oa]"
-)
-_CONTACT_WORD = (
-    r"cell(?:\s?phone)?|mobile|phone|telephone|tel|number|num|nr|#|line|email|e-mail|mail|address|contact|info|whats\s?app|wa"
-    r"|insta(?:gram)?|ig|handle|account|landline|digits"
-)
-_CONTACT_WORD_ELSEWHERE = (
-    r"n[uú]mero|tel[eé]fono|cel(?:ular)?|m[oó]vil|correo|num[eé]ro|portable|t[eé]l[eé]phone|courriel|nummer|handy|telefon"
-    r"|telefone|telem[oó]vel|numero|cellulare|telefono"
-)
-_REACH = r"call|text|phone|ring|reach|contact|message|msg|dm|email|e-mail|mail|whats\s?app|ask\s+for|speak\s+(?:to|with)|talk\s+to|get\s+(?:a\s?)?hold\s+of"
-_OCCASION = r"birthday|bday|b-day|party|wedding|anniversary|graduation|shower|dinner|retirement|event|quincea[nñ]era|quince|baptism|and\s+i\b|y\s+yo\b"
-
-_NO_NAME = (
-    r"me|us|my|mine|the|at|on|now|here|asap|back|anytime|any\s?time|in|or|and|is|no|if|when|after|before|between|for|please"
-    r"|today|tomorrow|tonight|number|num|info|address|details|cell|mobile|phone|call|text|email|whats\s?app|message|only"
-)
-"""What follows "call" or "email" with a capital and is nobody: "Call Now", "Email Address:"."""
-
-_OTHERS = re.compile(
-    # somebody named by relation: "my husband's", "his wife", "mi hermana", "mon mari", "meine Frau"
-    rf"(?<!\bfor )(?<!\bwith )(?<!\bsurprise )\b(?:my|his|her|our|their)\s+(?:\w+\s+)?(?:{_RELATION})\b"
-    rf"(?!(?:'?s)?\s+(?:\w+\s+)?(?:{_OCCASION}))"
-    rf"|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:my|the|our)\s+\w+"
-    rf"|\b(?:mi|su|nuestr[oa]|mon|ma|sa|son|meine?|seine?|ihre?|mi[oa]|su[oa]|meu|minha|seu|sua)\s+(?:{_RELATION_ELSEWHERE})\b"
-    # a pronoun: "his number", "her email", "call him"
-    rf"|\b(?:his|her|their|your|su|sua|seu|votre|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORD}|{_CONTACT_WORD_ELSEWHERE})(?!\w)"
-    rf"|\b(?:{_REACH})\s+(?:him|her|them|you|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?)\b"
-    # a business: "the venue's number", "the front desk"
-    r"|\b(?:venue|hotel|restaurant|front\s+desk|reception|landlord|host|hostess|bride|groom|planner|office\s+manager)'?s?\s+(?:\w+\s+)?(?:is|number|phone|cell|email|at)\b",
-    re.IGNORECASE,
-)
-_OTHERS_BY_NAME = re.compile(
-    # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
-    rf"\b(?i:{_REACH}|pregunt[ea]\s+por|llam[ae]\s+a|demande[rz]|fragen\s+sie\s+nach)\s+(?!(?i:{_NO_NAME})\b)"
-    r"(?:[A-Z][a-z]{1,4}\.\s+)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?"
-    rf"|\b(?!(?:It|That|Here|There|What|Who|Let|He|She)')[A-Z][\w-]+'s\s+(?:\w+\s+)?(?i:{_CONTACT_WORD})(?!\w)"
-)
-_OWN = re.compile(
-    rf"\b(?:my|our)\s+(?:(?!(?:{_RELATION})\b)\w+\s+){{0,2}}(?:{_CONTACT_WORD})(?!\w)"
-    rf"|\b(?:{_REACH}|hit|find|follow|add|tag|try|give)\s+(?:me|us)\b|\bmine\b|\bme\s+(?:at|on)\b|\bi'?\s?a?m\s+(?:at|on|reachable)\b"
-    rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORD_ELSEWHERE})\b"
-    r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|me\s+(?:liga|ligue|chama))\b",
-    re.IGNORECASE,
-)
-_LABEL_ALONE = re.compile(
-    r"\b(?:cell(?:\s?phone)?|mobile|office|work|home|landline|business|personal|direct|casa|oficina|trabajo|celular|m[oó]vil)"
-    r"(?:\s+(?:phone|number|line|cell|tel|email|is))*(?=[\s:#=(-]*$)",
-    re.IGNORECASE,
-)
-"""A label right at the value and nothing else: "Cell: 916…", "office 916…"."""
-
-_CUES: tuple[tuple[Whose, re.Pattern[str]], ...] = (
-    (Whose.OWN, _OWN),
-    (Whose.OTHER, _OTHERS),
-    (Whose.OTHER, _OTHERS_BY_NAME),
-)
-_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|no))(?<!\bMrs)[.!?;]+\s+|\n\s*\n")
-_SPEAKS_OF_CONTACT = re.compile(
-    rf"\b(?:{_REACH}|{_CONTACT_WORD}|{_CONTACT_WORD_ELSEWHERE}|ll[aá]ma\w*)(?!\w)", re.IGNORECASE
-)
-_AFTER = re.compile(
-    r"\s*(?:[(\[]\s*(?P<brackets>[^()\[\]\n]{1,60})[)\]]"
-    r"|,?\s*(?:(?:that|this|it|which)\s?'?)?(?:is|s|es|est|ist)\s(?P<clause>[^.!?;,\n]{1,60})"
-    r"|[,.]?\s+(?:and\s|y\s)?(?P<request>(?:ask\sfor|pregunt[ae]\spor|speak\s(?:to|with))\s[^.!?;,\n]{1,60})"
-    r"|\s+[-—]\s+(?P<dash>[^.!?;,\n]{1,60}))",
-    re.IGNORECASE,
-)
-_LEADS_ON = re.compile(r"(?:[:=]|\b(?:at|on|al|is|es))\s*$")
+def _gaps(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yield the text before, between and after the values."""
+    starts = [0, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), len(text)]
+    for start, end in zip(starts, ends, strict=True):
+        yield plain(text[start:end])
 
 
-def _cue_after(after: str) -> Cue | None:
-    """Read "(my husband's)", "is my husband's" and "- my husband" after a value.
+def _read(gap: str, after: Cue | None, own_names: frozenset[str]) -> _Reading:
+    label = cues.LABEL_NAME.match(gap.rpartition("\n")[2][-MAX_CUE_DISTANCE:])
+    name = _label_name(label, own_names) if label else ""
+    cue = after or _leading_cue(_last_clause(gap[-MAX_CUE_DISTANCE:]), own_names)
+    return _Reading(gap=gap, cue=cue, follows=after is not None, label_name=name)
 
-    What runs up to the next value without a break is that value's cue, not this one's.
-    """
-    match = _AFTER.match(after)
+
+def _label_name(label: re.Match[str], own_names: frozenset[str]) -> str:
+    """The given name that labels a value, where it is one and not the writer's."""
+    given = fold(label["name"]).split()[0] if fold(label["name"]) else ""
+    return given if is_given_name(given) and given not in own_names else ""
+
+
+# --- The words after a value ---
+
+
+def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
+    """Read "(my husband's)", "is my husband's" and "- my husband" after a value; also how many characters that took."""
+    gap = gaps[index + 1]
+    is_last = index + 2 == len(gaps)
+    question = cues.IN_QUESTION.match(gap[:MAX_CUE_DISTANCE])
+    if question:
+        return question.end(), Cue(whose=Whose.OTHER, words=question["words"])
+    match = cues.AFTER.match(gap[:MAX_CUE_DISTANCE])
     if match is None:
-        return None
-    words = match["brackets"] or match["clause"] or match["request"] or match["dash"]
-    if not match["brackets"] and _LEADS_ON.search(words):
-        return None
-    named = Whose.OWN if match["brackets"] and label_from_cue(words) else None
-    return _nearest(words) or (Cue(whose=named, words=words) if named else None)
+        return 0, _person_alone(gap) if is_last and not gaps[index].strip() else None
+    words = next(group for group in match.groups() if group)
+    # What runs up to the next value without a break is that value's cue, not this one's.
+    if not match["brackets"] and not is_last and cues.LEADS_ON.search(words + gap[match.end() :]):
+        return 0, None
+    cue = _cue_in_phrase(words, is_bracketed=match["brackets"])
+    return (match.end(), cue) if cue else (0, None)
+
+
+def _person_alone(gap: str) -> Cue | None:
+    match = cues.PERSON_ALONE_AFTER.match(gap)
+    return Cue(whose=Whose.OTHER, words=match["words"]) if match else None
+
+
+def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:
+    if cues.OWN_ALONE.match(words):
+        return Cue(whose=Whose.OWN, words=words)
+    if cues.PERSON_AFTER.match(words.partition(",")[0]):
+        return Cue(whose=Whose.OTHER, words=words)
+    if is_bracketed and label_from_cue(words):
+        return Cue(whose=Whose.OWN, words=words)
+    return _nearest(words, frozenset())
+
+
+# --- The words that lead to a value ---
 
 
 def _last_clause(before: str) -> str:
     """Cut to the clause that leads to the value.
 
-    A sentence that ended right before it still does where it speaks of contacting: "Call my husband! 916…".
+    A sentence that ended right before it still does where it speaks of contacting: "Call my husband! 916…". What it
+    says of us does not: "How can I reach you? 916…".
     """
-    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(before))]
+    starts = [0, *(match.end() for match in cues.SENTENCE_END.finditer(before))]
     last = before[starts[-1] :]
     if len(starts) == 1 or any(map(str.isalpha, last)):
         return last
     sentence = before[starts[-2] :]
-    return sentence if _SPEAKS_OF_CONTACT.search(sentence) else last
+    return cues.SPEAKS_TO_US.sub("", sentence) if cues.SPEAKS_OF_CONTACT.search(sentence) else last
 
 
-def _nearest(clause: str) -> Cue | None:
-    """Find the cue that ends last, of those that do the longest. Its words run on to the value: "call me at work"."""
-    matches = [
-        (match.end(), -match.start(), whose) for whose, pattern in _CUES for match in pattern.finditer(clause)
-    ]
-    alone = _LABEL_ALONE.search(clause)
-    if not matches and not alone:
+def _leading_cue(clause: str, own_names: frozenset[str]) -> Cue | None:
+    """Find who is named right before the value, or else the nearest words that say whose it is."""
+    oneself = cues.OWN_ALONE.match(clause)
+    if oneself:
+        return Cue(whose=Whose.OWN, words=oneself["words"])
+    nearest = _nearest(clause, own_names)
+    if nearest and nearest.whose is Whose.OTHER:
+        return nearest
+    person = _leading_person(clause) or _leading_place(clause) or _leading_part(clause, own_names)
+    return person or nearest or _label_alone(clause)
+
+
+def _leading_person(clause: str) -> Cue | None:
+    match = cues.LEADING_PERSON.search(clause)
+    if match is None:
         return None
-    _, start, whose = max(matches) if matches else (0, -alone.start() if alone else 0, Whose.OWN)
-    return Cue(whose=whose, words=clause[-start:].strip(" \t\n:,-—=(#."))
+    before = clause[: match.start()]
+    if cues.IS_ONESELF.search(before) and not match["owner"]:
+        return Cue(whose=Whose.OWN, words=_trimmed(match[0]))
+    points = match["owner"] or match["name_owner"] or cues.LINK_THAT_POINTS.search(match["link"])
+    if points or cues.STANDS_ALONE.search(before):
+        return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
+    return None
+
+
+def _leading_place(clause: str) -> Cue | None:
+    match = cues.LEADING_PLACE.search(clause)
+    return Cue(whose=Whose.OTHER, words=_trimmed(match[0])) if match else None
+
+
+def _leading_part(clause: str, own_names: frozenset[str]) -> Cue | None:
+    match = cues.NAMED_PART.search(clause)
+    if match is None or not own_names.isdisjoint(fold(match["name"]).split()):
+        return None
+    return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
+
+
+def _label_alone(clause: str) -> Cue | None:
+    match = cues.LABEL_ALONE.search(clause)
+    return Cue(whose=Whose.OWN, words=_trimmed(clause[match.start() :])) if match else None
+
+
+def _nearest(clause: str, own_names: frozenset[str]) -> Cue | None:
+    """Find the cue that ends last, of those that do the longest. Its words run on to the value: "call me at work"."""
+    found = [(match.end(), -match.start(), Whose.OWN) for match in cues.OWN.finditer(clause)]
+    found += [(match.end(), -match.start(), Whose.OTHER) for match in _others(clause, own_names)]
+    if not found:
+        return None
+    _, start, whose = max(found)
+    return Cue(whose=whose, words=_trimmed(clause[-start:]))
+
+
+def _others(clause: str, own_names: frozenset[str]) -> Iterator[re.Match[str]]:
+    yield from cues.OTHERS.finditer(clause)
+    for match in cues.OTHER_BY_NAME.finditer(clause):
+        if _is_somebody(match, own_names):
+            yield match
+    for match in cues.OTHER_BY_SMALL_NAME.finditer(clause):
+        name = match["reached"] or match["holder"]
+        if is_well_known(name) and not is_word_and_name(name) and _is_somebody(match, own_names):
+            yield match
+
+
+def _is_somebody(match: re.Match[str], own_names: frozenset[str]) -> bool:
+    """Say whether the words after "call" are a name ("Maria", not "Now"), and not the writer's."""
+    spoken = fold(match["reached"] or match["holder"]).split()
+    words = [word for word in spoken if word not in vocabulary("titles")]
+    return bool(words) and not is_ordinary(words[0]) and words[0] not in own_names
+
+
+def _trimmed(words: str) -> str:
+    return words.strip(" \t\n:,;-—=(#@.>/|")
+
+
+# --- Several values ---
+
+
+def _carried_on(reading: _Reading, previous: _Reading) -> _Reading:
+    """Give a value that is joined to the one before it that one's cue."""
+    inherited = previous.cue
+    if inherited is None or reading.follows or "\n" in reading.gap:
+        return reading
+    if previous.follows or not cues.JOINS_TWO_VALUES.match(reading.gap):
+        return reading
+    if reading.cue is None:
+        return replace(reading, cue=inherited)
+    if inherited.whose is Whose.OTHER and _is_label(reading.gap):
+        return replace(reading, cue=replace(inherited, words=f"{inherited.words}, {reading.cue.words}"))
+    return reading
+
+
+def _is_label(gap: str) -> bool:
+    return cues.LABEL_ALONE.search(gap) is not None and not cues.OWN.search(gap)
+
+
+def _carried_back(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Give "916… or 916… are my husband's" to both."""
+    carried: list[_Reading] = []
+    for reading in reversed(readings):
+        following = carried[-1] if carried else None
+        joined = following is not None and following.follows and _joins(following.gap)
+        cue = following.cue if following and joined and reading.cue is None else reading.cue
+        carried.append(replace(reading, cue=cue))
+    return carried[::-1]
+
+
+def _joins(gap: str) -> bool:
+    return any(map(str.isalpha, gap)) and cues.JOINS_TWO_VALUES.match(gap) is not None
+
+
+def _contrasted(readings: Sequence[_Reading], own_names: frozenset[str]) -> Iterator[_Reading]:
+    """A name before a value is its holder's where the writer is told apart: "Dave: 916…, me: 916…"."""
+    names = {reading.label_name for reading in readings if reading.label_name}
+    told = own_names or len(names) > 1
+    told = told or any(reading.cue and reading.cue.whose is Whose.OWN for reading in readings)
+    for reading in readings:
+        if told and reading.label_name and reading.cue is None:
+            yield replace(reading, cue=Cue(whose=Whose.OTHER, words=reading.label_name))
+        else:
+            yield reading

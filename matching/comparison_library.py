@@ -29,7 +29,7 @@ MIN_TYPO_LENGTH = 4
 """A word shorter than this is another word after one change (Li, Lu)."""
 
 MIN_GIVEN_SLIP = 6
-"""A given name shorter than this is another name after one letter was changed (Ravi, Rani); letters may be swapped."""
+"""A rare given name shorter than this is another name with another letter (Ravi, Rani); letters may have been swapped."""
 
 MIN_LOCAL_LENGTH = 5
 """The part before an @ says something across domains from this length on (not j@, info@ or john@)."""
@@ -207,29 +207,32 @@ def _relate_different_givens(one: str, other: str) -> PartRelation:
         return PartRelation.PHONETIC
     if in_table:
         return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
-    return _relate_unlisted_pair(one, other)
+    return _relate_by_looks(one, other)
 
 
-def _relate_unlisted_pair(one: str, other: str) -> PartRelation:
+def _relate_by_looks(one: str, other: str) -> PartRelation:
     relation = _relate_spellings(one, other)
     if is_well_known(one) and is_well_known(other):
         return PartRelation.ALIKE if relation is PartRelation.PHONETIC else PartRelation.DIFFERENT
-    if relation is PartRelation.DIFFERENT or not _is_another_name(one, other):
+    if relation is PartRelation.DIFFERENT:
         return relation
-    return PartRelation.ALIKE
+    is_no_slip = relation is not PartRelation.PHONETIC and not _may_be_slip(one, other)
+    return PartRelation.ALIKE if is_no_slip or _are_two_names(one, other) else relation
 
 
-def _is_another_name(one: str, other: str) -> bool:
-    """True where a near miss of a given name is a name too: both are listed, or a slip does not fall there.
-
-    Slips seldom fall on the first letter (Amit, Sumit); an added or changed last vowel tells the sexes apart (Bogdan,
-    Bogdana); of a short name one letter is much.
-    """
-    if (is_listed(one) and is_listed(other)) or one[0] != other[0]:
+def _are_two_names(one: str, other: str) -> bool:
+    """True where both are names, or where the last vowel tells the sexes apart (Bogdan, Bogdana)."""
+    if is_listed(one) and is_listed(other):
         return True
-    if {one[-1], other[-1]} == {"a", "o"} or one + "a" == other or other + "a" == one:
-        return True
-    return len(one) == len(other) < MIN_GIVEN_SLIP and sorted(one) != sorted(other)
+    return {one[-1], other[-1]} == {"a", "o"} or one + "a" == other or other + "a" == one
+
+
+def _may_be_slip(one: str, other: str) -> bool:
+    """False where the first letter differs (Amit, Sumit), on which slips seldom fall, or a letter of a short rare name."""
+    if one[0] != other[0]:
+        return False
+    is_long = min(len(one), len(other)) >= MIN_GIVEN_SLIP
+    return is_long or sorted(one) == sorted(other) or is_well_known(one) or is_well_known(other)
 
 
 @lru_cache(maxsize=65_536)

@@ -144,17 +144,13 @@ def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome
     A contact value that both sides hold is counted as that, and says nothing of names. Nor is an initial spelled, where
     there are names to compare.
     """
-    spent = {*_shared(query.claims, candidate)}
-    if query.claims.names and candidate.names:
-        spent.update(
-            name.identity for name in (*query.claims.names, *candidate.names) if _is_initial(name.value)
-        )
     agreed = [
         (asked._replace(identity=skeleton), claim)
         for skeleton, claim in _spellings(candidate)
-        if claim.identity not in spent
         for asked in query.spellings.get(skeleton, ())
-        if asked.identity not in spent and _origin(asked.value) != _origin(claim.value)
+        if _origin(asked.value) != _origin(claim.value)
+        and not _is_spent(asked, candidate, query.claims)
+        and not _is_spent(claim, query.claims, candidate)
     ]
     if not agreed:
         return None
@@ -162,10 +158,12 @@ def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome
     return Outcome(level, asked, claim, 1)
 
 
-def _shared(query: Claims, candidate: Claims) -> Iterator[str]:
-    """The identities of addresses and handles on both sides (a name's is its display, which has no @ and no colon)."""
-    for asked, held in ((query.emails, candidate.emails), (query.handles, candidate.handles)):
-        yield from {claim.identity for claim in asked} & {claim.identity for claim in held}
+def _is_spent(spelled: Claim[Any], others: Claims, own: Claims) -> bool:
+    """True where what spells a name has been counted: the other side holds it too, or it is an initial among names."""
+    if isinstance(spelled.value, PersonName):
+        return _is_initial(spelled.value) and bool(others.names and own.names)
+    held = others.handles if isinstance(spelled.value, Handle) else others.emails
+    return any(claim.identity == spelled.identity for claim in held)
 
 
 def _is_initial(name: PersonName) -> bool:

@@ -60,8 +60,8 @@ def is_well_known(given: str) -> bool:
 
 
 def is_listed(given: str) -> bool:
-    """True for a given name that the tables know, however rare; nobody's invention, and hardly a typo."""
-    return given in _given_names()
+    """True for a given name that the tables know, though it may be rare; below that the census lists slips too (Elizbeth)."""
+    return given_frequency(given) > UNSEEN_GIVEN
 
 
 def sexes_differ(one: str, other: str) -> bool:

@@ -63,12 +63,14 @@ _OUTRIGHT = re.compile(
     r"(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
     r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
     r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\bменя зовут)\s+"
-    r"|(?:^|\n)[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=][ \t]*",
+    r"|(?:^|\n)[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*",
     re.IGNORECASE,
 )
 # What follows may be anything that one can be.
+_ROLE = r"(?:(?:the|his|her|their|an?|mr\.? \w+'s) (?:[\w-]+ )?(?:assistant|secretary|planner|coordinator|manager|sister|brother|wife|husband|mom|mother|daughter|son|friend|owner|chef|bride|groom|host),? )?"
 _PERSONAL = re.compile(
-    r"\b(?:i'?m|i am|i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
+    rf"\b(?:i'?m|i am)\s+{_ROLE}"
+    r"|\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
     r"|sou [oa]|aqu[ií] [eé] [oa]|eu sou [oa]|ich bin(?: die| der)?|hier spricht|sono|ik ben|it'?s me(?:,? again)?,?)\s+"
     r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+",
     re.IGNORECASE,
@@ -114,7 +116,7 @@ def _candidates(text: str) -> Iterator[str]:
 # --- Reading words ---
 
 _TITLE = re.compile(r"(?:(?:mr|mrs|ms|miss|dr|prof|sra?|srta|chef|herr|frau|mme|m)\b\.?[ ]+)+", re.IGNORECASE)
-_NEXT_WORD = re.compile(rf"['\"]?(?P<word>{_WORD})(?P<dot>\.?)(?P<gap>[ ]?)(?P<colon>\s?:)?")
+_NEXT_WORD = re.compile(rf"['\"]?(?P<word>(?>{_WORD}))(?![_@\d]|\.[\w.+-]*@)(?P<dot>\.?)(?P<gap>[ ]?)(?P<colon>\s?:)?")
 
 
 def _read_at(text: str, start: int) -> _Read | None:
@@ -176,14 +178,14 @@ def _without_trailing_particles(words: Sequence[str]) -> tuple[str, ...]:
 
 def _is_capitalised(word: str) -> bool:
     """True for "Ana" and an initial; false for "ana" and "ANA", which tell nothing of the writer's intention."""
-    return word[0].isupper() and (len(word) == 1 or not word.isupper())
+    return word[0].isupper() and (len(word.rstrip(".")) == 1 or not word.isupper())
 
 
 # --- Believing ---
 
 _NOT_OF_A_NAME = re.compile(
     r"[ -]?(?:\d+(?:st|nd|rd|th)\b|(?:based|born|raised|bound|style|themed?|inspired|area|made|time|birthday|b-?day"
-    r"|party|wedding|shower|graduation|fan|girl|boy|native|resident|local|certified|approved|turns|turned|is turning|chasing"
+    r"|night|day|week|weekend|season|eve|vibes?|awards?|bowl|mode|energy|o'?clock|party|wedding|shower|graduation|fan|girl|boy|native|resident|local|certified|approved|turns|turned|is turning|chasing"
     r"|high|and i(?:'m| am)? (?:married|engaged))\b)",
     re.IGNORECASE,
 )
@@ -221,7 +223,9 @@ def _is_credible_impersonal(read: _Read) -> bool:
 def _is_credible_signature(read: _Read) -> bool:
     """A signature is a name and nothing else to the end of its line, but for kisses."""
     line = read.rest.partition("\n")[0]
-    return _is_credible(read) and not re.search(r"\w", re.sub(r"\b(?:x+o?)+\b", "", line, flags=re.IGNORECASE))
+    return _is_credible(read) and not re.search(
+        r"\w", re.sub(r"\b(?:x+o?)+\b", "", line, flags=re.IGNORECASE)
+    )
 
 
 def _is_given(read: _Read) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from matching.normalize.emails import is_public_domain
 from matching.normalize.text import plain
 
 MAX_TEXT_LENGTH = 10_000
@@ -37,7 +38,7 @@ _DEFAULT = Label(label=LabelName.PERSONAL, reason="nothing in the context says o
 
 _RELATIONS = (
     r"husband|wife|spouse|hubby|fianc[eé]e?|boyfriend|girlfriend|bf|gf|mom|mum|mother|dad|father|brother|sister|son"
-    r"|daughter|cousin|friend|boss|roommate|neighbou?r|uncle|aunt|grandma|grandpa|co-?worker|colleague"
+    r"|daughter|cousin|partner|friend|boss|roommate|neighbou?r|uncle|aunt|grandma|grandpa|co-?worker|colleague"
     r"|esposo|esposa|marido|mujer|novio|novia|mamá|papá|madre|padre|hermano|hermana|hijo|hija|primo|prima|amigo|amiga"
     r"|jefe|jefa|mari|femme|mère|père|frère|sœur|soeur|mann|frau|mutter|vater|bruder|schwester|moglie|marito"
 )
@@ -75,7 +76,15 @@ _IN_CUE: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
     ),
 )
 
-_EVENTS = r"(?:events?|part(?:y|ies)|dinners?|lunch(?:es|eon)?|brunch|breakfast|retreats?|gatherings?|holiday|picnic|outing|function|catering|meetings?|off-?site|celebration)"
+_EVENTS = (
+    r"(?:events?|part(?:y|ies)|dinners?|lunch(?:es|eon)?|brunch|breakfast|retreats?|gatherings?|holiday|picnic|outing|functions?|catering|meetings?|off-?sites?"
+    r"|celebration|launch(?:es)?|kick-?offs?|summits?|workshops?|mixers?|happy hours?|appreciation|accounts?|bookings?|gigs?|clients?|groups?|orders?|rates?|invoices?|cards?|things?|stuff|chefs?|training)"
+)
+_OCCASION = r"(?:event|party|dinner|lunch|brunch|breakfast|retreat|gathering|picnic|outing|meeting|celebration|launch|kick-?off|mixer|catering)"
+_DEPARTMENTS = r"sales|marketing|engineering|product|design|leadership|executive|exec|finance|legal|hr|ops|operations|support|dev|remote|management"
+_COMPANIES = (
+    r"compan(?:y|ies)|firm|law firm|agency|startup|start-up|corporation|business|nonprofit|non-profit|brand|studio|brokerage|production company|practice|clinic|co-?working space"
+)
 
 _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
     (
@@ -91,14 +100,18 @@ _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
     (
         LabelName.BUSINESS,
         re.compile(
-            rf"\b(?:(?:corporate|company|office|staff|team|client|business|firm|work|employee)[\s-]{{1,3}}{_EVENTS}"
-            r"|corporate|team[ -]building|(?:our|my) (?:company|office|team|firm|staff|clients?|employees|business|restaurant|shop|store|startup|agency|co-?workers)"
-            r"|(?:our|my) guests at (?:the )?(?:hotel|restaurant)|invoices?|purchase order|w-?9|conference|product launch|trade show"
-            r"|grand opening|(?:evento|cena|comida|fiesta|almuerzo) (?:corporativ[oa]|empresarial|de (?:la )?empresa|de trabajo)"
-            r"|(?:mi|nuestra|minha|nossa) empresa|(?:mi|nuestra) oficina|mi negocio|factura|empleados|nota fiscal"
-            r"|événement d'entreprise|(?:mon|notre) (?:entreprise|société|bureau)|repas d'entreprise|facture"
-            r"|firmen(?:feier|event|veranstaltung|essen)|unsere[rn]? (?:firma|büro|unternehmen)|meine[rn]? firma|rechnung"
-            r"|evento aziendale|(?:la )?(?:mia|nostra) azienda|fattura)\b",
+            rf"\b(?:(?:corporate|company|office|staff|team|client|business|firm|work|employee|networking|b2b|startup|investors?|board|leadership|executive|exec|sales|marketing|engineering|management|department)[\s-]{{1,3}}{_EVENTS}"
+            r"|(?:corporate|corp)(?! (?:offices?|jobs?|law\w*|world|ladder|life|america|careers?|girl|guy|housing|greed|tax\w*|person|background|style|vibe))|team[ -]building"
+            r"|(?:our|my) (?:company|office|firm|staff|clients?|employees|restaurant|shop|store|startup|agency|co-?workers|law firm|business(?! (?:partner|school|trip|class|degree|major|suit)))"
+            rf"|(?:our|my|the|a) (?:{_DEPARTMENTS}) (?:team|department|group|crew|staff)|(?:our|my) team(?=[\w\s,'-]{{0,30}}\b{_OCCASION}\b)|{_OCCASION} for (?:our|my|the) (?:\w+ )?team(?! of \d)"
+            rf"|we(?:'re| are) an? (?:[\w-]+ ){{0,3}}(?:{_COMPANIES})|i (?:own|run|manage) an? (?:[\w-]+ ){{0,2}}(?:{_COMPANIES}|restaurant|shop|store|salon)"
+            r"|(?:our|my) guests at (?:the )?(?:hotel|restaurant)|invoices?|purchase order|p\.?o\.? ?#|w-?9|net[- ]?(?:15|30|60)|\d+ (?:of (?:our|my) )?employees|(?:a|the|our|annual) conference|trade ?show|expo|all[- ]hands|board meeting|shareholders?"
+            r"|(?:product|store|startup|start-up|brand|company|app) launch|startup|start-up|b2b|q[1-4] (?:\w+ )?(?:kick-?off|meeting|review|party|off-?site|planning)|sales kick-?off|(?:business|industry|alumni) mixer"
+            r"|(?:employee|client|customer|staff) appreciation|grand opening|(?:evento|cena|comida|fiesta|almuerzo|reuni[oó]n|desayuno) (?:corporativ[oa]|empresarial|de (?:la )?(?:empresa|oficina|compañ[ií]a)|de trabajo|de negocios)"
+            r"|(?:mi|nuestra|minha|nossa) empresa|(?:mi|nuestra|la) oficina|mi negocio|factura|empleados|compañeros de trabajo|clientes|nota fiscal"
+            r"|événement d'entreprise|(?:mon|notre) (?:entreprise|société|bureau)|(?:repas|soirée|déjeuner|dîner) d'(?:entreprise|affaires)|séminaire|collègues|facture"
+            r"|(?:firmen|betriebs)(?:feier|event|veranstaltung|essen|fest|ausflug)|weihnachtsfeier der firma|unsere[rn]? (?:firma|büro|unternehmen|mitarbeiter)|meine[rn]? firma|geschäftsessen|rechnung"
+            r"|evento aziendale|(?:cena|pranzo) (?:aziendale|di lavoro)|(?:la )?(?:mia|nostra) azienda|fattura|confraternização da empresa|evento corporativo)\b",
             re.IGNORECASE,
         ),
     ),
@@ -109,7 +122,20 @@ _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
 )
 
 _NEGATED = re.compile(
-    r"\b(?:not|no|isn'?t|ain'?t|never|nothing|without|sin|pas|kein[e]?|non|não)\b[^.!?\n]{0,15}$",
+    r"\b(?:not|no|\w+n't|dont|wont|cant|isnt|aint|arent|didnt|doesnt|never|nothing|without|instead of|rather than|met (?:\w+ )?at|sin|pas|sans|kein[e]?|ohne|nicht|non|não|sem)\b[^.!?\n]{0,18}$",
+    re.IGNORECASE,
+)
+_OF_SOMEBODY_ELSE = re.compile(
+    rf"(?:\b(?:{_RELATIONS}|he|she|they)\b(?:'s|\s+(?:just|still|only|also))?\s+(?:works?|worked|is|was|has|had|runs?|owns?|manages?|got|gets|started|trabaja|tiene|travaille|arbeitet)\b|'s\s+)[^.!?,\n]{{0,30}}$",
+    re.IGNORECASE,
+)
+"""What somebody else does at work says nothing of the writer's: "my husband works at a corporate office"."""
+
+_CONTEXT_BEFORE = 60
+"""Characters before a sign of business that are read for what takes it back."""
+
+_SPORT_OR_SCHOOL = re.compile(
+    r"\b(?:won|game|season|coach(?!ing)|soccer|football|baseball|softball|basketball|hockey|volleyball|league|championship|tournament|playoffs?|year[- ]olds?|kids|swim|school|church|cheer|little league)\b",
     re.IGNORECASE,
 )
 
@@ -119,13 +145,13 @@ _BUSINESS_WORDS = (
 )
 _BUSINESS_HANDLE = re.compile(rf"(?:^|[._-])(?:{_BUSINESS_WORDS})\d*(?=$|[._-])")
 _BUSINESS_HANDLE_END = re.compile(
-    r"(?<=[a-z0-9]{3})(?:biz|business|shop|store|llc|studios?|catering|events|restaurant|bakery|boutique|salon|agency"
+    r"(?<=[a-z0-9]{3})(?<!prev)(?:biz|business|(?<!work)(?<!photo)(?<!sweat)shop|store|llc|studios?|catering|events|restaurant|bakery|boutique|salon|agency"
     r"|photography|realty|consulting|weddings?|rentals|eventos)\d*$"
 )
 
 _ROLE_ADDRESS = re.compile(
-    r"^(info|sales|contact|office|hello|admin|booking|bookings|reservations|orders|billing|accounts|accounting|team|events"
-    r"|catering|support|hr|marketing|reception|frontdesk|ventas|contacto|kontakt|buero|contato|biz|business|work)(?:[+.\d_-]|$)"
+    r"(info|sales|contact|office|hello|admin|bookings?|reservations|orders|billing|invoices|accounts?|accounting|accountspayable|ap|finance|team|events?"
+    r"|catering|support|hr|people|marketing|press|pr|reception|frontdesk|concierge|ventas|contacto|kontakt|buero|contato|biz|business|work|hola|ciao|enquiries|inquiries)(?P<rest>[+.\d_-].*)?"
 )
 _BUSINESS_DOMAIN = re.compile(
     rf"(?:^|[.-])(?:work|corp|office|{_BUSINESS_WORDS})[.-]|(?:catering|events|studios?|agency|consulting|group)\."
@@ -168,8 +194,9 @@ def _from_handle(handle: str) -> Label | None:
 
 def _from_email(address: str) -> Label | None:
     local, _, domain = address.rpartition("@")
-    role = _ROLE_ADDRESS.match(local)
-    if role:
+    role = _ROLE_ADDRESS.fullmatch(local)
+    # At a public provider "hello.kitty" is a person's; "hello" is nobody's.
+    if role and not (is_public_domain(domain) and (role["rest"] or "").strip("0123456789")):
         return Label(label=LabelName.BUSINESS, reason=f'the address is that of a role, "{role[1]}"')
     business = _BUSINESS_DOMAIN.search(domain)
     if business:
@@ -183,7 +210,14 @@ def _from_email(address: str) -> Label | None:
 def _from_text(text: str) -> Label | None:
     for label, pattern in _IN_TEXT:
         for match in pattern.finditer(text):
-            if not _NEGATED.search(text[max(0, match.start() - 30) : match.start()]):
+            if not _is_taken_back(text, match):
                 phrase = " ".join(match[0].lower().split())
                 return Label(label=label, reason=f'the text speaks of "{phrase}"')
     return None
+
+
+def _is_taken_back(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - _CONTEXT_BEFORE) : match.start()]
+    if _NEGATED.search(before) or _OF_SOMEBODY_ELSE.search(before):
+        return True
+    return "team" in match[0].lower() and _SPORT_OR_SCHOOL.search(text) is not None

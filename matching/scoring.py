@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from matching.blocking import KeyKind
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from matching.evidence import Claims, Query
-    from matching.explanation import Feature
     from matching.model import Model
     from matching.records import Record
     from matching.weights import Evidence
@@ -178,10 +178,11 @@ def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]
     order = sorted(
         scored, key=lambda one: (bool(one.candidate.vetoes), -one.total_bits, one.candidate.customer_id)
     )
-    kept: dict[frozenset[str], Scored] = {}
+    group_of = {customer: min(ids) for ids in _merged(joined) for customer in ids}
+    kept: dict[str, Scored] = {}
     for one in order:
         customer = one.candidate.customer_id
-        group = next((frozenset(ids) for ids in _merged(joined) if customer in ids), frozenset({customer}))
+        group = group_of.get(customer, customer)
         first = kept.setdefault(group, one)
         if first is not one:
             kept[group] = first._replace(joined=(*first.joined, customer))
@@ -304,7 +305,7 @@ def _explained(one: Scored, probability: float, prior: Prior) -> ScoredCandidate
         prior_bits=prior.bits,
         features=features,
         vetoes=one.candidate.vetoes,
-        missing=_missing(features),
+        missing=_missing(frozenset([feature.feature for feature in features])),
         total_bits=one.total_bits,
         competition_bits=competition,
         probability=probability,
@@ -317,6 +318,6 @@ def _explained(one: Scored, probability: float, prior: Prior) -> ScoredCandidate
     )
 
 
-def _missing(features: Sequence[Feature]) -> tuple[str, ...]:
-    compared = {feature.feature for feature in features}
+@cache
+def _missing(compared: frozenset[Field]) -> tuple[str, ...]:
     return tuple(each.value for each in Field if each not in compared and each is not Field.SKELETON)

@@ -57,7 +57,9 @@ def _adopt(connection: sa.Connection) -> None:
 
 
 def _columns(connection: sa.Connection) -> set[str]:
-    return {column["name"] for column in sa.inspect(connection).get_columns("customers")}
+    names = {column["name"] for column in sa.inspect(connection).get_columns("customers")}
+    # SQLite takes Name and name for the same column, PostgreSQL does not.
+    return {name.lower() for name in names} if connection.dialect.name == "sqlite" else names
 
 
 def _add_if_missing(connection: sa.Connection, column: sa.Column[Any]) -> None:

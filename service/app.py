@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import multiprocessing.util
 import platform
 import signal
 import sys
@@ -119,6 +120,8 @@ def serve_app(settings: Settings, owner: str) -> Flask:
     runtime = build_runtime(settings, owner=owner)
     worker = InboxWorker(runtime)
     worker.start()
+    # What is being resolved is finished before this process ends.
+    multiprocessing.util.Finalize(None, worker.stop, exitpriority=10)
     return create_app(runtime)
 
 

@@ -23,8 +23,8 @@ from service.runtime import utc_now
 from service.store.migrating import migrate as migrate_database
 from service.store.session import Database
 from service.story import tell
+from service.usecases.api_keys import create_first_key, keep_secret_key
 from service.usecases.api_keys import create_key as make_key
-from service.usecases.api_keys import has_keys, keep_secret_key
 
 #: Requests that are answered at a time. Far more than processors: most of them wait, for a database or a slow sender.
 _THREADS = 64
@@ -39,7 +39,8 @@ class _Command(click.Group):
         except (SettingsError, Refusal) as error:
             raise click.ClickException(str(error)) from None
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or type(error).__name__).strip()
+            # The first line alone: PostgreSQL quotes rows in the others.
+            reason = (str(getattr(error, "orig", None) or "") or type(error).__name__).strip().splitlines()[0]
             raise click.ClickException(f"The database cannot be used: {reason}") from None
 
 
@@ -79,7 +80,7 @@ def _prepare(settings: Settings) -> None:
     now = utc_now()
     with database.transaction() as session:
         keep_secret_key(session, now=now)
-        first = None if has_keys(session) else make_key(session, "first", now=now)
+        first = create_first_key(session, now=now)
     database.dispose()
     url = settings.public_url
     click.echo(f"isthisyou serves at {url}")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+_ROOT = Path(__file__).parents[1]
 
 
 class ErrorCode(StrEnum):
@@ -37,10 +42,9 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
 
 def raised_at(error: Exception) -> str:
     """File and line where an error was raised, innermost of ours: enough to find it, and no data of anybody's."""
-    places = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(_ROOT) and "site-packages" not in frame.filename
+    ]
     return " > ".join(places[-4:])

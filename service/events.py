@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -98,3 +100,9 @@ class Profile:
 
     username: str | None = None
     name: str | None = None
+
+
+def fingerprint(value: object) -> str:
+    """SHA-256, in hex, of a JSON value whatever the order of its keys."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

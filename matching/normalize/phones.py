@@ -166,7 +166,7 @@ _NUMBERED_THING_BEFORE = re.compile(
 """What makes an order number even of digits that are grouped like a phone number: "order # 916-867-5309"."""
 
 _NOT_OURS_AFTER = re.compile(
-    r"\s?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b)", re.IGNORECASE
+    r"[ \t]?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b(?![ \t]*[:=-]))", re.IGNORECASE
 )
 _LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)
 _PHONE_LINK_BEFORE = re.compile(r"(?:wa\.me/|phone=|tel:)\+?$", re.IGNORECASE)

@@ -85,7 +85,6 @@ def _create_judgements() -> None:
         primary_id(),
         reference("low_id", "customers.id", index=True),
         reference("high_id", "customers.id", index=True),
-        sa.Column("verdict", sa.String(16), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         moment("created_at"),
     )

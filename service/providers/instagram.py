@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from service.errors import ErrorCode, Refusal
-from service.events import Channel, EventKind, InboundEvent, Sender, Submission
-from service.providers.payloads import bounded_key, decode, fingerprint
+from service.events import Channel, EventKind, InboundEvent, Sender, Submission, fingerprint
+from service.providers.payloads import bounded_key, decode
 from service.providers.signatures import verify_hub_signature
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import re
 
 from service.errors import ErrorCode, Refusal
+from service.events import fingerprint
 
 #: No provider nests deeper than ten; without a bound, a few kilobytes of brackets exhaust the stack.
 MAX_DEPTH = 64
@@ -50,12 +50,6 @@ def _storable(value: object, depth: int) -> object:
 
 def _storable_text(text: str) -> str:
     return _LONE_SURROGATE.sub(_REPLACEMENT, text.replace("\0", ""))
-
-
-def fingerprint(value: object) -> str:
-    """SHA-256, in hex, of a JSON value whatever the order of its keys."""
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def bounded_key(key: str) -> str:

@@ -12,25 +12,31 @@ from service.store.locks import lock_customers
 from service.store.tables import Customer, Judgement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
 
 def find_survivor(session: Session, customer_id: str) -> Customer | None:
     """The customer that `customer_id` leads to, through any chain of merges; None for an unknown id."""
+    survivor_id = survivors_of(session, [customer_id]).get(customer_id)
+    return session.get(Customer, survivor_id, populate_existing=True) if survivor_id else None
+
+
+def survivors_of(session: Session, customer_ids: Collection[str]) -> dict[str, str]:
+    """The ids that these lead to, through any chain of merges, in one query; an unknown id is left out."""
     chain = (
-        select(Customer.id, Customer.merged_into_id)
-        .where(Customer.id == customer_id)
+        select(
+            Customer.id.label("start"), Customer.id.label("reached"), Customer.merged_into_id.label("into")
+        )
+        .where(Customer.id.in_(customer_ids))
         .cte("chain", recursive=True)
     )
     parent = aliased(Customer)
     chain = chain.union(
-        select(parent.id, parent.merged_into_id).join(chain, parent.id == chain.c.merged_into_id)
+        select(chain.c.start, parent.id, parent.merged_into_id).join(chain, parent.id == chain.c.into)
     )
-    return session.scalar(
-        select(Customer).join(chain, Customer.id == chain.c.id).where(chain.c.merged_into_id.is_(None))
-    )
+    return dict(session.execute(select(chain.c.start, chain.c.reached).where(chain.c.into.is_(None))).all())
 
 
 def lock_survivor(session: Session, customer_id: str) -> Customer:
@@ -48,15 +54,14 @@ def lock_survivors(session: Session, customer_ids: Sequence[str]) -> dict[str, C
     Raises:
         Refusal: nobody has one of these ids.
     """
+    survivors = survivors_of(session, customer_ids)
     while True:
-        survivors = {}
-        for customer_id in customer_ids:
-            survivor = find_survivor(session, customer_id)
-            if survivor is None:
-                raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
-            survivors[customer_id] = survivor.id
+        if not survivors.keys() >= set(customer_ids):
+            raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
         locked = lock_customers(session, survivors.values())
-        if all(customer.merged_into_id is None for customer in locked.values()):
+        # While we waited, one may have been merged away, or given back by an undo.
+        survivors, waited_for = survivors_of(session, customer_ids), survivors
+        if survivors == waited_for:
             return {customer_id: locked[survivor_id] for customer_id, survivor_id in survivors.items()}
 
 
@@ -81,26 +86,12 @@ def judged_apart(session: Session, customer_id: str, others: Iterable[str]) -> s
     clusters = members_of(session, {customer_id, *others})
     own = {member for member, survivor in clusters.items() if survivor == customer_id}
     theirs = {member: survivor for member, survivor in clusters.items() if survivor != customer_id}
-    newest = _newest_verdicts(session, own, theirs)
-    return {theirs[member] for member, verdict in newest.items() if verdict == "not_same"}
-
-
-def _newest_verdicts(session: Session, own: Collection[str], theirs: Mapping[str, str]) -> dict[str, str]:
-    """The newest verdict on each of `theirs`, against any of `own`; 'not_same' wins over an older 'same' elsewhere."""
     if not own or not theirs:
-        return {}
-    rows = session.execute(
-        select(Judgement.low_id, Judgement.high_id, Judgement.verdict)
-        .where(
+        return set()
+    pairs = session.execute(
+        select(Judgement.low_id, Judgement.high_id).where(
             (Judgement.low_id.in_(own) & Judgement.high_id.in_(theirs))
             | (Judgement.high_id.in_(own) & Judgement.low_id.in_(theirs))
         )
-        .order_by(Judgement.created_at, Judgement.id)
     )
-    by_pair = {(low, high): verdict for low, high, verdict in rows}
-    verdicts: dict[str, str] = {}
-    for (low, high), verdict in by_pair.items():
-        other = low if low in theirs else high
-        if verdicts.get(other) != "not_same":
-            verdicts[other] = verdict
-    return verdicts
+    return {theirs[low if low in theirs else high] for low, high in pairs}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from matching import Provenance
 from service.store.tables import ContactMethod, ContactSource
 
 if TYPE_CHECKING:
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 
 #: A contact with this label is somebody who acts for the customer: it never proves who a person is.
 ASSISTANT = "assistant"
+
+#: Where the values of a legacy base came from: no event brought them.
+LEGACY = "legacy"
+
+
+#: From the strongest claim to the weakest: a value keeps the strongest way it ever reached us.
+_STRENGTH = list(Provenance)
+
+
+def strongest(provenances: Iterable[str]) -> Provenance:
+    """The strongest of the ways that a value reached us."""
+    return min((Provenance(each) for each in provenances), key=_STRENGTH.index)
 
 
 def live_contacts(session: Session, customer_ids: Collection[str]) -> list[ContactMethod]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from service.store.inserting import insert_once
 from service.store.tables import SocialAccount, SocialIdentity, new_id
 
 if TYPE_CHECKING:
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 def register_account(session: Session, platform: str, account_id: str, *, now: datetime) -> None:
     """Register one of the business's own accounts, unless it is known."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = {"id": new_id(), "platform": platform, "account_id": account_id, "created_at": now}
-    session.execute(dialect.insert(SocialAccount).values(row).on_conflict_do_nothing())
+    insert_once(session, SocialAccount, row)
 
 
 def find_account(session: Session, platform: str, account_id: str) -> SocialAccount:

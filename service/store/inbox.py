@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from service.events import EventKind, EventStatus
+from service.events import EventKind, EventStatus, fingerprint
+from service.store.inserting import insert_once
 from service.store.tables import InboxConflict, InboxEvent, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from service.events import InboundEvent
@@ -54,7 +53,7 @@ class ClaimedEvent:
 
 def add(session: Session, event: InboundEvent, *, now: datetime) -> Receipt:
     """Store an event once, however often it comes, and from however many deliveries at a time."""
-    body_hash = hash_payload(event.payload)
+    body_hash = fingerprint(event.payload)
     status = EventStatus.RECEIVED if event.kind in _RESOLVABLE else EventStatus.IGNORED
     row = {
         "id": new_id(),
@@ -71,15 +70,9 @@ def add(session: Session, event: InboundEvent, *, now: datetime) -> Receipt:
         "occurred_at": event.occurred_at,
         "received_at": now,
     }
-    if _insert_once(session, InboxEvent, row):
+    if insert_once(session, InboxEvent, row):
         return Receipt(event_id=str(row["id"]), is_new=True)
     return _recognize(session, event, body_hash, now)
-
-
-def hash_payload(payload: Mapping[str, Any]) -> str:
-    """A hash of what a payload says: the order of its keys and its white space do not count."""
-    canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _recognize(session: Session, event: InboundEvent, body_hash: str, now: datetime) -> Receipt:
@@ -102,15 +95,8 @@ def _recognize(session: Session, event: InboundEvent, body_hash: str, now: datet
         "payload": dict(event.payload),
         "received_at": now,
     }
-    _insert_once(session, InboxConflict, conflict)
+    insert_once(session, InboxConflict, conflict)
     return Receipt(event_id=known.id, is_new=False, is_conflict=True)
-
-
-def _insert_once(session: Session, table: type[InboxEvent | InboxConflict], row: Mapping[str, Any]) -> bool:
-    """Insert unless a unique key has it already; True when this call inserted it."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    inserting = dialect.insert(table).values(dict(row)).on_conflict_do_nothing().returning(table.id)
-    return session.scalar(inserting) is not None
 
 
 def has_due(session: Session, *, now: datetime) -> bool:
@@ -119,15 +105,18 @@ def has_due(session: Session, *, now: datetime) -> bool:
 
 
 def claim_next(session: Session, *, owner: str, now: datetime) -> ClaimedEvent | None:
-    """Claim the event that has waited longest."""
-    row = session.scalar(
-        select(InboxEvent)
-        .where(_is_due(now))
-        .order_by(InboxEvent.available_at, InboxEvent.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return None if row is None else _claim(row, owner=owner, now=now)
+    """Claim the event that has waited longest; of each kind of waiting in turn, so that an index finds it."""
+    for waiting in (_waits(EventStatus.RECEIVED, now), _waits(EventStatus.FAILED, now), _is_abandoned(now)):
+        row = session.scalar(
+            select(InboxEvent)
+            .where(waiting)
+            .order_by(InboxEvent.available_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is not None:
+            return _claim(row, owner=owner, now=now)
+    return None
 
 
 def claim(session: Session, event_id: str, *, owner: str, now: datetime) -> ClaimedEvent | None:
@@ -138,12 +127,16 @@ def claim(session: Session, event_id: str, *, owner: str, now: datetime) -> Clai
     return None if row is None else _claim(row, owner=owner, now=now)
 
 
-def _is_due(now: datetime) -> Any:  # noqa: ANN401 - a SQL expression
-    waiting = and_(
-        InboxEvent.status.in_([EventStatus.RECEIVED, EventStatus.FAILED]), InboxEvent.available_at <= now
-    )
-    abandoned = and_(InboxEvent.status == EventStatus.RESOLVING, InboxEvent.lease_until < now)
-    return or_(waiting, abandoned)
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(_waits(EventStatus.RECEIVED, now), _waits(EventStatus.FAILED, now), _is_abandoned(now))
+
+
+def _waits(status: EventStatus, now: datetime) -> ColumnElement[bool]:
+    return and_(InboxEvent.status == status, InboxEvent.available_at <= now)
+
+
+def _is_abandoned(now: datetime) -> ColumnElement[bool]:
+    return and_(InboxEvent.status == EventStatus.RESOLVING, InboxEvent.lease_until < now)
 
 
 def _claim(row: InboxEvent, *, owner: str, now: datetime) -> ClaimedEvent | None:

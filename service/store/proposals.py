@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from service.store.clusters import members_of
-from service.store.tables import Judgement, MatchProposal, new_id
+from service.store.tables import Judgement, MatchProposal, Prompt, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from service.store.tables import Prompt
+
+#: A proposal that somebody was unsure of can still be decided.
+UNDECIDED = ("pending", "unsure")
 
 
 def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozenset[str]]:
@@ -33,13 +35,13 @@ def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozen
     return [frozenset({clusters[one], clusters[other]}) for one, other in rows]
 
 
-def open_proposals_of(session: Session, customer_ids: Collection[str]) -> list[MatchProposal]:
-    """Every open proposal that names one of `customer_ids`, locked, in one order for everybody."""
+def undecided_proposals_of(session: Session, customer_ids: Collection[str]) -> list[MatchProposal]:
+    """Every undecided proposal that names one of `customer_ids`, locked, in one order for everybody."""
     return list(
         session.scalars(
             select(MatchProposal)
             .where(
-                MatchProposal.status == "pending",
+                MatchProposal.status.in_(UNDECIDED),
                 or_(
                     MatchProposal.customer_id.in_(customer_ids), MatchProposal.candidate_id.in_(customer_ids)
                 ),
@@ -59,11 +61,20 @@ def prompt_state(prompt: Prompt, *, now: datetime) -> str:
     return "expired" if prompt.expires_at <= now else "open"
 
 
-def remember(
-    session: Session, one_id: str, other_id: str, *, verdict: str, actor: str, now: datetime
-) -> None:
-    """Append a judgement (`same` or `not_same`) on two customers, by their original ids."""
+def remember_not_same(session: Session, one_id: str, other_id: str, *, actor: str, now: datetime) -> None:
+    """Append a person's word that two customers are not the same, by their original ids."""
     low_id, high_id = sorted((one_id, other_id))
-    session.add(
-        Judgement(id=new_id(), low_id=low_id, high_id=high_id, verdict=verdict, actor=actor, created_at=now)
+    session.add(Judgement(id=new_id(), low_id=low_id, high_id=high_id, actor=actor, created_at=now))
+    session.flush()
+
+
+def close_prompts(session: Session, prompt_ids: Collection[str | None], *, now: datetime) -> None:
+    """Close those of these prompts that have no candidate left to ask about."""
+    session.flush()
+    asking = select(MatchProposal.prompt_id).where(
+        MatchProposal.prompt_id.in_(prompt_ids), MatchProposal.status == "pending"
     )
+    for prompt in session.scalars(
+        select(Prompt).where(Prompt.id.in_(set(prompt_ids) - {None}), Prompt.id.not_in(asking))
+    ):
+        prompt.closed_at = prompt.closed_at or now

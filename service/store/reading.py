@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import find_survivor, members_of
@@ -219,23 +219,33 @@ def proposal_views(
 
 
 def _sides(session: Session, customer_ids: set[str]) -> dict[str, dict[str, Any]]:
-    """Each customer of a proposal by its original id, with the contact methods recorded for it."""
+    """Each customer of a proposal by its original id, with what it has now; once merged away, with what it brought."""
     contacts = session.scalars(
-        select(ContactMethod).where(
-            ContactMethod.origin_customer_id.in_(customer_ids), ContactMethod.deleted_at.is_(None)
+        select(ContactMethod)
+        .where(
+            or_(
+                ContactMethod.customer_id.in_(customer_ids),
+                ContactMethod.origin_customer_id.in_(customer_ids),
+            ),
+            ContactMethod.deleted_at.is_(None),
         )
+        .order_by(ContactMethod.created_at, ContactMethod.id)
     ).all()
     return {
         customer.id: {
             "id": customer.id,
             "name": customer.name,
             "merged_into_id": customer.merged_into_id,
-            "contacts": [
-                contact_view(contact) for contact in contacts if contact.origin_customer_id == customer.id
-            ],
+            "contacts": [contact_view(contact) for contact in contacts if _shows(customer, contact)],
         }
         for customer in session.scalars(select(Customer).where(Customer.id.in_(customer_ids)))
     }
+
+
+def _shows(customer: Customer, contact: ContactMethod) -> bool:
+    if customer.merged_into_id is not None:
+        return contact.origin_customer_id == customer.id
+    return contact.customer_id == customer.id and contact.collapsed_into_id is None
 
 
 def _shown(row: object, names: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import threading
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -27,6 +28,8 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         # SQLite takes its write lock at BEGIN, so that what a use case reads is still true when it writes.
+        # Within a process its writers take turns here: SQLite's own waiting is a poll that starves the unlucky.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         self._writer = self.engine.execution_options(isthisyou_begin="BEGIN IMMEDIATE")
 
     @property
@@ -36,7 +39,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits when the block ends, and rolls back when it raises."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

@@ -370,15 +370,13 @@ class MatchProposal(Base):
 
 
 class Judgement(Base):
-    """A person's word on two customers, by their original ids (`low_id` < `high_id`). Append-only; the newest holds."""
+    """A person's word that two customers are not the same, by their original ids (`low_id` < `high_id`). Append-only."""
 
     __tablename__ = "judgements"
 
     id: Mapped[str] = _id()
     low_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"), index=True)
     high_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"), index=True)
-    #: same | not_same
-    verdict: Mapped[str] = mapped_column(String(16))
     #: Who said so: `person`, `operator:…`, `undo`.
     actor: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
@@ -420,7 +418,7 @@ class MergeEntry(Base):
     merge_id: Mapped[str] = mapped_column(Id, ForeignKey("merges.id"), index=True)
     #: contact_method | social_identity | booking | contact_source
     entity: Mapped[str] = mapped_column(String(32))
-    entity_id: Mapped[str] = mapped_column(Id)
+    entity_id: Mapped[str] = mapped_column(Id, index=True)
     #: moved | collapsed | kept | added
     action: Mapped[str] = mapped_column(String(16))
     from_customer_id: Mapped[str | None] = mapped_column(Id, ForeignKey("customers.id"))
@@ -429,13 +427,14 @@ class MergeEntry(Base):
 
 
 class ContactSource(Base):
-    """What brought a value: an event, or an actor. A value goes with its last source."""
+    """What brought a value: an event, or an actor; and with which customer it was proven. A value goes with its last source."""
 
     __tablename__ = "contact_sources"
 
     id: Mapped[str] = _id()
     contact_id: Mapped[str] = mapped_column(Id, ForeignKey("contact_methods.id"), index=True)
     event_id: Mapped[str | None] = mapped_column(Id, ForeignKey("inbox_events.id"), index=True)
+    origin_customer_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"), index=True)
     provenance: Mapped[str] = mapped_column(String(16))
     actor: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]

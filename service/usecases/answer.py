@@ -9,12 +9,13 @@ from matching import Label, LabelName, Provenance
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivor, lock_survivors
 from service.store.contacts import live_contacts
-from service.store.proposals import prompt_state, remember
+from service.store.proposals import prompt_state
 from service.store.tables import MatchProposal, Prompt
 from service.usecases.attach import Origin, attach
 from service.usecases.merge import Grounds, merge
 from service.usecases.propose import ANSWERS, proposals_of
 from service.usecases.refresh import refresh
+from service.usecases.tell_apart import tell_apart
 from service.usecases.understand import ContactValue
 
 if TYPE_CHECKING:
@@ -116,9 +117,7 @@ def _accept(session: Session, prompt: Prompt, proposal: MatchProposal, now: date
 def _decline(session: Session, prompt: Prompt, proposals: Sequence[MatchProposal], now: datetime) -> None:
     for proposal in proposals:
         _close(proposal, "not_same", now)
-        remember(
-            session, prompt.customer_id, proposal.candidate_id, verdict="not_same", actor=PERSON, now=now
-        )
+        tell_apart(session, prompt.customer_id, proposal.candidate_id, actor=PERSON, now=now)
 
 
 def _act_for(session: Session, prompt: Prompt, proposal: MatchProposal, now: datetime) -> None:

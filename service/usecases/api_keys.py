@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from service.store.inserting import insert_once
+from service.store.locks import lock_keys
 from service.store.tables import ApiKey, InstallationSecret, new_id
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 #: So that a leaked key can be recognised for what it is.
 KEY_PREFIX = "ity_"
+_FIRST_KEY_LOCK = 1
 _SECRET_KEY = "secret_key"  # noqa: S105 - the row's name
 
 
@@ -33,19 +36,19 @@ def is_known_key(session: Session, key: str) -> bool:
     return session.scalar(select(ApiKey.id).where(ApiKey.key_hash == _hash(key))) is not None
 
 
-def has_keys(session: Session) -> bool:
-    """True once a key was made."""
-    return session.scalar(select(ApiKey.id).limit(1)) is not None
+def create_first_key(session: Session, *, now: datetime) -> str | None:
+    """The key of a new installation; None where there is one already, or another process is making it."""
+    lock_keys(session, [_FIRST_KEY_LOCK])
+    if session.scalar(select(ApiKey.id).limit(1)) is not None:
+        return None
+    return create_key(session, "first", now=now)
 
 
 def keep_secret_key(session: Session, *, now: datetime) -> str:
     """The installation's own signing secret, made at the first call."""
-    row = session.get(InstallationSecret, _SECRET_KEY)
-    if row is None:
-        row = InstallationSecret(name=_SECRET_KEY, value=secrets.token_urlsafe(48), created_at=now)
-        session.add(row)
-        session.flush()
-    return row.value
+    made = {"name": _SECRET_KEY, "value": secrets.token_urlsafe(48), "created_at": now}
+    insert_once(session, InstallationSecret, made)
+    return session.get_one(InstallationSecret, _SECRET_KEY).value
 
 
 def _hash(key: str) -> str:

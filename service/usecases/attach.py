@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from matching import Provenance
-from service.store.contacts import ASSISTANT, identity_of, live_contacts
+from service.store.contacts import ASSISTANT, identity_of, live_contacts, strongest
 from service.store.tables import ContactMethod, ContactSource, new_id
 
 if TYPE_CHECKING:
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.usecases.understand import ContactValue
-
-#: From the strongest claim to the weakest: a value keeps the strongest way it ever reached us.
-_STRENGTH = list(Provenance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +28,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A contact method that a customer now has; `is_new` is False where it had it before."""
+    """A contact method that a customer now has; `before` is how it stood where it had it already."""
 
     contact: ContactMethod
-    is_new: bool
+    before: dict[str, Any] | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is None
 
 
 def attach(
@@ -54,9 +54,9 @@ def attach(
             live[value.identity] = contact
             session.add(contact)
             session.flush()
+        attached.append(Attached(contact=contact, before=_snapshot(known) if known else None))
         _use(contact, value, now)
         _record_source(session, contact, value, origin, now)
-        attached.append(Attached(contact=contact, is_new=known is None))
     session.flush()
     return attached
 
@@ -81,12 +81,20 @@ def _new_contact(customer_id: str, value: ContactValue, origin: Origin, now: dat
     )
 
 
+def _snapshot(contact: ContactMethod) -> dict[str, Any]:
+    """What an event changes of a value that is there: undoing it takes that back."""
+    used = {name: getattr(contact, name) for name in ("first_used_at", "last_used_at")}
+    return {
+        "provenance": contact.provenance,
+        **{name: at.isoformat() if at else None for name, at in used.items()},
+    }
+
+
 def _use(contact: ContactMethod, value: ContactValue, now: datetime) -> None:
     contact.usage_count += 1
     contact.first_used_at = contact.first_used_at or now
     contact.last_used_at = now
-    if _STRENGTH.index(value.provenance) < _STRENGTH.index(Provenance(contact.provenance)):
-        contact.provenance = value.provenance
+    contact.provenance = strongest([contact.provenance, value.provenance])
 
 
 def _record_source(
@@ -97,6 +105,7 @@ def _record_source(
             id=new_id(),
             contact_id=contact.id,
             event_id=origin.event_id,
+            origin_customer_id=origin.customer_id,
             provenance=value.provenance,
             actor=origin.actor,
             created_at=now,

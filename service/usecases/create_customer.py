@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 from matching import (
     Label,
     LabelName,
+    PersonName,
     Provenance,
     Rejected,
+    block_keys,
     label_from_context,
     normalize_email,
     normalize_handle,
+    normalize_name,
     normalize_phone,
 )
 from service.errors import ErrorCode, Refusal
 from service.store.contacts import ASSISTANT
+from service.store.locks import lock_keys
 from service.store.tables import Customer, new_id
 from service.usecases.attach import Origin, attach
 from service.usecases.refresh import refresh
-from service.usecases.understand import contact_value
+from service.usecases.understand import contact_value, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +57,7 @@ def create_customer(
         Refusal: some contacts cannot be read; `fields` names each (`contacts.0.value`).
     """
     values = read_contacts(contacts, region=region)
+    _wait_for_rivals(session, name, values)
     customer = Customer(id=new_id(), name=name.strip(), created_at=now, updated_at=now)
     session.add(customer)
     session.flush()
@@ -61,6 +66,13 @@ def create_customer(
     _choose_primaries(session, attached, contacts)
     refresh(session, customer, now=now)
     return customer
+
+
+def _wait_for_rivals(session: Session, name: str, values: Sequence[ContactValue]) -> None:
+    """Hold the keys of the new customer, so that an event of the same person sees them."""
+    parsed = normalize_name(name, provenance=Provenance.ASSERTED)
+    names = [parsed] if isinstance(parsed, PersonName) else []
+    lock_keys(session, (key.hash for key in block_keys(record_of(values, names))))
 
 
 def read_contacts(contacts: Sequence[TypedContact], *, region: str) -> list[ContactValue]:

@@ -21,6 +21,7 @@ from matching import (
 from service.store.clusters import judged_apart
 from service.store.match_index import CustomerCount, load_records, read_blocks
 from service.store.proposals import joined_pairs
+from service.store.tables import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from matching import Record, Retrieval, ScoredCandidate
     from service.events import Channel
+    from service.store.tables import Decision as DecisionRow
 
 #: What an explanation says of a candidate that a person ruled out.
 NOT_SAME = "a person said that these are two people"
@@ -84,6 +86,14 @@ class Identifier:
             holders=retrieval.holders,
             missed=retrieval.missed,
         )
+
+
+def keep_decision(session: Session, row: DecisionRow) -> DecisionRow:
+    """Keep a decision with all it takes to replay it."""
+    row.id = new_id()
+    session.add(row)
+    session.flush()
+    return row
 
 
 def describe_decision(decision: Decision) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivors
-from service.store.proposals import remember
+from service.store.proposals import close_prompts
 from service.store.tables import MatchProposal, Prompt
 from service.usecases.merge import Grounds, merge
+from service.usecases.tell_apart import tell_apart
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,13 +32,10 @@ def judge(
         grounds = Grounds(proof="operator", actor=actor, proposal_id=proposal.id, note=note)
         merge(session, proposal.candidate_id, proposal.customer_id, grounds=grounds, now=now)
     if verdict == "not_same":
-        remember(
-            session, proposal.customer_id, proposal.candidate_id, verdict="not_same", actor=actor, now=now
-        )
+        tell_apart(session, proposal.customer_id, proposal.candidate_id, actor=actor, now=now)
     proposal.status = {"merge": "merged"}.get(verdict, verdict)
     proposal.decided_at, proposal.decided_by, proposal.note = now, actor, note
-    _close_prompt(session, proposal.prompt_id, now)
-    session.flush()
+    close_prompts(session, [proposal.prompt_id], now=now)
     return proposal
 
 
@@ -52,16 +48,3 @@ def _lock(session: Session, proposal_id: str) -> MatchProposal:
     if proposal.prompt_id is not None:
         session.get_one(Prompt, proposal.prompt_id, with_for_update=True, populate_existing=True)
     return session.get_one(MatchProposal, proposal_id, with_for_update=True, populate_existing=True)
-
-
-def _close_prompt(session: Session, prompt_id: str | None, now: datetime) -> None:
-    """A prompt is moot when none of its candidates is open any more."""
-    if prompt_id is None:
-        return
-    session.flush()
-    pending = select(MatchProposal.id).where(
-        MatchProposal.prompt_id == prompt_id, MatchProposal.status == "pending"
-    )
-    if session.scalar(pending.limit(1)) is None:
-        prompt = session.get_one(Prompt, prompt_id)
-        prompt.closed_at = prompt.closed_at or now

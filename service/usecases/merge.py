@@ -10,14 +10,13 @@ from sqlalchemy import select
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivors, members_of
 from service.store.contacts import all_contacts
-from service.store.proposals import open_proposals_of
+from service.store.proposals import close_prompts, undecided_proposals_of
 from service.store.tables import (
     Booking,
     ContactMethod,
     Customer,
     Merge,
     MergeEntry,
-    Prompt,
     SocialIdentity,
     new_id,
 )
@@ -95,7 +94,7 @@ def _open_journal(
 
 def _state(contact: ContactMethod) -> dict[str, Any]:
     """What a merge changes of a row, as it was."""
-    return {"is_primary": contact.is_primary, "collapsed_into_id": contact.collapsed_into_id}
+    return {"is_primary": contact.is_primary}
 
 
 def _journal_contacts(
@@ -159,11 +158,10 @@ def _close_answered_proposals(session: Session, survivor: Customer, record: Merg
     """A proposal whose two sides are one customer now is answered, and so is the prompt that asked it."""
     cluster = members_of(session, [survivor.id])
     prompts = set()
-    for proposal in open_proposals_of(session, cluster):
+    for proposal in undecided_proposals_of(session, cluster):
         if proposal.customer_id in cluster and proposal.candidate_id in cluster:
             proposal.status = "merged"
             proposal.decided_at = now
             proposal.decided_by = record.actor
             prompts.add(proposal.prompt_id)
-    for prompt in session.scalars(select(Prompt).where(Prompt.id.in_(prompts - {None}))):
-        prompt.closed_at = prompt.closed_at or now
+    close_prompts(session, prompts, now=now)

@@ -17,7 +17,7 @@ from matching import (
     normalize_name,
 )
 from service.store.clusters import members_of
-from service.store.contacts import ASSISTANT, live_contacts
+from service.store.contacts import ASSISTANT, all_contacts, identity_of, live_contacts, strongest
 from service.store.match_index import forget_record, write_record
 from service.store.tables import ContactMethod, Customer
 
@@ -35,36 +35,42 @@ def refresh(session: Session, customer: Customer, *, now: datetime) -> None:
         forget_record(session, customer.id)
         customer.phone = customer.email = None
         return
-    contacts = live_contacts(session, [customer.id])
-    _mirror(customer, contacts, now)
-    _index(session, customer, contacts)
+    _mirror(customer, live_contacts(session, [customer.id]), now)
+    index_customer(session, customer)
 
 
 def index_customer(session: Session, customer: Customer) -> None:
-    """Write keys and packed record of a customer who has not changed."""
-    _index(session, customer, live_contacts(session, [customer.id]))
+    """Write keys and packed record of a customer, as its contacts are."""
+    write_record(session, customer.id, record_of_customer(session, customer))
 
 
-def _index(session: Session, customer: Customer, contacts: Iterable[ContactMethod]) -> None:
-    write_record(session, customer.id, record_of_customer(session, customer, contacts))
-
-
-def record_of_customer(session: Session, customer: Customer, contacts: Iterable[ContactMethod]) -> Record:
+def record_of_customer(session: Session, customer: Customer) -> Record:
     """All that a customer's contacts and names say; one of an assistant, or that nobody could read, says nothing."""
-    telling = [each for each in contacts if each.is_normalized and each.label != ASSISTANT]
+    contacts = all_contacts(session, customer.id)
+    claims: dict[tuple[str, str, str], list[Provenance]] = {}
+    for each in contacts:
+        # A twin that stands behind another row may have reached us in a stronger way.
+        claims.setdefault(identity_of(each), []).append(_provenance(each))
+    telling = [
+        (each, strongest(claims[identity_of(each)]))
+        for each in contacts
+        if each.collapsed_into_id is None and each.is_normalized and each.label != ASSISTANT
+    ]
     handles = (
-        normalize_handle(each.value, platform=each.platform, provenance=_provenance(each))
-        for each in telling
+        normalize_handle(each.value, platform=each.platform, provenance=provenance)
+        for each, provenance in telling
         if each.type == "social"
     )
     return Record(
         names=_names(session, customer),
         phones=tuple(
-            Phone(e164=each.value, provenance=_provenance(each)) for each in telling if each.type == "phone"
+            Phone(e164=each.value, provenance=provenance)
+            for each, provenance in telling
+            if each.type == "phone"
         ),
         emails=tuple(
-            Email(address=each.value, canonical=each.match_value, provenance=_provenance(each))
-            for each in telling
+            Email(address=each.value, canonical=each.match_value, provenance=provenance)
+            for each, provenance in telling
             if each.type == "email"
         ),
         handles=tuple(each for each in handles if isinstance(each, Handle)),

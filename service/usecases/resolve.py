@@ -11,7 +11,7 @@ import msgspec
 from matching import Outcome, block_keys
 from service.events import Profile
 from service.store import inbox
-from service.store.clusters import lock_survivor
+from service.store.clusters import lock_survivor, survivors_of
 from service.store.contacts import all_contacts, identity_of, live_contacts
 from service.store.identities import find_account, find_identity, register_account
 from service.store.locks import lock_keys
@@ -26,16 +26,16 @@ from service.store.tables import (
     SocialIdentity,
     new_id,
 )
-from service.usecases.attach import Origin, attach
+from service.usecases.attach import Attached, Origin, attach
 from service.usecases.book import book
-from service.usecases.identify import describe_decision
+from service.usecases.identify import describe_decision, keep_decision
 from service.usecases.merge import ENTITY_NAMES
 from service.usecases.propose import Question, describe_prompt, proposals_of, propose
+from service.usecases.reconsider import reconsider
 from service.usecases.refresh import refresh
 from service.usecases.understand import Reading, record_of, understand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
@@ -156,17 +156,28 @@ def _wait_for_rivals(session: Session, submission: Submission, reading: Reading)
 
 def _resolve_known(case: _Case, identity: SocialIdentity) -> Resolution:
     """The sender's holder, without scoring. What the text mentions is attached, or proposed where others hold it."""
-    customer = lock_survivor(case.session, identity.customer_id)
-    _take_profile(case, identity, customer)
+    customer = _lock_holder(case, identity)
+    is_first_profile = _take_profile(case, identity, customer)
     decision = _weigh_new_values(case, customer)
     row = _keep_decision(case, customer.id, Outcome.LINKED, _rule_zero(case, customer.id, decision))
-    added = _bring(case, customer, origin_customer_id=identity.origin_customer_id)
-    if added:
-        _journal_link(case, customer.id, added)
+    brought = _bring(case, customer, origin_customer_id=identity.origin_customer_id)
+    if brought.added:
+        _journal_link(case, customer.id, brought)
     if decision is not None and decision.asked:
         quiet = replace(decision, outcome=Outcome.REVIEW)
         propose(case.session, case.question(customer, row, quiet), now=case.now)
+    if is_first_profile:
+        reconsider(case.session, identity, customer, terms=case.terms, now=case.now)
     return Resolution(outcome=Outcome.LINKED, customer_id=customer.id)
+
+
+def _lock_holder(case: _Case, identity: SocialIdentity) -> Customer:
+    """Lock the sender's customer, even while an undo gives the sender to another one."""
+    while True:
+        customer = lock_survivor(case.session, identity.customer_id)
+        case.session.refresh(identity)
+        if survivors_of(case.session, [identity.customer_id]) == {identity.customer_id: customer.id}:
+            return customer
 
 
 def _weigh_new_values(case: _Case, customer: Customer) -> EngineDecision | None:
@@ -193,14 +204,17 @@ def _rule_zero(case: _Case, customer_id: str, decision: EngineDecision | None) -
     }
 
 
-def _take_profile(case: _Case, identity: SocialIdentity, customer: Customer) -> None:
+def _take_profile(case: _Case, identity: SocialIdentity, customer: Customer) -> bool:
+    """Keep what the platform says of the sender now; True where it never said anything before."""
     profile = case.arrival.profile
+    is_first = profile is not None and identity.profile_fetched_at is None
     if profile is not None:
         identity.username, identity.display_name = profile.username, profile.name
         identity.profile_fetched_at, identity.profile_due_at = case.now, None
         identity.profile_attempts = 0
     if customer.name is None:
         customer.name = case.reading.display_name
+    return is_first
 
 
 # ---------------------------------------------------------------- everybody else: the engine
@@ -218,8 +232,8 @@ def _resolve_unknown(case: _Case) -> Resolution:
 def _link(case: _Case, decision: EngineDecision, customer_id: str) -> Resolution:
     customer = lock_survivor(case.session, customer_id)
     _keep_decision(case, customer.id, decision.outcome, describe_decision(decision))
-    added = _bring(case, customer, origin_customer_id=_proven_origin(case, customer))
-    _journal_link(case, customer.id, added)
+    brought = _bring(case, customer, origin_customer_id=_proven_origin(case, customer))
+    _journal_link(case, customer.id, brought)
     return Resolution(outcome=decision.outcome, customer_id=customer.id)
 
 
@@ -249,38 +263,39 @@ def _create(case: _Case, decision: EngineDecision) -> Resolution:
 # ---------------------------------------------------------------- what an event brings
 
 
-_Added = ContactMethod | SocialIdentity | Booking
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Brought:
+    """What an event did: rows that are new, values that it used again (as they stood), and the sender it came from."""
+
+    added: list[ContactMethod | SocialIdentity | Booking]
+    used: list[Attached]
+    sender: SocialIdentity | None
 
 
-def _bring(case: _Case, customer: Customer, *, origin_customer_id: str) -> list[_Added]:
-    """Attach contacts, sender and booking; the rows that are new."""
-    attached = attach(
-        case.session,
-        customer.id,
-        case.reading.contacts,
-        origin=case.origin(origin_customer_id),
-        now=case.now,
-    )
-    added: list[_Added] = [each.contact for each in attached if each.is_new]
-    identity = _identify_sender(case, customer)
-    added += [identity] if identity else []
-    booking = book(
-        case.session,
-        customer.id,
-        case.submission.booking,
-        origin=case.origin(origin_customer_id),
-        now=case.now,
-    )
-    added += [booking] if booking else []
+def _bring(case: _Case, customer: Customer, *, origin_customer_id: str) -> _Brought:
+    """Attach contacts, sender and booking."""
+    origin = case.origin(origin_customer_id)
+    attached = attach(case.session, customer.id, case.reading.contacts, origin=origin, now=case.now)
+    sender, is_new = _identify_sender(case, customer)
+    booking = book(case.session, customer.id, case.submission.booking, origin=origin, now=case.now)
     refresh(case.session, customer, now=case.now)
-    return added
+    return _Brought(
+        added=[
+            *(each.contact for each in attached if each.is_new),
+            *([sender] if sender and is_new else []),
+            *([booking] if booking else []),
+        ],
+        used=[each for each in attached if not each.is_new],
+        sender=sender,
+    )
 
 
-def _identify_sender(case: _Case, customer: Customer) -> SocialIdentity | None:
-    """Remember a sender we had not heard of; None where there is none or they are known."""
+def _identify_sender(case: _Case, customer: Customer) -> tuple[SocialIdentity | None, bool]:
+    """The sender, remembered where we had not heard of them; and whether that is new."""
     sender = case.submission.sender
-    if sender is None or find_identity(case.session, sender) is not None:
-        return None
+    known = find_identity(case.session, sender) if sender else None
+    if sender is None or known is not None:
+        return known, False
     register_account(case.session, sender.platform, sender.account_id, now=case.now)
     profile = case.arrival.profile
     identity = SocialIdentity(
@@ -298,10 +313,10 @@ def _identify_sender(case: _Case, customer: Customer) -> SocialIdentity | None:
     )
     case.session.add(identity)
     case.session.flush()
-    return identity
+    return identity, True
 
 
-def _journal_link(case: _Case, survivor_id: str, added: Iterable[_Added]) -> None:
+def _journal_link(case: _Case, survivor_id: str, brought: _Brought) -> None:
     link = Merge(
         id=new_id(),
         kind="link",
@@ -313,38 +328,43 @@ def _journal_link(case: _Case, survivor_id: str, added: Iterable[_Added]) -> Non
     )
     case.session.add(link)
     case.session.flush()
-    for row in added:
-        case.session.add(
-            MergeEntry(
-                id=new_id(),
-                merge_id=link.id,
-                entity=ENTITY_NAMES[type(row)],
-                entity_id=row.id,
-                action="added",
-                to_customer_id=survivor_id,
-                before={},
-            )
+    entries: list[tuple[str, ContactMethod | SocialIdentity | Booking, dict[str, Any]]] = [
+        *(("added", row, {}) for row in brought.added),
+        *(("used", each.contact, each.before or {}) for each in brought.used),
+    ]
+    if brought.sender is not None and brought.sender not in brought.added:
+        entries.append(("sent", brought.sender, {}))
+    case.session.add_all(
+        MergeEntry(
+            id=new_id(),
+            merge_id=link.id,
+            entity=ENTITY_NAMES[type(row)],
+            entity_id=row.id,
+            action=action,
+            to_customer_id=survivor_id,
+            before=before,
         )
+        for action, row, before in entries
+    )
 
 
 # ---------------------------------------------------------------- what is kept of it
 
 
 def _keep_decision(case: _Case, customer_id: str, outcome: str, explanation: dict[str, Any]) -> Decision:
-    row = Decision(
-        id=new_id(),
-        event_id=case.event_id,
-        customer_id=customer_id,
-        outcome=outcome,
-        occasion="event",
-        record=_describe_reading(case.reading),
-        explanation=explanation,
-        model_version=case.terms.identifier.model.version,
-        created_at=case.now,
+    return keep_decision(
+        case.session,
+        Decision(
+            event_id=case.event_id,
+            customer_id=customer_id,
+            outcome=outcome,
+            occasion="event",
+            record=_describe_reading(case.reading),
+            explanation=explanation,
+            model_version=case.terms.identifier.model.version,
+            created_at=case.now,
+        ),
     )
-    case.session.add(row)
-    case.session.flush()
-    return row
 
 
 def _describe_reading(reading: Reading) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class Reading:
 def understand(submission: Submission, *, region: str) -> Reading:
     """Normalize and extract; never raises on what a person typed."""
     fields = _normalize_fields(submission, region=region)
-    extraction = _extract(submission, region=region)
+    extraction = extract_values(submission.text, region=region)
     own = tuple(mention for mention in extraction.mentions if mention.whose is Whose.OWN)
     others = tuple(mention for mention in extraction.mentions if mention.whose is Whose.OTHER)
     values = [value for value in fields.values() if not isinstance(value, Rejected)]
@@ -177,10 +177,6 @@ def _normalize_fields(submission: Submission, *, region: str) -> dict[str, _Valu
             submission.instagram, platform="instagram", provenance=provenance
         )
     return fields
-
-
-def _extract(submission: Submission, *, region: str) -> Extraction:
-    return extract_values(submission.text, region=region)
 
 
 def _names(values: Iterable[_Value], extraction: Extraction) -> tuple[PersonName, ...]:

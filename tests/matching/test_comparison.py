@@ -22,7 +22,12 @@ NAMES = [
     ("John Michael Doe", "John M. Doe", "exact"),
     ("John Michael Doe", "John David Doe", "namesake"),
     ("John Doe, Jr", "John Doe, Sr", "namesake"),
+    ("John Doe, Jr", "John Doe, Jr", "exact"),
     ("John Doe, Jr", "John Doe", "suffix_on_one_side"),
+    ("John Doe, III", "Jon Doe", "suffix_on_one_side"),
+    ("Bob Doe, Jr", "Robert Doe", "suffix_on_one_side"),
+    ("Bob Doe, Jr", "Robert Doe, Sr", "namesake"),
+    ("Jane Doe, Jr", "John Doe", "family_only"),
     ("Doe John", "John Doe", "swapped"),
     ("Bob Doe", "Robert Doe", "nickname"),
     ("Peggy Olson", "Margaret Olson", "nickname"),
@@ -36,6 +41,11 @@ NAMES = [
     ("John Milner", "John Milser", "typo"),
     ("John Castellanos", "John Castellarros", "similar"),
     ("Xiomara Paz", "Xiomarra Paz", "phonetic"),
+    ("Jon Doe", "John Smith", "given_only"),
+    ("Antonya Garcia", "Antonia Garcia", "phonetic"),
+    ("Molly Doe", "Polly Doe", "alike_given"),
+    ("Molly Smyth", "Polly Smith", "alike_given"),
+    ("Molly Doe", "Polly Smith", "different"),
     # Near misses of well-known names are other people.
     ("Jane Doe", "John Doe", "family_only"),
     ("Joan Doe", "John Doe", "family_only"),
@@ -48,6 +58,8 @@ NAMES = [
     # One word to go by.
     ("John", "John Doe", "given_word"),
     ("Bob", "Robert Doe", "given_word"),
+    ("Sara", "Sarah Doe", "given_word"),
+    ("Molly", "Polly Doe", "other_given_word"),
     ("Doe", "John Doe", "family_word"),
     ("johndoe", "John Doe", "exact"),
     ("Jane", "John Doe", "other_given_word"),
@@ -182,5 +194,7 @@ def test_a_family_name_of_several_words_is_as_common_as_its_rarer_half() -> None
 
 def test_sexes_differ_only_where_both_are_plain() -> None:
     assert sexes_differ("john", "joan")
+    assert sexes_differ("antonio", "antonia")
+    assert not sexes_differ("pat", "john")
     assert not sexes_differ("john", "robert")
     assert not sexes_differ("john", "zzz")

@@ -46,13 +46,15 @@ def candidate(
     return ScoredCandidate(customer_id=customer_id, probability=probability, explanation=explanation)
 
 
-def posterior(*candidates: ScoredCandidate) -> Posterior:
+def posterior(*candidates: ScoredCandidate, rivals: tuple[str, ...] = ()) -> Posterior:
+    """`rivals` are pairs of customers, such as "ab"."""
     return Posterior(
         candidates=candidates,
         related_probability=0.0,
         new_probability=1 - sum(one.probability for one in candidates),
         relations=(),
         model_version="1",
+        rivals=frozenset(frozenset(pair) for pair in rivals),
     )
 
 
@@ -118,6 +120,10 @@ def test_at_most_three_are_asked_about() -> None:
         ([PHONE, OTHER_GIVEN], Provenance.VERIFIED, "another given name"),
         ([PHONE, ("name", "namesake", "John Doe", 5.0)], Provenance.ASSERTED, "another given name"),
         ([HANDLE], Provenance.ASSERTED, "a handle is public"),
+        *(
+            ([PHONE, ("name", level, "John Doe", 14.0)], Provenance.VERIFIED, "a relative may bear")
+            for level in ("initial", "suffix_on_one_side", "alike_given")
+        ),
     ],
 )
 def test_rules_that_no_number_of_bits_lifts(features: list, source: Provenance, rule: str) -> None:
@@ -138,6 +144,9 @@ def test_rules_that_no_number_of_bits_lifts(features: list, source: Provenance, 
         ([HANDLE], Provenance.PLATFORM),
         ([HANDLE, NAME], Provenance.ASSERTED),
         ([HANDLE, PHONE], Provenance.ASSERTED),
+        ([PHONE, ("name", "typo", "Jon Doe", 9.0)], Provenance.ASSERTED),
+        ([PHONE, EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
+        ([EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
     ],
 )
 def test_what_the_rules_leave_alone_links(features: list, source: Provenance) -> None:
@@ -167,6 +176,30 @@ def test_rivals_on_contact_values_go_to_review_although_the_channel_can_ask() ->
 
 def test_a_rival_without_a_chance_is_no_rival() -> None:
     assert outcome(candidate("a", 0.97, PHONE, NAME), candidate("b", 0.02, EMAIL, NAME)) is Outcome.PROMPTED
+
+
+def test_a_rival_on_contact_values_is_reviewed_however_improbable() -> None:
+    stranger = ("name", "different", "Mark Rivers", -8.0)
+    decision = decide(
+        posterior(candidate("a", 0.9999, PHONE, NAME), candidate("b", 1e-6, EMAIL, stranger), rivals=("ab",)),
+        can_ask=True,
+        costs=Costs(),
+    )
+    assert (decision.outcome, decision.rivals) == (Outcome.REVIEW, ("a", "b"))
+    assert [one.customer_id for one in decision.asked] == ["a", "b"]
+    assert decision.counterfactual == "would link if no other customer held a contact value"
+
+
+def test_rivals_who_are_both_unlikely_are_left_alone() -> None:
+    likely = [candidate("a", 0.1, PHONE), candidate("b", 0.1, EMAIL)]
+    decision = decide(posterior(*likely, rivals=("ab",)), can_ask=True, costs=Costs())
+    assert (decision.outcome, decision.rivals) == (Outcome.CREATED, ())
+
+
+def test_two_of_a_household_who_have_one_rival_are_not_proposed_to_each_other() -> None:
+    competing = [candidate("a", 0.8, EMAIL, NAME), candidate("b", 0.1, PHONE), candidate("c", 0.1, PHONE)]
+    decision = decide(posterior(*competing, rivals=("ab", "ac")), can_ask=True, costs=Costs())
+    assert (decision.outcome, decision.rivals) == (Outcome.REVIEW, ("a", "b"))
 
 
 def test_a_household_competes_but_is_not_one_person() -> None:

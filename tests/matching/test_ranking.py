@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from matching import Outcome, Provenance
+from matching.model import Field
 from tests.matching.people import Base, email, handle, name, person, phone, strangers
+
+if TYPE_CHECKING:
+    from matching import Email, Record
 
 DAY_ONE = person(
     name("John Doe", Provenance.PLATFORM),
@@ -19,6 +25,12 @@ ANY_SIZE = (1, 10, 1_000, 100_000, 1_000_000, 100_000_000)
 
 def many(count: int, full_name: str = "John Doe") -> dict[str, object]:
     return {f"j{number:04d}": person(full_name, phone(f"+1916600{number:04d}")) for number in range(count)}
+
+
+def address_of(full_name: str) -> Email:
+    """The customer's address, which spells the name."""
+    given, family, *_ = full_name.lower().replace(",", "").split()
+    return email(f"{given}.{family}@y.com")
 
 
 # ---------------------------------------------------------------- names
@@ -74,7 +86,7 @@ def test_a_common_name_is_asked_about_in_a_smaller_base_than_a_rare_one() -> Non
 
 
 def test_a_better_name_beside_the_same_phone_is_more_probable() -> None:
-    best_first = ["Robert Doe", "Bob Doe", "Robbert Doe", "Robert Smith", "Roberta Doe"]
+    best_first = ["Robert Doe", "Robbert Doe", "Bob Doe", "Robert Smith", "Roberta Doe"]
     base = Base(customers={"a": person("Robert Doe", phone("+19165551234"))}, size=1_000)
     probabilities = [
         base.posterior(person(each, phone("+19165551234"))).candidates[0].probability for each in best_first
@@ -148,6 +160,79 @@ def test_two_relatives_with_the_same_phone_and_email_are_never_linked_to_each_ot
 def test_a_father_is_not_linked_to_his_son_of_the_same_name() -> None:
     base = Base(customers={"a": person("John Doe, Sr", phone("+19165551234"))})
     assert base.decide(person("John Doe, Jr", phone("+19165551234"))).outcome is Outcome.PROMPTED
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize(
+    ("customer", "relative"),
+    [
+        ("Lucie Collins", "Lucie Collins, Jr"),
+        ("Lucie Collins, Sr", "Lucie Collins"),
+        ("Robert Collins", "Bob Collins, III"),
+        ("John Collins", "J. Collins"),
+        ("Antonio Garcia", "Antonia Garcia"),
+        ("Andrew Garcia", "Andrea Garcia"),
+        ("Molly Garcia", "Polly Garcia"),
+        ("Jenna Garcia", "Jenny Garcia"),
+        ("Anna Garcia", "Hanna Garcia"),
+        ("Ravi Patel", "Rani Patel"),
+    ],
+)
+@pytest.mark.parametrize("own_email", ["zebra77@x.org", "{given}{family}@x.org"])
+def test_a_phone_does_not_link_a_relative_of_nearly_the_same_name(
+    customer: str, relative: str, own_email: str, size: int
+) -> None:
+    given, family, *_ = relative.lower().replace(".", "").replace(",", "").split()
+    address = email(own_email.format(given=given, family=family))
+    base = Base(customers={"a": person(customer, phone("+19165551234"), address_of(customer))}, size=size)
+    for query in (person(relative, phone("+19165551234")), person(relative, phone("+19165551234"), address)):
+        assert base.decide(query).outcome is not Outcome.LINKED
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize(
+    ("customer", "spelled"),
+    [
+        ("Robert Doe", "Bob Doe"),
+        ("Elizabeth Doe", "Liz Doe"),
+        ("Jonathan Doe", "Jon Doe"),
+        ("Katherine Doe", "Kate Doe"),
+        ("Sara Doe", "Sarah Doe"),
+        ("John Doe", "Jon Doe"),
+        ("Stephen Doe", "Steven Doe"),
+        ("Mohammed Doe", "Muhammad Doe"),
+        ("Xiomara Paz", "Xiomarra Paz"),
+        ("John Castellanos", "John Castellanso"),
+        ("Lucie Collins, Jr", "Lucie Collins, Jr"),
+    ],
+)
+def test_a_phone_links_a_spelling_or_a_short_form_of_the_name(customer: str, spelled: str, size: int) -> None:
+    base = Base(customers={"a": person(customer, phone("+19165551234"), email("zebra77@x.org"))}, size=size)
+    assert base.decide(person(spelled, phone("+19165551234"))).outcome is Outcome.LINKED
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_an_initial_links_where_phone_and_address_agree(size: int) -> None:
+    query = person("J. Doe", phone("+19165551234"), email("john@gmail.com"))
+    assert Base(customers={"a": JOHN}, size=size).decide(query).outcome is Outcome.LINKED
+
+
+def test_another_middle_initial_is_a_namesake_whatever_the_letter() -> None:
+    for letter in "FEDY":
+        base = Base(customers={"a": person("John Q. Smith", phone("+19165551234"))}, size=1_000)
+        decision = base.decide(person(f"John {letter}. Smith", phone("+19165551234")))
+        assert decision.outcome is Outcome.PROMPTED
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize("stranger", ["John Robinson", "Mary Smith"])
+def test_an_address_that_spells_its_holders_name_counts_once(stranger: str, size: int) -> None:
+    base = Base(customers={"a": person("John Doe", email("john.doe@gmail.com"))}, size=size)
+    decision = base.decide(person(stranger, phone("+14155550999"), email("john.doe@gmail.com")))
+    assert decision.outcome is not Outcome.LINKED
+    assert Field.SKELETON not in {
+        feature.feature for feature in decision.posterior.candidates[0].explanation.features
+    }
 
 
 def test_in_a_household_the_name_tells_who_wrote() -> None:
@@ -234,6 +319,58 @@ def test_two_customers_who_compete_on_contact_values_go_to_review_and_are_propos
     assert decision.outcome is Outcome.REVIEW
     assert decision.rivals == ("a", "b")
     assert {candidate.customer_id for candidate in decision.asked} == {"a", "b"}
+
+
+MARK = person("Mark Rivers", email("mark@rivers.com"))
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize("writer", ["John Doe", "Mark Rivers", "Ana Lopez"])
+def test_the_phone_of_one_and_the_address_of_another_go_to_review_whoever_writes(
+    writer: str, size: int
+) -> None:
+    base = Base(customers={"a": person("John Doe", phone("+19165551234")), "b": MARK}, size=size)
+    decision = base.decide(person(writer, phone("+19165551234"), email("mark@rivers.com")))
+    assert (decision.outcome, decision.rivals) == (Outcome.REVIEW, ("a", "b"))
+    assert {candidate.customer_id for candidate in decision.asked} == {"a", "b"}
+
+
+def test_somebody_whose_second_value_is_new_or_only_mentioned_has_no_rival() -> None:
+    base = Base(customers={"a": person("John Doe", phone("+19165551234")), "b": MARK}, size=1_000)
+    for address in (email("new@x.org"), email("mark@rivers.com", Provenance.MENTIONED)):
+        assert base.decide(person("John Doe", phone("+19165551234"), address)).outcome is Outcome.LINKED
+
+
+@pytest.mark.parametrize(
+    "husband",
+    [
+        person("John Roe", phone("+19165551234")),
+        person("Mark Rivers", phone("+19165551234"), handle("therivers")),
+    ],
+    ids=["same family name", "a handle that both hold"],
+)
+def test_in_a_household_the_value_of_another_makes_no_rival(husband: Record) -> None:
+    wife = person("Jane Roe", email("jane@x.org"), handle("therivers"))
+    base = Base(customers={"a": husband, "b": wife}, size=1_000)
+    decision = base.decide(person("Jane Roe", phone("+19165551234"), email("jane@x.org")))
+    assert (decision.outcome, decision.customer_id, decision.rivals) == (Outcome.LINKED, "b", ())
+
+
+def test_an_office_phone_makes_nobody_a_rival() -> None:
+    office = {key: person(*record.names, phone("+19165551234")) for key, record in strangers(4).items()}
+    base = Base(customers={"a": MARK, **office}, size=1_000)
+    decision = base.decide(person("Mark Rivers", phone("+19165551234"), email("mark@rivers.com")))
+    assert (decision.customer_id, decision.rivals) == ("a", ())
+
+
+def test_somebody_whom_a_person_ruled_out_is_no_rival() -> None:
+    base = Base(
+        customers={"a": person("John Doe", phone("+19165551234")), "b": MARK},
+        vetoes={"b": ("a person said that these are two people",)},
+        size=1_000,
+    )
+    query = person("John Doe", phone("+19165551234"), email("mark@rivers.com"))
+    assert base.decide(query).customer_id == "a"
 
 
 def test_a_customer_kept_six_times_goes_to_review_rather_than_being_kept_a_seventh_time() -> None:

@@ -106,6 +106,31 @@ def test_who_shows_no_profile_is_not_waited_for_and_asked_again_when_they_write(
     assert ("social", "johndoe_biz") in installation.contacts(resolved["customer_id"])
 
 
+@pytest.mark.parametrize("at_first", ["down", "no consent"])
+def test_a_profile_that_comes_with_the_next_message_decides_anew_too(
+    installation: Installation, at_first: str
+) -> None:
+    known = installation.book(name="John Doe", phone="(916) 555-9999", email="john@example.com")[
+        "customer_id"
+    ]
+    if at_first == "down":
+        break_down(installation)
+    installation.instagram.profiles["77"] = NO_CONSENT
+    event_id = installation.message("77", "call me: 916 555 9999").get_json()["events"][0]
+    installation.drain()
+    installation.clock.advance(seconds=6)
+    installation.drain()
+    first = installation.get(f"/api/v1/events/{event_id}")["customer_id"]
+    assert first != known
+
+    repair(installation)
+    installation.instagram.profiles["77"] = JOHN
+    installation.message_resolved("77", "hello?")
+
+    assert installation.get(f"/api/v1/customers/{first}")["id"] == known
+    assert installation.get("/api/v1/proposals")["items"] == []
+
+
 def test_a_profile_that_never_comes_is_given_up(installation: Installation) -> None:
     installation.instagram.profiles["77"] = BAD_TOKEN
     installation.message("77", "hello")

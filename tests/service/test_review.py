@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from service.usecases.merge import Grounds, merge
 from service.worker import InboxWorker
 
 if TYPE_CHECKING:
@@ -165,6 +166,87 @@ def test_operators_who_decide_on_one_candidate_at_once_do_not_block_each_other(
 
     assert len(statuses) == len(threads)
     assert set(statuses) <= {200, 409, 410}
+
+
+def test_a_no_answers_every_question_that_it_implies(installation: Installation) -> None:
+    known = create(installation, "John Doe", phone="+1 415 555 0001")
+    forms = [{"name": "John Doe", "phone": f"+1 916 555 123{number}"} for number in range(2)]
+    first, second = (installation.book(**form) for form in forms)
+    assert [each["outcome"] for each in (first, second)] == ["prompted", "prompted"]
+    twins = create(installation, "J Doe", email="jd@example.com")
+    with installation.runtime.database.transaction() as session:
+        for booked in (first, second):
+            grounds = Grounds(proof="operator", actor="operator:test")
+            merge(session, twins, booked["customer_id"], grounds=grounds, now=installation.clock())
+
+    assert installation.answer(first["prompt"], "no", candidate="1").status_code == 200
+
+    assert not [
+        each for each in pending(installation) if known in {each["candidate_id"], each["customer_id"]}
+    ]
+    assert installation.answer(second["prompt"], "yes", candidate="1").status_code == 410
+    assert installation.get(f"/api/v1/customers/{known}")["merged_ids"] == []
+
+
+def test_a_proposal_shows_both_sides_with_all_that_they_have_now(installation: Installation) -> None:
+    known = create(installation, "John Doe", phone="+1 415 555 0001")
+    other = create(installation, "Johnny Doe", email="johnny@example.com")
+    with installation.runtime.database.transaction() as session:
+        grounds = Grounds(proof="operator", actor="operator:test")
+        merge(session, known, other, grounds=grounds, now=installation.clock())
+    installation.book(name="John Doe", phone="+1 916 555 1234")
+    side = pending(installation)[0]["candidate"]
+    assert {contact["value"] for contact in side["contacts"]} == {"+14155550001", "johnny@example.com"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_links_of_one_sender_undone_in_any_order_leave_nothing_behind(
+    installation: Installation, order: tuple[int, int]
+) -> None:
+    known = create(installation, "John Doe", phone="+1 415 555 0001")
+    before = installation.contacts(known)
+    installation.instagram.profiles["77"] = {"name": "John Doe", "username": "john.doe"}
+    for text in ("my cell is 415 555 0001", "or 212 555 0123"):
+        installation.clock.advance(minutes=1)
+        assert installation.message_resolved("77", text)["customer_id"] == known
+    links = installation.get("/api/v1/merges", kind="link")["items"][::-1]
+
+    undone = [
+        installation.call("POST", f"/api/v1/merges/{links[place]['id']}/undo").get_json() for place in order
+    ]
+
+    restored = {each["customer_id"] for each in undone}
+    assert set(installation.contacts(known)) == set(before)
+    assert ("phone", "+12125550123") in [value for each in restored for value in installation.contacts(each)]
+    if order == (0, 1):
+        assert len(restored) == 1, "the sender has a customer by then"
+
+
+def test_two_operators_who_undo_one_merge_upon_the_other_both_give_back(installation: Installation) -> None:
+    ids = [create(installation, "John Doe", phone=f"+1 415 555 000{number}") for number in range(3)]
+    with installation.runtime.database.transaction() as session:
+        grounds = Grounds(proof="operator", actor="operator:test")
+        merges = [
+            merge(session, ids[1], ids[0], grounds=grounds, now=installation.clock()).id,
+            merge(session, ids[2], ids[1], grounds=grounds, now=installation.clock()).id,
+        ]
+    start = threading.Barrier(2)
+    statuses = []
+
+    def undo(merge_id: str) -> None:
+        start.wait()
+        statuses.append(installation.call("POST", f"/api/v1/merges/{merge_id}/undo").status_code)
+
+    threads = [threading.Thread(target=undo, args=(each,)) for each in merges]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert statuses == [200, 200]
+    assert [list(installation.contacts(each)) for each in ids] == [
+        [("phone", f"+1415555000{number}")] for number in range(3)
+    ]
 
 
 def test_the_worker_resolves_what_comes_in_and_ends_when_told(installation: Installation) -> None:

@@ -1,0 +1,176 @@
+"""The words that say whose a contact is: relations, pronouns, verbs of contacting, in the languages people write in."""
+
+from __future__ import annotations
+
+import re
+
+_FAMILY = (
+    r"husband|wife|spouse|hubby|hubs|wifey|fianc[eé]e?|boyfriend|girlfriend|bf|gf|mom|mum|mama|mommy|mother|dad|daddy|father|parent|brother|sister|sibling|son"
+    r"|daughter|cousin|uncle|aunt|auntie|niece|nephew|grandma|grandpa|granny|grandmother|grandfather|(?:mother|father|sister|brother|son|daughter)[ -]in[ -]law"
+    r"|step(?:mom|dad|son|daughter|mother|father)|godmother|godfather|roommate|room\s?mate|boss|assistant|secretary|planner|coordinator|co-?ordinator|nanny"
+    r"|babysitter|receptionist|bride|groom|maid of honou?r|moh|best man"
+    r"|espos[oa]|marido|mam[aá]|pap[aá]|herman[oa]|hij[oa]|novi[oa]|asistente|secretari[oa]|ehemann|ehefrau"
+)
+"""Told by themselves: "Dad 916…", "wife: 916…"."""
+
+_OTHER_RELATIONS = (
+    r"partner|bff|bestie|bro|sis|twin|kid|child|mil|fil|sil|bil|friend|buddy|flatmate|neighbou?r|supervisor|manager|co-?worker|colleague|teammate|organizer"
+    r"|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
+    r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cuñad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]"
+    r"|mari|femme|m[eè]re|p[eè]re|maman|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|fils|fille|assistante|patron(?:ne)?|coll[eè]gue"
+    r"|mann|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
+    r"|marit[oi]|moglie|fratello|sorella|figli[oa]|amic[oa]|fidanzat[oa]|capo|collega|segretaria"
+    r"|irm[aã]o?|namorad[oa]|m[aã]e|pai|filh[oa]|chefe|secret[aá]ria|żon[aęy]|m[ąę]ż(?:a|owi)?|mam[yę]|tat[ay]|brata|siostr[ay]"
+)
+"""Told by a word before them: "my friend", "mon mari", "il capo"."""
+
+_RELATIONS = rf"{_FAMILY}|{_OTHER_RELATIONS}"
+_DETERMINERS = (
+    r"my|our|his|her|their|your|the|a|an|mi|mis|su|tu|nuestr[oa]|el|la|una?|mon|ma|mes|sa|notre|le|mein(?:e[mnrs]?)?|unser(?:e[mnr]?)?|sein(?:e[mnr]?)?|ihr(?:e[mnr]?)?"
+    r"|der|die|dem|den|(?:il |la |i |o |a )?(?:mi[oa]|suo|sua)|o meu|a minha|meu|minha|seu|sua|nosso|nossa|moj(?:a|ej|ego|emu)|m[oó]j|mam"
+)
+_CONTACT_WORDS = (
+    r"cell(?:\s?phone)?|mobile|mob|phone|ph|telephone|tel|number|num|nr|no\.?|#|line|e-?mails?|mail|address|contact|info|whats\s?app|wa|insta(?:gram)?|ig"
+    r"|handle|account|landline|digits|numbers|phones|n[uú]mero|tel[eé]fono|cel(?:ular)?|m[oó]vil|correo|num[eé]ro|portable|t[eé]l[eé]phone|courriel|nummer"
+    r"|handynummer|telefonnummer|handy|telefon|telefone|telem[oó]vel|numero|cellulare|telefono"
+)
+_REACH = (
+    r"(?:call|text|phone|ring|reach|contact|messag|dm|e-?mail|mail|whats\s?app)(?:e|ed|ing|s)?|msg|buzz|ping|try|use"
+    r"|ask(?:\s+for)?|(?:speak|talk|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
+)
+_REACH_ELSEWHERE = (
+    r"ll[aá]m[ae]n?\s+a|llamar\s+a|marc(?:arle|ale|ar|a)\s+a|escr[ií]b[ae]n?(?:le)?\s+a|com?un[ií]c(?:ar|a|que)(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact[ae]n?\s+a"
+    r"|appele[rz]|contacte[rz]|demande[rz]|rufe?n?\s+sie|ruf|erreichen\s+sie|fragen\s+sie\s+nach|kontaktieren\s+sie|schreiben\s+sie|chiam(?:a|ate|i|are)|contatt(?:a|ate|i|are)"
+    r"|chiede(?:re|te)\s+di|lig(?:ue|a|ar)\s+(?:para|pra|pro|ao|à)|fal(?:e|a|ar)\s+com|cham(?:e|a|ar)|dzwoń\s+do|zadzwoń\s+do"
+)
+
+_POSSESSED = r"(?:'?s'?)?"
+_NAME = r"(?-i:(?:[A-Z][a-z]{0,4}\.\s?)?[A-Z][\w'-]*)"
+_NAMES = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
+
+PERSON = (
+    rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
+)
+"""Somebody by relation or part: "my best friend", "his wife", "Dad", "die Frau", "the groom"."""
+
+_LINK = (
+    r"(?:\s*(?:[:=,.;#()!@>/–—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
+    rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{_CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*\s*$"
+)
+LEADING_PERSON = re.compile(
+    rf"(?<![\w'-]){PERSON}(?P<owner>'s?|’s)?(?:,?\s+{_NAMES}(?P<name_owner>'s)?)?(?P<link>{_LINK})",
+    re.IGNORECASE,
+)
+"""Somebody named right before a value, with nothing between but a name and words that lead on: "my wife Ana's cell is"."""
+
+LINK_THAT_POINTS = re.compile(r"[:=#(@>]|\w")
+"""In a link, more than a comma: "my wife: 916…"; "a dinner for my wife, 916…" ends a clause instead."""
+
+STANDS_ALONE = re.compile(
+    r"(?:^|[,;:/|(>\n–—-]|^\W*(?:or|and|y|o|ou|et|und|oder|e|ok|okay|so|also|else|it's|here is|here's|its))\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a person whose number follows without more ado: nothing, or the end of another part."""
+
+IS_ONESELF = re.compile(
+    r"\b(?:i'?m|i am|this is|it'?s|soy|je suis|c'est|ich bin|sono|sou|as)(?:\s+(?:the|a|an|his|her|their|la|el|una?|le|die|der|o|actually|also)(?=\s|$))*\s*$",
+    re.IGNORECASE,
+)
+"""Before a person: the writer is that one ("I'm his assistant", "this is the bride")."""
+
+PLACES = r"venue|hotel|restaurant|front\s+desk|reception|concierge|location|airbnb|hall|landlord|leasing\s+office|property|clubhouse"
+LEADING_PLACE = re.compile(
+    rf"(?<!\bmy )(?<!\bour )(?<!\bmi )\b(?:{PLACES})"
+    rf"(?:(?:'s)?(?:\s+(?:{_CONTACT_WORDS}|direct|main|front\s+desk))+(?:\s+(?:is|es))?|\s+(?:is|es|at)|'s)?\s*(?P<colon>[:#-])?\s*(?P<called>(?(colon)[^.!?\n]{{0,60}}))$",
+    re.IGNORECASE,
+)
+
+_NAMED_PART = (
+    r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person)?|of\s+contact|manager"
+    r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto|ansprechpartner(?:in)?)"
+)
+NAMED_PART = re.compile(
+    rf"\b{_NAMED_PART}\s*(?:(?:'s|is|:|-|=|will be|es|ist)\s*)(?P<name>{_NAMES})[\s,:(–—-]*(?:(?:at|on)\s*)?$",
+    re.IGNORECASE,
+)
+"""A part in the event, and who plays it: "POC: Joe Black", "contact person is Joe Black,"."""
+
+LABEL_NAME = re.compile(rf"^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<name>{_NAMES})\s*(?:[:=–—-]\s*)?$")
+"""Nothing but a name between two values, or before the first: "Dave: "."""
+
+BRACKETED_NAME = re.compile(rf"^\s*[(\[](?P<name>{_NAMES})[)\]]")
+
+_OUR_THINGS = r"ads?|website|site|page|flyer|listing|card|truck|sign|profile|post|bio|voicemail|menu|google|yelp"
+
+OTHERS = re.compile(
+    rf"\b(?:{_REACH}|{_REACH_ELSEWHERE})\s+(?:me\s+or\s+)?(?:it\s+to\s+)?{PERSON}(?!{_POSSESSED}\s+(?:birthday|bday|party|wedding|house))"
+    rf"|\b{PERSON}(?:\s+{_NAME})?{_POSSESSED}\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?![\w'])"
+    rf"|\b(?:send|forward|give|bill|invoice|mail|email)\b[^.!?\n]{{0,40}}\bto\s+(?:{_DETERMINERS})\s+(?:\w+\s+){{0,2}}?(?:{_RELATIONS})(?!\w)"
+    rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her)\s+\w+|you|u)\b"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von)\s+{PERSON}"
+    # a pronoun: "his number", "call him", "she's at"
+    rf"|\b(?:his|her|their|your|su|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    rf"|\b(?:{_REACH})\s+(?:him|her|them|you|u|ya|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
+    # what is ours: "your website says", "the number on your truck"
+    rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
+    r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
+    r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$",
+    re.IGNORECASE,
+)
+OTHER_BY_NAME = re.compile(
+    # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
+    rf"\b(?i:{_REACH}|{_REACH_ELSEWHERE}|llam[ae]\s+a)\s+(?P<reached>{_NAMES})(?!\w)"
+    rf"|\b(?P<holder>[A-Z][\w-]+)'s(?:\s+(?:\w+\s+)?(?i:{_CONTACT_WORDS})(?!\w)|\s*[:=]?\s*$)"
+)
+OTHER_BY_SMALL_NAME = re.compile(
+    rf"\b(?:{_REACH})\s+(?P<reached>[a-z][a-z-]+)(?:\s+[a-z-]+)?\s*(?:at|on|@|:|,|$)|\b(?P<holder>[a-z][a-z-]+?)'?s\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+)
+OWN = re.compile(
+    rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
+    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=–—-]+\s*$"
+    rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:out\s+)?(?:to\s+)?(?:you\s+|u\s+)?(?:guys\s+)?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b"
+    rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama))\b",
+    re.IGNORECASE,
+)
+OWN_ALONE = re.compile(r"^\W*(?:(?:and|or|y|o|ou|oder|e)\W+)?(?P<words>me|mine|myself|self|yo|m[ií]o|moi|ich|my\s+own)\W*$", re.IGNORECASE)
+
+AFTER = re.compile(
+    r"\s*(?:[(\[]\s*(?P<brackets>[^()\[\]\n]{1,60})[)\]]|\s*(?:<-+|←|⬅️?)\s*(?P<arrow>[^.!?;,\n]{1,60})"
+    r"|[,.]?\s*(?:(?:that|this|it|which)\s?'?)?(?:is|s|are|es|est|ist|belongs\s+to)\s(?P<clause>[^.!?;,\n]{1,60})"
+    r"|[,.]?\s+(?:and\s|y\s)?(?P<request>(?:ask\sfor|pregunt[ae]\spor|speak\s(?:to|with))\s[^.!?;,\n]{1,60})"
+    r"|\s+[-—–]\s+(?P<dash>[^.!?;,\n]{1,60}))",
+    re.IGNORECASE,
+)
+PERSON_AFTER = re.compile(
+    rf"^\s*(?:(?:for|to|of|from|that of|die nummer von|celui de|de|da|di)\s+)?(?:{PERSON}{_POSSESSED}|the\s+(?:{PLACES})(?:'s)?|(?-i:[A-Z][\w-]+)'s|his|hers|theirs|yours)"
+    rf"(?:\s+(?:{_NAME}|{_CONTACT_WORDS}|house|not\s+me|btw|too|though|if\s+needed))*\s*$",
+    re.IGNORECASE,
+)
+PERSON_ALONE_AFTER = re.compile(
+    rf"^[\s,]*(?P<words>{PERSON}{_POSSESSED}(?:\s+(?:{_CONTACT_WORDS}))?)\s*[.!]?\s*$", re.IGNORECASE
+)
+IN_QUESTION = re.compile(
+    rf"^,?\s*(?:(?:still|also|really|actually|is|it|this|that)\s+){{0,4}}(?P<words>(?:your|the\s+right|the\s+correct|a\s+good)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)|(?:still\s+)?(?:valid|correct|in\s+service|working|yours))\b[^.!\n]{{0,30}}(?:\?|$)",
+    re.IGNORECASE,
+)
+
+JOINS_TWO_VALUES = re.compile(
+    r"^(?:\s*(?:[,/&|+():-]|\b(?:or|and|y|o|u|ou|et|und|oder|e|also|then|else|otherwise|alternatively|at|on|try|by|if|not|no\s+answer|cell|mobile|home|work|office|"
+    r"phone|e-?mail|mail|tel|whats\s?app|wa|insta|ig|instagram|is|his|her|their|another|second|alternate|backup|other)(?!\w)))*\s*$",
+    re.IGNORECASE,
+)
+"""Between two values that one cue is for: "my wife at … or …", "my husband Dave: …, email …"."""
+
+LABEL_ALONE = re.compile(
+    r"\b(?:cell(?:\s?phone)?|mobile|office|work|home|landline|business|personal|direct|casa|oficina|trabajo|celular|m[oó]vil)"
+    r"(?:\s+(?:phone|number|line|cell|tel|email|is))*(?=[\s:#=(@-]*$)",
+    re.IGNORECASE,
+)
+"""A label right at the value and nothing else: "Cell: 916…", "office 916…"."""
+
+SPEAKS_OF_CONTACT = re.compile(rf"\b(?:{_REACH}|{_CONTACT_WORDS}|ll[aá]ma\w*)(?!\w)", re.IGNORECASE)
+SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
+LEADS_ON = re.compile(r"(?:[:=]|\b(?:at|on|al|is|es|are))\s*$")
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|\n\s*\n")
