@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from matching import cues
 from matching.frequencies import is_well_known
 from matching.known_words import is_given_name, is_ordinary, is_word_and_name
-from matching.labels import label_from_cue
 from matching.normalize.text import fold, plain
 from matching.normalize.vocabulary import vocabulary
 
@@ -74,7 +73,7 @@ def _gaps(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
 
 
 def _read(gap: str, after: Cue | None, own_names: frozenset[str]) -> _Reading:
-    label = cues.LABEL_NAME.match(gap.rpartition("\n")[2][-MAX_CUE_DISTANCE:])
+    label = cues.LABEL_NAME.search(gap.rpartition("\n")[2][-MAX_CUE_DISTANCE:])
     name = _label_name(label, own_names) if label else ""
     cue = after or _leading_cue(_last_clause(gap[-MAX_CUE_DISTANCE:]), own_names)
     return _Reading(gap=gap, cue=cue, follows=after is not None, label_name=name)
@@ -82,7 +81,7 @@ def _read(gap: str, after: Cue | None, own_names: frozenset[str]) -> _Reading:
 
 def _label_name(label: re.Match[str], own_names: frozenset[str]) -> str:
     """The given name that labels a value, where it is one and not the writer's."""
-    given = fold(label["name"]).split()[0] if fold(label["name"]) else ""
+    given = next(iter(fold(label["pointed"] or label["bare"]).split()), "")
     return given if is_given_name(given) and given not in own_names else ""
 
 
@@ -98,13 +97,21 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
         return question.end(), Cue(whose=Whose.OTHER, words=question["words"])
     match = cues.AFTER.match(gap[:MAX_CUE_DISTANCE])
     if match is None:
-        return 0, _person_alone(gap) if is_last and not gaps[index].strip() else None
+        return _label_after(gap, gaps[index]) or (0, _person_alone(gap) if is_last and not gaps[index].strip() else None)
     words = next(group for group in match.groups() if group)
     # What runs up to the next value without a break is that value's cue, not this one's.
     if not match["brackets"] and not is_last and cues.LEADS_ON.search(words + gap[match.end() :]):
         return 0, None
     cue = _cue_in_phrase(words, is_bracketed=match["brackets"])
     return (match.end(), cue) if cue else (0, None)
+
+
+def _label_after(gap: str, before: str) -> tuple[int, Cue] | None:
+    """Read "916… cell", unless the labels stand before their values."""
+    match = cues.LABEL_AFTER.match(gap)
+    if match is None or any(map(str.isalpha, before)):
+        return None
+    return match.end(), Cue(whose=Whose.OWN, words=match["words"])
 
 
 def _person_alone(gap: str) -> Cue | None:
@@ -117,7 +124,7 @@ def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:
         return Cue(whose=Whose.OWN, words=words)
     if cues.PERSON_AFTER.match(words.partition(",")[0]):
         return Cue(whose=Whose.OTHER, words=words)
-    if is_bracketed and label_from_cue(words):
+    if is_bracketed and cues.LABEL_BRACKETED.match(words):
         return Cue(whose=Whose.OWN, words=words)
     return _nearest(words, frozenset())
 

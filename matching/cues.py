@@ -36,10 +36,10 @@ _CONTACT_WORDS = (
 )
 _REACH = (
     r"(?:call|text|phone|ring|reach|contact|messag|dm|e-?mail|mail|whats\s?app)(?:e|ed|ing|s)?|msg|buzz|ping|try|use"
-    r"|ask(?:\s+for)?|(?:speak|talk|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
+    r"|add|include|invite|loop\s+in|cc|copy|ask(?:\s+for)?|(?:speak|talk|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
 )
 _REACH_ELSEWHERE = (
-    r"ll[aá]m[ae]n?\s+a|llamar\s+a|marc(?:arle|ale|ar|a)\s+a|escr[ií]b[ae]n?(?:le)?\s+a|com?un[ií]c(?:ar|a|que)(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact[ae]n?\s+a"
+    r"ll[aá]m[ae]n?\s+a|llamar\s+a|hablar\s+con|preguntar\s+por|escribir(?:le)?\s+a|marc(?:arle|ale|ar|a)\s+a|escr[ií]b[ae]n?(?:le)?\s+a|com?un[ií]c(?:ar|a|que)(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact(?:ar|[ae]n?)\s+a"
     r"|appele[rz]|contacte[rz]|demande[rz]|rufe?n?\s+sie|ruf|erreichen\s+sie|fragen\s+sie\s+nach|kontaktieren\s+sie|schreiben\s+sie|chiam(?:a|ate|i|are)|contatt(?:a|ate|i|are)"
     r"|chiede(?:re|te)\s+di|lig(?:ue|a|ar)\s+(?:para|pra|pro|ao|à)|fal(?:e|a|ar)\s+com|cham(?:e|a|ar)|dzwoń\s+do|zadzwoń\s+do"
 )
@@ -54,11 +54,11 @@ PERSON = (
 """Somebody by relation or part: "my best friend", "his wife", "Dad", "die Frau", "the groom"."""
 
 _LINK = (
-    r"(?:\s*(?:[:=,.;#()!@>/–—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
-    rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{_CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*\s*$"
+    r"(?:\s*(?:\((?!me\b)[^()\n]{1,30}\)|\b(?:can|will|could|would)\s+(?:answer|help|confirm|coordinate|pick\s+up|be\s+there|meet\s+you|let\s+you\s+in|handle\s+\w+|be\s+hosting)\b|[:=,.;#()!@>/–—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
+    rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{_CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*+\s*$"
 )
 LEADING_PERSON = re.compile(
-    rf"(?<![\w'-]){PERSON}(?P<owner>'s?|’s)?(?:,?\s+{_NAMES}(?P<name_owner>'s)?)?(?P<link>{_LINK})",
+    rf"(?<![\w'-]){PERSON}(?P<owner>'s?|’s)?(?:(?:\s*[,:=–-])?\s+{_NAMES}(?P<name_owner>'s)?)?(?P<link>{_LINK})",
     re.IGNORECASE,
 )
 """Somebody named right before a value, with nothing between but a name and words that lead on: "my wife Ana's cell is"."""
@@ -95,10 +95,10 @@ NAMED_PART = re.compile(
 )
 """A part in the event, and who plays it: "POC: Joe Black", "contact person is Joe Black,"."""
 
-LABEL_NAME = re.compile(rf"^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<name>{_NAMES})\s*(?:[:=–—-]\s*)?$")
-"""Nothing but a name between two values, or before the first: "Dave: "."""
-
-BRACKETED_NAME = re.compile(rf"^\s*[(\[](?P<name>{_NAMES})[)\]]")
+LABEL_NAME = re.compile(
+    rf"(?:^|[,;:/(|–—-])\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=–—-]\s*$|^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
+)
+"""Nothing but a name between two values ("Dave "), or a name that points to one ("contacts - Dave: ")."""
 
 _OUR_THINGS = r"ads?|website|site|page|flyer|listing|card|truck|sign|profile|post|bio|voicemail|menu|google|yelp"
 
@@ -115,6 +115,7 @@ OTHERS = re.compile(
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
+    r"|\b(?:found|saw|looked\s+up|googled|tried|dialed|is\s+(?:it|this|that)\s+still)\s+(?:(?:this|the)\s+number\s*)?:?\s*$"
     r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$",
     re.IGNORECASE,
 )
@@ -129,7 +130,7 @@ OTHER_BY_SMALL_NAME = re.compile(
 OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=–—-]+\s*$"
-    rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:out\s+)?(?:to\s+)?(?:you\s+|u\s+)?(?:guys\s+)?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b"
+    rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama))\b",
     re.IGNORECASE,
@@ -152,17 +153,24 @@ PERSON_ALONE_AFTER = re.compile(
     rf"^[\s,]*(?P<words>{PERSON}{_POSSESSED}(?:\s+(?:{_CONTACT_WORDS}))?)\s*[.!]?\s*$", re.IGNORECASE
 )
 IN_QUESTION = re.compile(
-    rf"^,?\s*(?:(?:still|also|really|actually|is|it|this|that)\s+){{0,4}}(?P<words>(?:your|the\s+right|the\s+correct|a\s+good)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)|(?:still\s+)?(?:valid|correct|in\s+service|working|yours))\b[^.!\n]{{0,30}}(?:\?|$)",
+    rf"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|for)\s+){{0,4}}(?P<words>(?:your|the\s+right|the\s+correct|a\s+good)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
+    r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$)",
     re.IGNORECASE,
 )
+"""After a value that the writer asks about, or found somewhere: it is ours, or nobody's."""
 
 JOINS_TWO_VALUES = re.compile(
     r"^(?:\s*(?:[,/&|+():-]|\b(?:or|and|y|o|u|ou|et|und|oder|e|also|then|else|otherwise|alternatively|at|on|try|by|if|not|no\s+answer|cell|mobile|home|work|office|"
-    r"phone|e-?mail|mail|tel|whats\s?app|wa|insta|ig|instagram|is|his|her|their|another|second|alternate|backup|other)(?!\w)))*\s*$",
+    r"phone|e-?mail|mail|tel|whats\s?app|wa|insta|ig|instagram|is|his|her|their|another|second|alternate|backup|other)(?!\w)))*+\s*$",
     re.IGNORECASE,
 )
 """Between two values that one cue is for: "my wife at … or …", "my husband Dave: …, email …"."""
 
+_LABEL = r"(?:cell(?:\s?phone)?|mobile|office|work|home|landline|business|personal|direct|casa|oficina|trabajo|celular|m[oó]vil)(?:\s+(?:phone|number|line|cell|tel|email))*"
+LABEL_AFTER = re.compile(
+    rf"^[ \t]*(?:[-–—]\s*)?(?P<words>(?:my\s+)?{_LABEL})[ \t]*(?=\n|[.,;/|&]|$|\b(?:or|and)\b)", re.IGNORECASE
+)
+LABEL_BRACKETED = re.compile(rf"^\s*(?:my\s+)?(?:\w+\s+)?{_LABEL}(?:\s+\w+)?\s*$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
     r"\b(?:cell(?:\s?phone)?|mobile|office|work|home|landline|business|personal|direct|casa|oficina|trabajo|celular|m[oó]vil)"
     r"(?:\s+(?:phone|number|line|cell|tel|email|is))*(?=[\s:#=(@-]*$)",

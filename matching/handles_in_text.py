@@ -63,6 +63,12 @@ _STANDS_ALONE = re.compile(r"\s*(?:$|[\n,;|/)]|\.(?:\s|$))")
 _OWN_BEFORE = re.compile(r"(?:^|[\n.,;:!?|/(&•-])\s*(?:(?:and|or|also|y|my|our|mi|meu|mon|mein|the|personal|business|work|other)\s+)*$|\b(?:my|our|mi|me|us|meu|mon|mein)\b[^.!?\n]*$", re.IGNORECASE)  # fmt: skip
 
 
+_ANNOUNCES_TAG = re.compile(
+    r"(?:^|[\n.,;:!?|/(&]|\b(?:my|our|mi|and|me|on)\b)\s*(?P<announced>(?:ig|insta|instagram)(?:\s(?:handle|name|account))?)\s?[:=-]?\s?$",
+    re.IGNORECASE,
+)
+
+
 def _before(text: str, position: int) -> str:
     return text[max(0, position - _LONGEST_CONTEXT) : position]
 
@@ -91,6 +97,9 @@ def _is_ones_own(text: str, match: re.Match[str]) -> bool:
 
 
 def _introduction(text: str, match: re.Match[str]) -> str:
+    if match.re is _TAGGED:
+        tag = _ANNOUNCES_TAG.search(_before(text, match.start()))
+        return tag["announced"] if tag else ""
     if match.re is not _ANNOUNCED or not _is_ones_own(text, match):
         return ""
     return match["announced"].strip(" :=")

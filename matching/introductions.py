@@ -185,7 +185,7 @@ def _is_capitalised(word: str) -> bool:
 
 _NOT_OF_A_NAME = re.compile(
     r"[ -]?(?:\d+(?:st|nd|rd|th)\b|(?:based|born|raised|bound|style|themed?|inspired|area|made|time|birthday|b-?day"
-    r"|night|day|week|weekend|season|eve|vibes?|awards?|bowl|mode|energy|o'?clock|party|wedding|shower|graduation|fan|girl|boy|native|resident|local|certified|approved|turns|turned|is turning|chasing"
+    r"|night|day|week|weekend|season|eve|vibes?|awards?|bowl|mode|energy|vs|versus|o'?clock|party|wedding|shower|graduation|fan|girl|boy|native|resident|local|certified|approved|turns|turned|is turning|chasing"
     r"|high|and i(?:'m| am)? (?:married|engaged))\b)",
     re.IGNORECASE,
 )

@@ -15,7 +15,11 @@ def is_ordinary(folded: str) -> bool:
 
 
 def is_given_name(folded: str) -> bool:
-    """True for a given name of any country, unless it is an ordinary word as well."""
+    """True for a given name of any country, "jean baptiste" included, unless it is an ordinary word as well."""
+    return bool(folded) and all(map(_is_single_given_name, folded.split()))
+
+
+def _is_single_given_name(folded: str) -> bool:
     if is_ordinary(folded) or folded in vocabulary("never_given_names"):
         return False
     return given_frequency(folded) > UNSEEN_GIVEN or folded in _words("given_names_elsewhere.txt")

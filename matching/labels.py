@@ -102,7 +102,7 @@ _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b(?:(?:corporate|company|office|staff|team|client|business|firm|work|employee|networking|b2b|startup|investors?|board|leadership|executive|exec|sales|marketing|engineering|management|department)[\s-]{{1,3}}{_EVENTS}"
             r"|(?:corporate|corp)(?! (?:offices?|jobs?|law\w*|world|ladder|life|america|careers?|girl|guy|housing|greed|tax\w*|person|background|style|vibe))|team[ -]building"
-            r"|(?:our|my) (?:company|office|firm|staff|clients?|employees|restaurant|shop|store|startup|agency|co-?workers|law firm|business(?! (?:partner|school|trip|class|degree|major|suit)))"
+            r"|(?:our|my) (?:company|hq|headquarters|office|firm|staff|clients?|employees|restaurant|shop|store|startup|agency|co-?workers|law firm|business(?! (?:partner|school|trip|class|degree|major|suit)))"
             rf"|(?:our|my|the|a) (?:{_DEPARTMENTS}) (?:team|department|group|crew|staff)|(?:our|my) team(?=[\w\s,'-]{{0,30}}\b{_OCCASION}\b)|{_OCCASION} for (?:our|my|the) (?:\w+ )?team(?! of \d)"
             rf"|we(?:'re| are) an? (?:[\w-]+ ){{0,3}}(?:{_COMPANIES})|i (?:own|run|manage) an? (?:[\w-]+ ){{0,2}}(?:{_COMPANIES}|restaurant|shop|store|salon)"
             r"|(?:our|my) guests at (?:the )?(?:hotel|restaurant)|invoices?|purchase order|p\.?o\.? ?#|w-?9|net[- ]?(?:15|30|60)|\d+ (?:of (?:our|my) )?employees|(?:a|the|our|annual) conference|trade ?show|expo|all[- ]hands|board meeting|shareholders?"

@@ -58,11 +58,15 @@ def lock_survivors(session: Session, customer_ids: Sequence[str]) -> dict[str, C
     while True:
         if not survivors.keys() >= set(customer_ids):
             raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
+        attempt = session.begin_nested()
         locked = lock_customers(session, survivors.values())
         # While we waited, one may have been merged away, or given back by an undo.
         survivors, waited_for = survivors_of(session, customer_ids), survivors
         if survivors == waited_for:
+            attempt.commit()
             return {customer_id: locked[survivor_id] for customer_id, survivor_id in survivors.items()}
+        # Lets these locks go: to wait for others while holding them would be out of order.
+        attempt.rollback()
 
 
 def members_of(session: Session, survivor_ids: Collection[str]) -> dict[str, str]:
