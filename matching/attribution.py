@@ -97,7 +97,10 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
         return question.end(), Cue(whose=Whose.OTHER, words=question["words"])
     match = cues.AFTER.match(gap[:MAX_CUE_DISTANCE])
     if match is None:
-        return _label_after(gap, gaps[index]) or (0, _person_alone(gap) if is_last and not gaps[index].strip() else None)
+        return _label_after(gap, gaps[index]) or (
+            0,
+            _person_alone(gap) if is_last and not gaps[index].strip() else None,
+        )
     words = next(group for group in match.groups() if group)
     # What runs up to the next value without a break is that value's cue, not this one's.
     if not match["brackets"] and not is_last and cues.LEADS_ON.search(words + gap[match.end() :]):

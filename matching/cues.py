@@ -48,9 +48,7 @@ _POSSESSED = r"(?:'?s'?)?"
 _NAME = r"(?-i:(?:[A-Z][a-z]{0,4}\.\s?)?[A-Z][\w'-]*)"
 _NAMES = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
 
-PERSON = (
-    rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
-)
+PERSON = rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
 """Somebody by relation or part: "my best friend", "his wife", "Dad", "die Frau", "the groom"."""
 
 _LINK = (
@@ -100,7 +98,9 @@ LABEL_NAME = re.compile(
 )
 """Nothing but a name between two values ("Dave "), or a name that points to one ("contacts - Dave: ")."""
 
-_OUR_THINGS = r"ads?|website|site|page|flyer|listing|card|truck|sign|profile|post|bio|voicemail|menu|google|yelp"
+_OUR_THINGS = (
+    r"ads?|website|site|page|flyer|listing|card|truck|sign|profile|post|bio|voicemail|menu|google|yelp"
+)
 
 OTHERS = re.compile(
     rf"\b(?:{_REACH}|{_REACH_ELSEWHERE})\s+(?:me\s+or\s+)?(?:it\s+to\s+)?{PERSON}(?!{_POSSESSED}\s+(?:birthday|bday|party|wedding|house))"
@@ -135,7 +135,10 @@ OWN = re.compile(
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama))\b",
     re.IGNORECASE,
 )
-OWN_ALONE = re.compile(r"^\W*(?:(?:and|or|y|o|ou|oder|e)\W+)?(?P<words>me|mine|myself|self|yo|m[ií]o|moi|ich|my\s+own)\W*$", re.IGNORECASE)
+OWN_ALONE = re.compile(
+    r"^\W*(?:(?:and|or|y|o|ou|oder|e)\W+)?(?P<words>me|mine|myself|self|yo|m[ií]o|moi|ich|my\s+own)\W*$",
+    re.IGNORECASE,
+)
 
 AFTER = re.compile(
     r"\s*(?:[(\[]\s*(?P<brackets>[^()\[\]\n]{1,60})[)\]]|\s*(?:<-+|←|⬅️?)\s*(?P<arrow>[^.!?;,\n]{1,60})"
@@ -181,4 +184,6 @@ LABEL_ALONE = re.compile(
 SPEAKS_OF_CONTACT = re.compile(rf"\b(?:{_REACH}|{_CONTACT_WORDS}|ll[aá]ma\w*)(?!\w)", re.IGNORECASE)
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 LEADS_ON = re.compile(r"(?:[:=]|\b(?:at|on|al|is|es|are))\s*$")
-SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|\n\s*\n")
+SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|\n\s*\n"
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from matching.attribution import Cue, Whose, attribute
@@ -20,6 +21,9 @@ __all__ = ["MAX_TEXT_LENGTH", "Extraction", "Mention", "Whose", "extract"]
 
 MAX_TEXT_LENGTH = 10_000
 """Characters of a message that are read. Instagram cuts at 1,000; a form may paste more."""
+
+MAX_HANDLES = 100
+"""Handles of a text that are read: more are a list of tags."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ def _found_phones(text: str, region: str) -> Iterator[Mention]:
 
 
 def _found_handles(text: str) -> Iterator[Mention]:
-    for found in find_handles(text):
+    for found in islice(find_handles(text), MAX_HANDLES):
         whose = Whose.OWN if found.introduction else Whose.OTHER
         yield Mention(value=found.handle, start=found.start, end=found.end, whose=whose)
 

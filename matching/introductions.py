@@ -116,7 +116,9 @@ def _candidates(text: str) -> Iterator[str]:
 # --- Reading words ---
 
 _TITLE = re.compile(r"(?:(?:mr|mrs|ms|miss|dr|prof|sra?|srta|chef|herr|frau|mme|m)\b\.?[ ]+)+", re.IGNORECASE)
-_NEXT_WORD = re.compile(rf"['\"]?(?P<word>(?>{_WORD}))(?![_@\d]|\.[\w.+-]*@)(?P<dot>\.?)(?P<gap>[ ]?)(?P<colon>\s?:)?")
+_NEXT_WORD = re.compile(
+    rf"['\"]?(?P<word>(?>{_WORD}))(?![_@\d]|\.[\w.+-]*@)(?P<dot>\.?)(?P<gap>[ ]?)(?P<colon>\s?:)?"
+)
 
 
 def _read_at(text: str, start: int) -> _Read | None:

@@ -82,9 +82,7 @@ _EVENTS = (
 )
 _OCCASION = r"(?:event|party|dinner|lunch|brunch|breakfast|retreat|gathering|picnic|outing|meeting|celebration|launch|kick-?off|mixer|catering)"
 _DEPARTMENTS = r"sales|marketing|engineering|product|design|leadership|executive|exec|finance|legal|hr|ops|operations|support|dev|remote|management"
-_COMPANIES = (
-    r"compan(?:y|ies)|firm|law firm|agency|startup|start-up|corporation|business|nonprofit|non-profit|brand|studio|brokerage|production company|practice|clinic|co-?working space"
-)
+_COMPANIES = r"compan(?:y|ies)|firm|law firm|agency|startup|start-up|corporation|business|nonprofit|non-profit|brand|studio|brokerage|production company|practice|clinic|co-?working space"
 
 _IN_TEXT: tuple[tuple[LabelName, re.Pattern[str]], ...] = (
     (

@@ -24,6 +24,29 @@ if TYPE_CHECKING:
 _BATCH = 5_000
 _TEXTS = ("name", "phone", "email")
 _MOMENTS = ("created_at", "updated_at")
+#: What later revisions create beside the table that is adopted.
+OURS = frozenset(
+    (
+        "api_keys",
+        "bookings",
+        "contact_methods",
+        "contact_sources",
+        "decisions",
+        "inbox_conflicts",
+        "inbox_events",
+        "installation_secrets",
+        "judgements",
+        "match_keys",
+        "match_proposals",
+        "match_records",
+        "merge_entries",
+        "merges",
+        "prompts",
+        "social_accounts",
+        "social_identities",
+    )
+)
+_LATER_COLUMNS = frozenset({"preferred_contact_id", "merged_into_id"})
 
 
 def adopt(connection: sa.Connection) -> None:
@@ -42,6 +65,7 @@ def _adopt(connection: sa.Connection) -> None:
     dialect = adoption_sqlite_010 if connection.dialect.name == "sqlite" else adoption_postgresql_010
     if "id" not in _columns(connection):
         raise MigrationRefused("The table customers has no column id, so its rows cannot be told apart.")
+    _refuse_names_in_use(connection)
     dialect.refuse_other_ids(connection)
     for name in _TEXTS:
         _add_if_missing(connection, sa.Column(name, sa.Text()))
@@ -54,6 +78,17 @@ def _adopt(connection: sa.Connection) -> None:
     _ensure_unique_ids(connection)
     for name in dialect.unreadable_moments(connection):
         _reread_moments(connection, name)
+
+
+def _refuse_names_in_use(connection: sa.Connection) -> None:
+    """Refuse to begin what a later revision could not finish."""
+    taken = sorted(OURS.intersection(sa.inspect(connection).get_table_names()))
+    taken += sorted(f"customers.{name}" for name in _LATER_COLUMNS & _columns(connection))
+    if taken:
+        raise MigrationRefused(
+            f"Another application has made {', '.join(taken)} here, and these names are needed. Nothing was changed: "
+            "rename them, or give isthisyou a database of its own with a copy of the table customers."
+        )
 
 
 def _columns(connection: sa.Connection) -> set[str]:

@@ -132,9 +132,7 @@ _LOCAL = (
     rf"(?:{_DOT}[\w+-]{{1,30}}(?:\s\d{{1,4}}(?=\s(?:at|arroba)\s))?){{0,3}}"
 )
 _KNOWN_TO_ALL = r"(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|protonmail|gmx)"
-_NO_LOCAL = (
-    r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch)\s)"
-)
+_NO_LOCAL = r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch)\s)"
 _ADDRESS = re.compile(
     rf"{_LOCAL}(?:@(?:[\w-]{{1,63}}\.){{1,6}}[^\W\d_]{{2,24}}"
     # Disguised: brackets, or both words; "meet me at hotel.com" is no address.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import phonenumbers
@@ -22,6 +23,9 @@ MAX_PHONE_LENGTH = 120
 
 MAX_TEXT_LENGTH = 10_000
 """Characters of a text that are searched."""
+
+MAX_NUMBERS = 100
+"""Numbers of a text that are read; more are a list, and nobody's contacts."""
 
 _TOO_SHORT = Rejected(code="phone_too_short", detail="This phone number has too few digits.")
 _TOO_LONG = Rejected(code="phone_too_long", detail="This phone number has too many digits.")
@@ -166,7 +170,8 @@ _NUMBERED_THING_BEFORE = re.compile(
 """What makes an order number even of digits that are grouped like a phone number: "order # 916-867-5309"."""
 
 _NOT_OURS_AFTER = re.compile(
-    r"[ \t]?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b(?![ \t]*[:=-]))", re.IGNORECASE
+    r"[ \t]?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b(?![ \t]*[:=-]))",
+    re.IGNORECASE,
 )
 _LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)
 _PHONE_LINK_BEFORE = re.compile(r"(?:wa\.me/|phone=|tel:)\+?$", re.IGNORECASE)
@@ -188,9 +193,7 @@ _PHONE_WORD = (
     r"call(?:ing)?|text(?:ing)?|phone|ph|ring|reach|cell(?:phone)?|mobile|mob|tel|telephone|number|num|contact|whats\s?app"
     r"|wa|sms|dial|line|landline|digits|llam\w*|n[uú]mero|tel[eé]fono|celular|cel|m[oó]vil|ligar?|telefone|telefon|handy|nummer"
 )
-_PHONE_WORD_BEFORE = re.compile(
-    rf"(?:\b(?:{_PHONE_WORD})\b[^\d.!?\n]{{0,25}}|[☎📞📱📲]\s*)$", re.IGNORECASE
-)
+_PHONE_WORD_BEFORE = re.compile(rf"(?:\b(?:{_PHONE_WORD})\b[^\d.!?\n]{{0,25}}|[☎📞📱📲]\s*)$", re.IGNORECASE)
 _SIGN_OF_A_PHONE = re.compile(
     rf"(?:\b(?:(?:{_PHONE_WORD}|home|work|office|my|me|us|mine)|\w+'s)(?:\s+(?:new|other|cell|home|work|me|us|him|her|at))*"
     r"|[☎📞📱📲]|[(/,;&]|^)\.?\s*(?:[#@=:]\s*){1,3}$",
@@ -229,7 +232,7 @@ def _searchable(text: str) -> str:
 def _matches(
     text: str, region: str, leniency: int, accepts: Callable[[str, phonenumbers.PhoneNumberMatch], bool]
 ) -> Iterator[_Found]:
-    for match in PhoneNumberMatcher(text, region, leniency=leniency):
+    for match in islice(PhoneNumberMatcher(text, region, leniency=leniency), MAX_NUMBERS):
         if accepts(text, match):
             yield _Found(match.start, match.end, _e164(match.number))
 
@@ -291,6 +294,8 @@ def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
         return False
     national = re.split(r"(?i)\s*(?:;|ext|x|#)", match.raw_string, maxsplit=1)[0]
     groups = tuple(len(group) for group in re.findall(r"\d+", national))
+    if not groups:
+        return True
     with_country = (groups[0] - 1, *groups[1:]) if groups[0] > 1 else groups[1:]
     return groups not in _NORTH_AMERICAN_GROUPS and with_country not in _NORTH_AMERICAN_GROUPS
 

@@ -157,6 +157,20 @@ def test_a_table_without_ids_is_refused(empty_database: Database) -> None:
         migrate(empty_database)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE TABLE bookings (id TEXT)", "ALTER TABLE customers ADD COLUMN preferred_contact_id TEXT"],
+)
+def test_names_that_another_application_uses_are_refused_before_anything_is_changed(
+    empty_database: Database, statement: str
+) -> None:
+    run(empty_database, "CREATE TABLE customers (id VARCHAR(36) PRIMARY KEY, phone TEXT)", statement)
+    with pytest.raises(Refusal, match=r"bookings|customers\.preferred_contact_id"):
+        migrate(empty_database)
+    with empty_database.reading() as session:
+        assert current_revision(session) is None
+
+
 def test_ids_that_were_not_declared_unique_can_be_referred_to(empty_database: Database) -> None:
     run(empty_database, "CREATE TABLE customers (id VARCHAR(36), phone TEXT)")
     insert(empty_database, "customers", [{"id": JOHN, "phone": "9165551234"}])

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openapi_spec_validator import validate
 
+from migrations.adoption_010 import OURS
 from service.app import build_runtime, create_app
 from service.config import PREFIX, Settings
 from service.runtime import READERS
 from service.store.migrating import head_revision
+from service.store.tables import Base
 from tests.databases import copied_sqlite
 
 if TYPE_CHECKING:
@@ -89,6 +91,10 @@ def test_every_source_of_events_has_a_reader_under_its_own_name() -> None:
 def test_revisions_are_numbered_in_one_line() -> None:
     numbers = sorted(path.name[1:4] for path in (ROOT / "migrations" / "versions").glob("v*.py"))
     assert numbers == [f"{number:03}" for number in range(10, int(head_revision()) + 1)]
+
+
+def test_adoption_knows_the_name_of_every_table_that_comes_later() -> None:
+    assert set(Base.metadata.tables) - {"customers"} == OURS
 
 
 def test_every_decision_record_is_listed() -> None:
