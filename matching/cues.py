@@ -52,11 +52,11 @@ PERSON = rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w
 """Somebody by relation or part: "my best friend", "his wife", "Dad", "die Frau", "the groom"."""
 
 _LINK = (
-    r"(?:\s*(?:\((?!me\b)[^()\n]{1,30}\)|\b(?:can|will|could|would)\s+(?:answer|help|confirm|coordinate|pick\s+up|be\s+there|meet\s+you|let\s+you\s+in|handle\s+\w+|be\s+hosting)\b|[:=,.;#()!@>/–—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
+    r"(?:\s*(?:\((?!me\b)[^()\n]{1,30}\)|\b(?:can|will|could|would)\s+(?:answer|help|confirm|coordinate|pick\s+up|be\s+there|meet\s+you|let\s+you\s+in|handle\s+\w+|be\s+hosting)\b|[:=,.;#()!@>/—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
     rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{_CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*+\s*$"
 )
 LEADING_PERSON = re.compile(
-    rf"(?<![\w'-]){PERSON}(?P<owner>'s?|’s)?(?:(?:\s*[,:=–-])?\s+{_NAMES}(?P<name_owner>'s)?)?(?P<link>{_LINK})",
+    rf"(?<![\w'-]){PERSON}(?P<owner>'s?)?(?:(?:\s*[,:=-])?\s+{_NAMES}(?P<name_owner>'s)?)?(?P<link>{_LINK})",
     re.IGNORECASE,
 )
 """Somebody named right before a value, with nothing between but a name and words that lead on: "my wife Ana's cell is"."""
@@ -65,7 +65,7 @@ LINK_THAT_POINTS = re.compile(r"[:=#(@>]|\w")
 """In a link, more than a comma: "my wife: 916…"; "a dinner for my wife, 916…" ends a clause instead."""
 
 STANDS_ALONE = re.compile(
-    r"(?:^|[,;:/|(>\n–—-]|^\W*(?:or|and|y|o|ou|et|und|oder|e|ok|okay|so|also|else|it's|here is|here's|its))\s*$",
+    r"(?:^|[,;:/|(>\n—-]|^\W*(?:or|and|y|o|ou|et|und|oder|e|ok|okay|so|also|else|it's|here is|here's|its))\s*$",
     re.IGNORECASE,
 )
 """What stands before a person whose number follows without more ado: nothing, or the end of another part."""
@@ -88,13 +88,13 @@ _NAMED_PART = (
     r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto|ansprechpartner(?:in)?)"
 )
 NAMED_PART = re.compile(
-    rf"\b{_NAMED_PART}\s*(?:(?:'s|is|:|-|=|will be|es|ist)\s*)(?P<name>{_NAMES})[\s,:(–—-]*(?:(?:at|on)\s*)?$",
+    rf"\b{_NAMED_PART}\s*(?:(?:'s|is|:|-|=|will be|es|ist)\s*)(?P<name>{_NAMES})[\s,:(—-]*(?:(?:at|on)\s*)?$",
     re.IGNORECASE,
 )
 """A part in the event, and who plays it: "POC: Joe Black", "contact person is Joe Black,"."""
 
 LABEL_NAME = re.compile(
-    rf"(?:^|[,;:/(|–—-])\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=–—-]\s*$|^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
+    rf"(?:^|[,;:/(|—-])\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=—-]\s*$|^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
 )
 """Nothing but a name between two values ("Dave "), or a name that points to one ("contacts - Dave: ")."""
 
@@ -129,7 +129,7 @@ OTHER_BY_SMALL_NAME = re.compile(
 )
 OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
-    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=–—-]+\s*$"
+    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
     rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama))\b",
@@ -144,7 +144,7 @@ AFTER = re.compile(
     r"\s*(?:[(\[]\s*(?P<brackets>[^()\[\]\n]{1,60})[)\]]|\s*(?:<-+|←|⬅️?)\s*(?P<arrow>[^.!?;,\n]{1,60})"
     r"|[,.]?\s*(?:(?:that|this|it|which)\s?'?)?(?:is|s|are|es|est|ist|belongs\s+to)\s(?P<clause>[^.!?;,\n]{1,60})"
     r"|[,.]?\s+(?:and\s|y\s)?(?P<request>(?:ask\sfor|pregunt[ae]\spor|speak\s(?:to|with))\s[^.!?;,\n]{1,60})"
-    r"|\s+[-—–]\s+(?P<dash>[^.!?;,\n]{1,60}))",
+    r"|\s+[-—]\s+(?P<dash>[^.!?;,\n]{1,60}))",
     re.IGNORECASE,
 )
 PERSON_AFTER = re.compile(
@@ -171,7 +171,7 @@ JOINS_TWO_VALUES = re.compile(
 
 _LABEL = r"(?:cell(?:\s?phone)?|mobile|office|work|home|landline|business|personal|direct|casa|oficina|trabajo|celular|m[oó]vil)(?:\s+(?:phone|number|line|cell|tel|email))*"
 LABEL_AFTER = re.compile(
-    rf"^[ \t]*(?:[-–—]\s*)?(?P<words>(?:my\s+)?{_LABEL})[ \t]*(?=\n|[.,;/|&]|$|\b(?:or|and)\b)", re.IGNORECASE
+    rf"^[ \t]*(?:[-—]\s*)?(?P<words>(?:my\s+)?{_LABEL})[ \t]*(?=\n|[.,;/|&]|$|\b(?:or|and)\b)", re.IGNORECASE
 )
 LABEL_BRACKETED = re.compile(rf"^\s*(?:my\s+)?(?:\w+\s+)?{_LABEL}(?:\s+\w+)?\s*$", re.IGNORECASE)
 LABEL_ALONE = re.compile(

@@ -12,10 +12,11 @@ from matching.introductions import find_introductions
 from matching.labels import Label, label_from_cue
 from matching.normalize.emails import find_emails
 from matching.normalize.phones import find_phones, is_toll_free
-from matching.records import Email, Handle, PersonName, Phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from matching.records import Email, Handle, PersonName, Phone
 
 __all__ = ["MAX_TEXT_LENGTH", "Extraction", "Mention", "Whose", "extract"]
 

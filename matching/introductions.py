@@ -58,11 +58,11 @@ _GREETING = (
     r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone)?[ ,.!]*)"
 )
 
-# What follows says outright that it is a name. "Name is" alone may be a dog's, a restaurant's, a daughter's.
+# What follows says outright that it is a name; the last one is Russian. "Name is" alone may be a dog's, a restaurant's, a daughter's.
 _OUTRIGHT = re.compile(
     r"(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
     r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
-    r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\bменя зовут)\s+"
+    r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\b\u043c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442)\s+"
     r"|(?:^|\n)[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*",
     re.IGNORECASE,
 )

@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumberMatcher, ValidationResult
 
+from matching.normalize.phone_surroundings import (
+    is_after_phone_word,
+    is_dialled_link,
+    is_something_else,
+    is_spelled_as_phone,
+)
 from matching.normalize.text import plain, plain_text
 from matching.records import Phone, Provenance, Rejected
 
@@ -154,27 +160,6 @@ class _Found(NamedTuple):
 
 _DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])(?<!\d\s)00(?=[1-9]\d)")
 _BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|~](?=\d)")
-_COUNTED_THING = (
-    r"order|orden|pedido|invoice|factura|ref|reference|referencia|confirmation|conf|tracking|ticket|case|claim|acct|account"
-    r"|card|tarjeta|serial|sku|upc|isbn|id|item|model|license|licen[cs]e|policy|po|zip|booking|reservation|reserva|flight|vuelo|iban|ein|ssn"
-    r"|code|c[oó]digo|barcode|pin|member|membership|suite|ste|apt|room|unit"
-)
-_NOT_OURS_BEFORE = re.compile(
-    rf"(?:[#$€£¥@=&]|(?<!\ba )(?<!\ban )\b(?:{_COUNTED_THING})(?:\s+(?:number|num|no|nr|id|code|is|was|es|ending(?:\s+in)?))*\.?)\s*[:#№-]*\s*$",
-    re.IGNORECASE,
-)
-_NUMBERED_THING_BEFORE = re.compile(
-    rf"(?:[$€£¥]|\b(?:{_COUNTED_THING})(?:\s+id)?(?:\s*[#№]|\s+(?:number|num|no|nr|n[uú]mero)\b\.?)(?:\s+(?:is|was|es))?)\s*[:#=-]*\s*$",
-    re.IGNORECASE,
-)
-"""What makes an order number even of digits that are grouped like a phone number: "order # 916-867-5309"."""
-
-_NOT_OURS_AFTER = re.compile(
-    r"[ \t]?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b(?![ \t]*[:=-]))",
-    re.IGNORECASE,
-)
-_LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)
-_PHONE_LINK_BEFORE = re.compile(r"(?:wa\.me/|phone=|tel:)\+?$", re.IGNORECASE)
 _NO_PART_OF_A_NUMBER = re.compile(
     r"(?<![\d/.-])(?:(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d|[0-3]?\d([-/.])[0-3]?\d\1(?:20)?\d\d|[01]?\d/[0-3]?\d)(?![\d/.-]*\d)"
     r"|(?<!\d)[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?!\d)|(?<![\d:.+-])[01]?\d\s?[ap]\.?m\b"
@@ -185,21 +170,6 @@ _NO_PART_OF_A_NUMBER = re.compile(
 
 _CONTEXT = 60
 """Characters before a number that are read for what it may be instead."""
-
-_SPELLED_AS_PHONE = re.compile(
-    r"(?:\+?1[-. ]?)?(?:\(\d{3}\)[-. ]?\d{3}[-. ]?\d{4}|\d{3}([-.])\d{3}\1\d{4})(?:\s*(?:x|ext\.?|#)\s*\d+)?"
-)
-_PHONE_WORD = (
-    r"call(?:ing)?|text(?:ing)?|phone|ph|ring|reach|cell(?:phone)?|mobile|mob|tel|telephone|number|num|contact|whats\s?app"
-    r"|wa|sms|dial|line|landline|digits|llam\w*|n[uú]mero|tel[eé]fono|celular|cel|m[oó]vil|ligar?|telefone|telefon|handy|nummer"
-)
-_PHONE_WORD_BEFORE = re.compile(rf"(?:\b(?:{_PHONE_WORD})\b[^\d.!?\n]{{0,25}}|[☎📞📱📲]\s*)$", re.IGNORECASE)
-_SIGN_OF_A_PHONE = re.compile(
-    rf"(?:\b(?:(?:{_PHONE_WORD}|home|work|office|my|me|us|mine)|\w+'s)(?:\s+(?:new|other|cell|home|work|me|us|him|her|at))*"
-    r"|[☎📞📱📲]|[(/,;&]|^)\.?\s*(?:[#@=:]\s*){1,3}$",
-    re.IGNORECASE,
-)
-"""A sign right before the digits that belongs to a phone: "my #", "call me @", "cell=", "ph#:"."""
 
 _LONG_NUMBER = re.compile(r"(?<![\w+$€£¥#@./-])[1-9](?:[ .-]?\d){10,14}(?![\w@])")
 
@@ -240,7 +210,7 @@ def _matches(
 def _without_plus(text: str) -> Iterator[_Found]:
     """Yield numbers of another country after a word for phone, whose plus sign was left out."""
     for match in _LONG_NUMBER.finditer(text):
-        expected = _PHONE_WORD_BEFORE.search(_before(text, match.start()))
+        expected = is_after_phone_word(_before(text, match.start()))
         e164 = _parse_with_country(match[0]) if expected else None
         if e164:
             yield _Found(match.start(), match.end(), e164)
@@ -256,8 +226,8 @@ def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
     spelled = match.raw_string
     return bool(
         spelled.startswith("+")
-        or _SPELLED_AS_PHONE.fullmatch(spelled)
-        or _PHONE_WORD_BEFORE.search(_before(text, match.start))
+        or is_spelled_as_phone(spelled)
+        or is_after_phone_word(_before(text, match.start))
     )
 
 
@@ -273,19 +243,10 @@ def _before(text: str, position: int) -> str:
 def _is_not_something_else(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
     """Say whether neither the surroundings nor the spelling make it a price, a date, an order number or a link."""
     before = _before(text, match.start)
-    if _PHONE_LINK_BEFORE.search(before) or match.raw_string.lstrip("([ ").startswith("+"):
+    if is_dialled_link(before) or match.raw_string.lstrip("([ ").startswith("+"):
         return True
-    if _LINK_BEFORE.search(before) or _is_oddly_grouped(match):
-        return False
-    if _SPELLED_AS_PHONE.fullmatch(match.raw_string):
-        return not (_NUMBERED_THING_BEFORE.search(before) or text[match.end : match.end + 1] == "@")
-    return not (_announces_something_else(before) or _NOT_OURS_AFTER.match(text, match.end))
-
-
-def _announces_something_else(before: str) -> bool:
-    if _NUMBERED_THING_BEFORE.search(before):
-        return True
-    return bool(_NOT_OURS_BEFORE.search(before)) and not _SIGN_OF_A_PHONE.search(before)
+    after = text[match.end : match.end + _CONTEXT]
+    return not (is_something_else(match.raw_string, before=before, after=after) or _is_oddly_grouped(match))
 
 
 def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:

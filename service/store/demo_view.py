@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Of each kind, this many are shown: the page is for stories of a few people.
 MOST_SHOWN = 20
+#: What the journal says of values that came, rather than of those that were there.
+_BROUGHT = ("moved", "collapsed", "added")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def _customer_card(session: Session, customer: Customer) -> dict[str, Any]:
 def _with_values(session: Session, merges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Merges with the contact methods that each brought along or added."""
     touched = {
-        merge["id"]: [entry["entity_id"] for entry in merge["entries"] if entry["action"] != "kept"]
+        merge["id"]: [entry["entity_id"] for entry in merge["entries"] if entry["action"] in _BROUGHT]
         for merge in merges
     }
     wanted = {each for ids in touched.values() for each in ids}
