@@ -23,7 +23,7 @@ KEY_CAP = 200
 threshold for asking, so that a larger block need not be read. One id more is read, to know that the cap is passed."""
 
 MAX_CANDIDATES = 75
-"""Customers that are scored per query: about a millisecond's work."""
+"""Customers that are scored per query: some four milliseconds' work."""
 
 MAX_KEYS = 64
 """Keys of one record, most selective kinds first; a bound for records that nobody should have."""

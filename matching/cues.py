@@ -45,7 +45,7 @@ _REACH_ELSEWHERE = (
 )
 
 _POSSESSED = r"(?:'?s'?)?"
-_NAME = r"(?-i:(?:[A-Z][a-z]{0,4}\.\s?)?[A-Z][\w'-]*)"
+_NAME = r"(?-i:(?:(?:Mrs?|Ms|Dr|Sgt|Cpt|Capt|Prof|Rev|Sra?|Srta|Mme|Hr)\.\s?)?[A-Z][\w'-]*)"
 _NAMES = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
 
 PERSON = rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
@@ -94,7 +94,7 @@ NAMED_PART = re.compile(
 """A part in the event, and who plays it: "POC: Joe Black", "contact person is Joe Black,"."""
 
 LABEL_NAME = re.compile(
-    rf"(?:^|[,;:/(|—-])\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=—-]\s*$|^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
+    rf"(?:^|[,;:/(|—-]|[.!?]\s)\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=—-]\s*$|^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
 )
 """Nothing but a name between two values ("Dave "), or a name that points to one ("contacts - Dave: ")."""
 
@@ -129,7 +129,7 @@ OTHER_BY_SMALL_NAME = re.compile(
 )
 OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
-    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
+    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
     rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama))\b",

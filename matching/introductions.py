@@ -55,7 +55,7 @@ def find_introductions(text: str) -> tuple[PersonName, ...]:
 _WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['-](?=[^\W\d_]))*"
 _GREETING = (
     r"(?:(?:hi+|hey+|hello|hola|good (?:morning|afternoon|evening)|buen[oa]s (?:d[ií]as|tardes|noches)"
-    r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone)?[ ,.!]*)"
+    r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone| chef| guys)?[ ,.!]*)"
 )
 
 # What follows says outright that it is a name; the last one is Russian. "Name is" alone may be a dog's, a restaurant's, a daughter's.

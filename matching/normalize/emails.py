@@ -129,7 +129,7 @@ _DISGUISED_DOT = re.compile(_DOT, re.IGNORECASE)
 _LOCAL = (
     r"(?<![\w+-])(?<![\w+-]\.)[\w+](?:[\w!#$%&'*+/=?^{|}~-]|\.(?=[^.@\s])){0,63}"
     # "jane dot doe": few words, each short, so that no long sentence is tried again and again.
-    rf"(?:{_DOT}[\w+-]{{1,30}}(?:\s\d{{1,4}}(?=\s(?:at|arroba)\s))?){{0,3}}"
+    rf"(?:{_DOT}[\w+-]{{1,30}}(?:\s\d{{1,4}}(?={_AT}))?){{0,3}}"
 )
 _KNOWN_TO_ALL = r"(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|protonmail|gmx)"
 _NO_LOCAL = r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch)\s)"
@@ -139,7 +139,7 @@ _ADDRESS = re.compile(
     rf"|\s?[(\[{{<]\s?(?:at|@|arroba)\s?[)\]}}>]\s?[\w-]{{1,63}}(?:(?:\.|{_DOT})[a-z]{{2,24}}){{1,3}}"
     rf"|\s(?:at|arroba)\s[\w-]{{1,63}}(?:{_DOT}[a-z]{{2,24}}){{1,3}})(?![\w-])"
     # Only spaced apart: at a mailbox provider that everybody knows.
-    rf"|{_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\s(?:at|arroba)\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])",
+    rf"|(?<!'){_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\s(?:at|arroba)\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])",
     re.IGNORECASE,
 )
 _ENDED_BY_SENTENCE = re.compile(r"^(.*@(?:[a-z0-9-]+\.)+[a-z]{2,24})\.[A-Z][a-z]*$")

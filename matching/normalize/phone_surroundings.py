@@ -7,7 +7,7 @@ import re
 _COUNTED_THING = (
     r"order|orden|pedido|invoice|factura|ref|reference|referencia|confirmation|conf|tracking|ticket|case|claim|acct|account"
     r"|card|tarjeta|serial|sku|upc|isbn|id|item|model|license|licen[cs]e|policy|po|zip|booking|reservation|reserva|flight|vuelo|iban|ein|ssn"
-    r"|code|c[oó]digo|barcode|pin|member|membership|suite|ste|apt|room|unit"
+    r"|code|c[oó]digo|barcode|pin|member|membership|suite|ste|apt|room|unit|table|booth"
 )
 _NOT_OURS_BEFORE = re.compile(
     rf"(?:[#$€£¥@=&]|(?<!\ba )(?<!\ban )\b(?:{_COUNTED_THING})(?:\s+(?:number|num|no|nr|id|code|is|was|es|ending(?:\s+in)?))*\.?)\s*[:#№-]*\s*$",

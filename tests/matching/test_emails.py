@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.normalize import find_emails, normalize_email
+from matching.normalize.emails import is_public_domain
 from matching.records import Email, Provenance, Rejected
 
 ADDRESS_LIKE = st.one_of(
@@ -108,6 +109,12 @@ def test_normalizing_never_raises_and_is_idempotent(raw: str) -> None:
         ("ana at gmail dot com", ["ana at gmail dot com"]),
         ("ana arroba gmail punto com", ["ana arroba gmail punto com"]),
         ("josé@correo.es", ["josé@correo.es"]),
+        ("jane dot doe at gmail dot com", ["jane dot doe at gmail dot com"]),
+        ("it's jane dot doe 88 at hotmail dot com", ["jane dot doe 88 at hotmail dot com"]),
+        ("jane at acme dot co dot uk", ["jane at acme dot co dot uk"]),
+        ("mail jane @ gmail.com", ["jane @ gmail.com"]),
+        ("jane_doe @ yahoo.co.uk please", ["jane_doe @ yahoo.co.uk"]),
+        ("my email is jane at gmail.com", ["jane at gmail.com"]),
     ],
 )
 def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
@@ -115,10 +122,33 @@ def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: lis
 
 
 @pytest.mark.parametrize(
-    "text", ["meet me at hotel.com", "@johndoe", "10@5pm", "a@b", "look at x dot", "me @ gmail"]
+    "text",
+    [
+        "meet me at hotel.com",
+        "@johndoe",
+        "10@5pm",
+        "a@b",
+        "look at x dot",
+        "me @ gmail",
+        "meet me at gmail.com",
+        "reach me at gmail.com",
+        "lunch @ joes.com",
+        "I'm at icloud.com",
+        "email at gmail.com",
+    ],
 )
 def test_what_is_no_address_is_not_found(text: str) -> None:
     assert find_emails(text) == ()
+
+
+def test_words_for_dots_and_signs_become_them() -> None:
+    (found,) = find_emails("jane dot doe 88 (at) gmail dot com")
+    assert found.email.address == "jane.doe88@gmail.com"
+
+
+def test_a_mailbox_providers_domain_is_public() -> None:
+    assert all(map(is_public_domain, ["gmail.com", "yahoo.co.uk", "hotmail.fr", "icloud.com"]))
+    assert not any(map(is_public_domain, ["acme.com", "notgmail.com", "gmail.acme.com", "mail.acme.com"]))
 
 
 @given(st.text(max_size=200) | st.lists(ADDRESS_LIKE).map(" ".join))

@@ -12,6 +12,9 @@ from matching.extract import Extraction, Mention, Whose, extract
 from matching.labels import LabelName
 from matching.records import Email, Handle, Phone, Provenance
 
+_SLOWNESS = 4
+"""How much slower than a laptop a machine may be, also while coverage is measured."""
+
 PIECES = [
     "916 555 0100", "my cell is", "my husband's:", "@friend", "ana@x.com", "I'm Ana Lopez", ".", ",", "\n", "(work)",
     "is my wife's", "é", "🍕", "\u202a", "- John", "call", "(916) 555-0101", "instagram.com/ana", "IG: ana", "ask for Maria", "at",
@@ -89,6 +92,64 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
     assert whose(text) == [("+19165550100", "own")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wife: 916 555 0101", "Dad 916 555 0101", "916 555 0101 (Dad)", "916-555-0101 <- my brother", "my husbands cell is 916 555 0101", "daves cell 9165550101",
+        "dave's number is 916 555 0101", "here is Dave's 916 555 0101", "call alex at 916 555 0101", "try him at 916 555 0101", "he can be reached at 916 555 0101",
+        "she's at 916 555 0101", "contact person is Joe Black, 916 555 0101", "POC: Joe Black 916 555 0101", "916 555 0101 is for my son Max", "916 555 0101 that's my moms number",
+        "916-555-0101, it's my boyfriend's phone, mine broke", "Die Nummer meiner Frau ist (916) 555-0101", "Rufen Sie meinen Mann an: 916 555 0101", "Is 916 555 0101 your number?",
+        "I called you guys at 916 555 0101", "Venue: The Grand Hotel, 916 555 0101", "front desk 916 555 0101", "the hotel's number: 916 555 0101",
+        "telefono de mi novia 916 555 0101", "appelez ma femme au 916 555 0101", "chiamate mio marito al 916 555 0101", "liga pro meu marido 916 555 0101",
+        "pueden marcarle a mi hijo 916 555 0101", "my mother in law's number is 916 555 0101", "My husband: Raj, 916 555 0101", "my neighbor (hosting) is at 916 555 0101",
+        "If I don't pick up try my roommate 916 555 0101", "Your website says 916 555 0101", "They gave me 916 555 0101 as your number?", "I found 916-555-0101 on google, is that you guys?",
+        "Can you call John Smith back? 916 555 0101", "Call Sgt. Ramirez at 916 555 0101", "add my fiance to the group: 916 555 0101", "I'm Ana. Dave: 916 555 0101",
+        "text him 916 555 0101 not me", "got a missed call from 916 555 0101",
+        "This is for my boss, Mr. Thompson, his line: 916 555 0101", "Any questions ask my wife, 916 555 0101", "POC - Sue Hall 916 555 0101",
+    ],
+)  # fmt: skip
+def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
+    assert whose(text) == [("+19165550101", "other")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my friend Sarah recommended you, 916 555 0100", "dinner for me and my husband, 916 555 0100", "Retirement party of my boss, 916 555 0100",
+        "Quiero sorprender a mi esposa, 916 555 0100", "es el cumple de mi mam\u00e1, 916 555 0100", "at the venue at 6, 916 555 0100", "Reception is at 6pm, 916 555 0100",
+        "I am the office manager at Acme: 916 555 0100", "I'm his assistant Joy Kim, 916 555 0100", "This is the bride! 916 555 0100", "I'm the host, 916 555 0100",
+        "call me at the hotel, 916 555 0100", "I'm the groom's brother, 916 555 0100", "I texted you yesterday from 916 555 0100", "When can you call me back? 916 555 0100",
+        "How can I reach you? 916 555 0100", "My mom loves you. 916 555 0100", "It's for my in-laws' 50th anniversary: 916 555 0100", "Mon mari et moi cherchons un chef, 916 555 0100",
+        "My name is Ana, ask for Ana at 916 555 0100", "Bride's (me!): 916 555 0100", "we talked, hi from Erie, PA 916 555 0100", "open 24 hr? 916 555 0100",
+        "you guys came recommended by my coworker Pat. 916 555 0100", "my new one is 916 555 0100", "Mari 916 555 0100",
+    ],
+)  # fmt: skip
+def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) -> None:
+    assert whose(text) == [("+19165550100", "own")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("call my wife at 916-555-0101 or 916-555-0102", "xx"), ("My husband's numbers are 916-555-0101 and 916-555-0102", "xx"),
+        ("my husband Dave: 916-555-0101, dave@acme.com", "xx"), ("Contact my assistant Karen: karen@acme.com or 212-867-5309", "xx"),
+        ("mine 916-555-0100 hubby 916-555-0101", "ox"), ("Dave: 916-555-0101, me: 916-555-0100", "xo"), ("Mine: 916-555-0100, Dave: 916-555-0101", "ox"),
+        ("Greg 916-555-0101 / Me 916-555-0100", "xo"), ("Raj: 916-555-0101, Meena: 916-555-0102", "xx"), ("916-555-0101 is my mom, 916-555-0100 is me", "xo"),
+        ("916-555-0101 or 916-555-0102 are my husband's", "xx"), ("my wife's cell 916-555-0101, home 916-555-0102", "xx"), ("my cell 916-555-0100, hers is ana@x.com", "oo"),
+        ("his line: 212 867 5309. I'm his assistant Joy Kim, 212 867 5310", "xo"), ("My number is 916-555-0100 or my husband's: 916-555-0101", "ox"),
+        ("Venue: The Grand Hotel, 916-555-0101. My cell 916-555-0100", "xo"), ("bob@x.com (me), sue@x.com (wife)", "ox"), ("Husband: 916-555-0101\nana@x.com", "xo"),
+        ("Jessica Nguyen\n916-555-0100\njess@x.com", "oo"), ("text my husband Greg (916-555-0101) or me (916-555-0100)", "xo"),
+    ],
+)  # fmt: skip
+def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
+    assert ["o" if holder == "own" else "x" for _, holder in whose(text)] == list(expected)
+
+
+def test_a_toll_free_number_is_a_companys_unless_the_writer_claims_it() -> None:
+    assert whose("the app says 1 800 867 5309") == [("+18008675309", "other")]
+    assert whose("my number is 800-867-5309") == [("+18008675309", "own")]
+
+
 def test_each_of_several_values_has_its_own_words() -> None:
     text = "reach John at 415 555 0170 or me at 415 555 0171. my sister's email is lucy@x.com but use mine: me@x.com"
     assert whose(text) == [
@@ -116,12 +177,16 @@ def test_the_words_at_a_value_label_it(text: str, labels: list[str]) -> None:
         ("my insta: @AnaCooks", [("@anacooks", "own")]),
         ("IG: ana.cooks.", [("@ana.cooks", "own")]),
         ("see https://www.instagram.com/p/Cxyz/", []),
+        ("my insta is anacooks", [("@anacooks", "own")]), ("ig @anacooks", [("@anacooks", "own")]), ("IG: anacooks / hi", [("@anacooks", "own")]),
+        ("Found you on Instagram: love your food!", []), ("IG: DM me", []), ("insta: follow us", []), ("saw it on insta: looks great", []), ("Insta: yummy!!", []), ("instagram: wow", []),
+        ("my Venmo is @jane-smith-4155", []), ("tiktok @ana.cooks", []), ("text me @9165550100", [("+19165550100", "own")]), ("my sister's ig is @mona", [("@mona", "other")]),
+        ("jane dot doe at gmail dot com", [("jane.doe@gmail.com", "own")]), ("jane @ gmail.com", [("jane@gmail.com", "own")]),
         ("see instagram.com/ana.cooks", [("@ana.cooks", "other")]),
         ("mail ana@x.com", [("ana@x.com", "own")]),
         ("john9165550100@gmail.com", [("john9165550100@gmail.com", "own")]),
         ("9165550100@gmail.com", [("9165550100@gmail.com", "own")]),
     ],
-)
+)  # fmt: skip
 def test_handles_and_addresses_are_told_apart(text: str, expected: list[tuple[str, str]]) -> None:
     assert whose(text) == expected
 
@@ -137,6 +202,12 @@ def test_handles_and_addresses_are_told_apart(text: str, expected: list[tuple[st
         ("THIS IS MARIA GARCIA PLEASE CALL ME", ["Maria Garcia"]), ("je m\u2019appelle Chloé Dubois", ["Chloé Dubois"]),
         ("ich bin Jürgen Müller", ["Jürgen Müller"]), ("name: ana lopez\nphone: 1", ["Ana Lopez"]), ("I'm John, Jane's husband", ["John"]),
         ("Hi this is Priya, I'm Priya", ["Priya"]), ("I'm Chef Ana", ["Ana"]), ("I'm Ana Can you help", ["Ana"]),
+        ("Nombre: Luis Ortega Tel: 916 555 1234", ["Luis Ortega"]), ("I'm J.R. Ewing", ["J. R. Ewing"]), ("It's me again, Tom Becker.", ["Tom Becker"]),
+        ("Thanks!\n\nJessica Nguyen\n408-555-0188", ["Jessica Nguyen"]), ("Thank you so much!! - Priya Patel", ["Priya Patel"]), ("hi i am mark", ["Mark"]),
+        ("hi i am mark johnson 916-555-1234", ["Mark Johnson"]), ("i'm chase, call me", ["Chase"]), ("my name is xochitl", ["Xochitl"]), ("Name - Carla Mendez\nGuests - 4", ["Carla Mendez"]),
+        ("hello i'm oluwaseun, need catering", ["Oluwaseun"]), ("Cheers, Jo x", ["Jo"]), ("hi, its grace!", ["Grace"]), ("I'm his assistant Joy Kim", ["Joy Kim"]),
+        ("Regards,\nBartholomew Quigley", ["Bartholomew Quigley"]), ("good evening, Jean-Baptiste here", ["Jean-Baptiste"]), ("ich bin der Klaus", ["Klaus"]), ("soy lupita", ["Lupita"]),
+        ("I'm Austin, from Austin", ["Austin"]), ("my name is Mud lol", ["Mud"]), ("Thanks, Virginia!", ["Virginia"]), ("My name's Nguy\u1ec5n Th\u1ecb Mai", ["Nguy\u1ec5n Th\u1ecb Mai"]),
     ],
 )  # fmt: skip
 def test_people_who_introduce_themselves_are_named(text: str, expected: list[str]) -> None:
@@ -149,11 +220,23 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "I'm interested", "I'm Interested in a chef", "I'm hungry", "this is great", "This is Amazing!", "I'm Vegan", "i'm vegan", "I'M SO HUNGRY",
         "I'm John's wife", "this is Ana's number", "I am Allergic To Nuts", "I'm from Sacramento", "soy vegana", "soy de Mexico",
         "menu:\n- Chicken Tacos", "Is anyone here", "I'm Looking For A Chef", "Thanks!", "Best regards,", "Happy to be here", "it's Friday",
+        "her name is Sofia Reyes", "my daughter's name is Mia", "My husband's name is John Doe", "my dog's name is Rex", "the restaurant name is Casa Blanca", "Business name is Tasty Bites",
+        "Company name: Blue Sky LLC", "I'm Nigerian", "My name is under Smith for the booking", "my name is spelled wrong", "my name is different on instagram", "I'm Texan", "I'm Dutch",
+        "I'm Diabetic", "I'm Speechless", "I'm Obsessed with your tacos", "I'm Desperate", "This is Ridiculous", "I'm Finally 21", "This is Goals", "This is Heaven", "This is Art", "I'm Happy!",
+        "This is Sparta!", "It's Paris themed", "It's Christmas time", "It's Gonna be great", "I'm Gluten-free", "It's Complicated", "I'm Literally Crying", "I'm Google Certified", "It's Game Day!",
+        "Thanks, Babe", "Thanks, Will Do", "Thanks,\nAcme Events", "Regards, Sales Team", "Gracias, Saludos", "Merci, Bonne Journ\u00e9e", "Grazie, Buona Giornata", "Je suis V\u00e9g\u00e9tarienne",
+        "Je suis Fran\u00e7aise", "Ich bin Vegetarier", "Ich bin K\u00f6chin", "Sono Italiana", "Me llamo la atenci\u00f3n su men\u00fa", "i'm jordan based", "i'm georgia born", "Its Max 5th birthday",
+        "I'm rita@bigcorp.com", "It's tasha_c", "Thanks, Sounds Good", "I'm Chinese American", "I'm Madison's teacher", "This is Madness!!", "We're the Hendersons", "I'm Super Bowl ready",
         "i'm happy", "i'm frank about it", "I'm American", "I'm not sure", "I'm in LA", "This is Regarding the event", "hi Ana, are you free?",
     ],
 )  # fmt: skip
 def test_other_statements_name_nobody(text: str) -> None:
     assert names(text) == []
+
+
+def test_a_title_tells_that_a_name_is_the_familys() -> None:
+    (name,) = read("I'm Mrs. Robinson").names
+    assert (name.given, name.family) == ("", "robinson")
 
 
 def test_a_name_in_a_message_is_only_mentioned() -> None:
@@ -171,30 +254,11 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "a",
-        "1 ",
-        "@",
-        "my ",
-        "i'm ",
-        "Ana ",
-        "1",
-        "a@",
-        "(",
-        "\n",
-        ". ",
-        "name's ",
-        "-",
-        "my husband's ",
-        "+1-",
-        "12/",
-        "$1",
-        "é",
-        " ",
-        "[at]",
-        "thanks ",
+        "a", "1 ", "@", "@a ", "my ", "i'm ", "Ana ", "1", "a@", "(", "\n", ". ", "name's ", "-", "my husband's ", "+1-", "12/", "$1", "\u00e9", " ", "[at]", "thanks ",
+        "wife (is)", "my wife cell phone ", "9165551234 ", "#9165551234 ", "call my wife at 916-555-1234 or ", "a dot b at ", "ig: x ", "xo", "J.", "A ", "Venue: ", "POC: Joe Black ",
     ],
-)
+)  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:
     started = time.process_time()
     extract(piece * (200_000 // len(piece)), region="US")
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 0.5 * _SLOWNESS

@@ -116,8 +116,18 @@ def test_normalizing_never_raises_and_is_idempotent(raw: str, region: str) -> No
         ("916-555-0100x23", ["916-555-0100x23"]),
         ("call me at 916 555 0029", ["916 555 0029"]),
         ("call me at (916) 555 0029", ["(916) 555 0029"]),
+        *[
+            (text, [text[text.index(next(filter(lambda c: c in "(9", text))) :].rstrip()])
+            for text in (
+                "my # 916-555-0100", "cell # 916-555-0100", "phone #: 916-555-0100", "Phone # (916) 555-0100", "ph# 9165550100", "call #9165550100", "call me @ 916-555-0100",
+                "call me @9165550100", "home # 9165550100", "my hubby's # 9165550100", "my mobile=9165550100", "I need an invoice 916-555-0100", "I need an invoice 9165550100",
+                "my business card: 916-555-0100", "#9165550100", "hmu @ (916)555-0100", "Cell-916-555-0100", "my number's 916_555_0100", "contact# 916~555~0100",
+            )
+        ],
+        ("916-555-0100 guests: 20", ["916-555-0100"]),
+        ("9165550100\nGuests - 40", ["9165550100"]),
     ],
-)
+)  # fmt: skip
 def test_numbers_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
     assert [text[phone.start : phone.end] for phone in find_phones(text, region="US")] == found
 
@@ -131,6 +141,8 @@ def test_numbers_in_a_message_are_found_where_they_stand(text: str, found: list[
         "guests: 200 250 300 2000", "555-1234", "1234567890", "we are 12, 14 or 16", "zip 95814-1234",
         "tracking 9400 1000 0000 0000 0000 00", "123 Main St Apt 4, Sacramento CA 95814", "9165550100@txt.att.net",
         "between 6:00 - 10:00 on 12/24", "2024-2025", "9165550100 USD", "tables for 20 25 55 0123", "call 111-111-1111",
+        "my order # 916-555-0100", "order number 916-555-0100", "confirmation number: 213-555-0199", "case no. 2135550199", "booking ref 916 555 0100", "invoice 2024123456 is wrong",
+        "We need 200-250-3000 for the tables", "call about order #9165550100", "our room # 9165550100", "my account number 9165550100", "xoxoxoxoxoxo",
     ],
 )  # fmt: skip
 def test_dates_prices_and_order_numbers_are_no_phones(text: str) -> None:

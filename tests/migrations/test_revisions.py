@@ -86,7 +86,7 @@ LINK = (
         ("012", [EVENT]),
         (
             "014",
-            [f"INSERT INTO judgements VALUES ('{JANE}', '{JOHN}', '{JOHN}', 'not_same', 'person', {NOW})"],
+            [f"INSERT INTO judgements VALUES ('{JANE}', '{JOHN}', '{JOHN}', 'person', {NOW})"],
         ),
         (
             "015",
