@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from service.providers import booking_form, demo, instagram
-from service.usecases.resolve import Terms
+from service.usecases.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matching import Decision as EngineDecision
     from matching import Record
     from service.store.tables import Customer, SocialIdentity
-    from service.usecases.resolve import Terms
+    from service.usecases.terms import Terms
 
 
 def reconsider(

@@ -36,14 +36,14 @@ from service.usecases.refresh import refresh
 from service.usecases.understand import Reading, record_of, understand
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from matching import Decision as EngineDecision
     from service.events import Submission
     from service.store.inbox import ClaimedEvent
-    from service.usecases.identify import Identifier
+    from service.usecases.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +57,6 @@ class Arrival:
     submission: Submission
     profile: Profile | None = None
     profile_due_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What the installation decides about resolving."""
-
-    identifier: Identifier
-    region: str
-    prompt_ttl: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

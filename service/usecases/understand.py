@@ -218,6 +218,8 @@ def _mentioned(submission: Submission, mention: Mention, context: Label) -> Cont
     provenance = Provenance.ASSERTED if form else Provenance.MENTIONED
     value = replace(mention.value, provenance=provenance)
     label = mention.label or context
+    if mention.label is None and isinstance(mention.value, Email):
+        label = _label(submission, handle=None, email=mention.value.address)
     return contact_value(
         value, label=label, provenance=provenance, raw=submission.text[mention.start : mention.end]
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.store.tables import Customer
-    from service.usecases.resolve import Terms
+    from service.usecases.terms import Terms
 
 
 def update_profile(
