@@ -217,12 +217,16 @@ def _mentioned(submission: Submission, mention: Mention, context: Label) -> Cont
     form = submission.channel is Channel.BOOKING_FORM
     provenance = Provenance.ASSERTED if form else Provenance.MENTIONED
     value = replace(mention.value, provenance=provenance)
-    label = mention.label or context
-    if mention.label is None and isinstance(mention.value, Email):
-        label = _label(submission, handle=None, email=mention.value.address)
+    label = mention.label or _label_of_address(value) or context
     return contact_value(
         value, label=label, provenance=provenance, raw=submission.text[mention.start : mention.end]
     )
+
+
+def _label_of_address(value: Phone | Email | Handle) -> Label | None:
+    """What an address itself tells: `info@` is a business's."""
+    label = label_from_context(email=value.address) if isinstance(value, Email) else None
+    return label if label is not None and label.label is LabelName.BUSINESS else None
 
 
 def _label(submission: Submission, *, handle: str | None, email: str | None = None) -> Label:
