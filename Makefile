@@ -25,7 +25,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@touch $@
 
 run: $(VENV)/.run  ## migrate a SQLite file and serve on PORT, with the demo page
-	@ISTHISYOU_DEMO=$${ISTHISYOU_DEMO:-1} $(BIN)/isthisyou serve --host $(HOST) --port $(PORT)
+	@ISTHISYOU_DEMO=$${ISTHISYOU_DEMO:-1} exec $(BIN)/isthisyou serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev  ## the whole suite, on SQLite and PostgreSQL, with branch coverage
 	rm -f .coverage .coverage.*

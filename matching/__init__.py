@@ -10,6 +10,7 @@ from matching.model import Model, load_model
 from matching.normalize import (
     fold,
     handle_skeleton,
+    is_region,
     normalize_email,
     normalize_handle,
     normalize_name,
@@ -51,6 +52,7 @@ __all__ = [
     "extract",
     "fold",
     "handle_skeleton",
+    "is_region",
     "label_from_context",
     "load_model",
     "normalize_email",

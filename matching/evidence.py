@@ -79,11 +79,26 @@ def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings)
         (Field.HANDLE, best_outcome(asked.handles, candidate.handles, compare_handles, ranks[Field.HANDLE])),
     )
     weighed = [
-        weigh(_without_repetition(outcome, names, ranks[compared]), compared, surroundings)
+        weigh(
+            _without_repetition(_no_slip(outcome, compared, surroundings), names, ranks[compared]),
+            compared,
+            surroundings,
+        )
         for compared, outcome in contacts
         if outcome
     ]
     return (*names.evidence, *weighed)
+
+
+#: Levels at which a value is taken for another one, mistyped.
+_SLIPS = frozenset({"similar", "misspelt_domain", "typo"})
+
+
+def _no_slip(outcome: Outcome[Any], compared: Field, surroundings: Surroundings) -> Outcome[Any]:
+    """A value that some customer has is no slip of the pen for a neighbouring one."""
+    if outcome.level.level not in _SLIPS or not surroundings.is_held(compared, outcome.query.identity):
+        return outcome
+    return outcome._replace(level=surroundings.ranks[compared]["different"][1])
 
 
 def _distinct(claims: Iterable[Claim[Value]]) -> tuple[Claim[Value], ...]:

@@ -75,7 +75,8 @@ class Explanation:
 
 
 def rounded_bits(bits: float) -> float:
-    return round(bits, BIT_DIGITS)
+    # Adding 0 makes a zero of -0.
+    return round(bits, BIT_DIGITS) + 0.0
 
 
 def log2_odds(probability: float) -> float:

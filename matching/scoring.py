@@ -174,9 +174,15 @@ def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
 
 
 def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]) -> list[Scored]:
-    """Leave one member of every joined set: the best that no veto rules out."""
+    """Leave one member of every joined set: the one that holds the query's value, else the best; none that is vetoed."""
     order = sorted(
-        scored, key=lambda one: (bool(one.candidate.vetoes), -one.total_bits, one.candidate.customer_id)
+        scored,
+        key=lambda one: (
+            bool(one.candidate.vetoes),
+            not any(item.is_contact_agreement for item in one.evidence),
+            -one.total_bits,
+            one.candidate.customer_id,
+        ),
     )
     group_of = {customer: min(ids) for ids in _merged(joined) for customer in ids}
     kept: dict[str, Scored] = {}

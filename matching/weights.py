@@ -52,6 +52,10 @@ class Surroundings:
     """Of every level its place in its comparison, best first."""
     _uplifts: dict[tuple[str, str], float] = field(default_factory=dict)
 
+    def is_held(self, contact: Field, identity: str) -> bool:
+        """True where some customer has this very value."""
+        return self.holders.get(block_key(KIND_OF_FIELD[contact], identity).hash, 0) > 0
+
     def holders_of(self, contact: Field, identity: str) -> int:
         """How many customers hold a contact value; at least the one it is compared with."""
         return max(self.holders.get(block_key(KIND_OF_FIELD[contact], identity).hash, 1), 1)

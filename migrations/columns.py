@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.type_api import TypeEngine
@@ -21,7 +20,7 @@ NAMING = {
 ID: TypeEngine[str] = sa.Uuid(as_uuid=False).with_variant(sa.String(36), "sqlite")
 #: UTC, with its zone on PostgreSQL and without on SQLite.
 MOMENT: TypeEngine[Any] = sa.DateTime(timezone=True)
-OBJECT: TypeEngine[Any] = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+OBJECT: TypeEngine[Any] = sa.JSON()
 
 
 class ColumnOptions(TypedDict, total=False):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import socket
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +23,7 @@ from service.app import build_runtime, process_owner, serve_app, set_up_logs
 from service.config import Settings, SettingsError
 from service.errors import Refusal
 from service.runtime import utc_now
+from service.store.migrating import current_revision
 from service.store.migrating import migrate as migrate_database
 from service.store.session import Database
 from service.story import tell
@@ -28,6 +32,8 @@ from service.usecases.api_keys import create_key as make_key
 
 #: Requests that are answered at a time. Far more than processors: most of them wait, for a database or a slow sender.
 _THREADS = 64
+#: How long a port that is in use is waited for.
+_PATIENCE_SECONDS = 2.0
 
 
 class _Command(click.Group):
@@ -57,6 +63,7 @@ def main() -> None:
 def serve(host: str, port: int) -> None:
     """Migrate, then serve: web and worker in one process."""
     settings = Settings.from_environment()
+    _refuse_port_in_use(host, port)
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     settings = replace(settings, public_url=settings.public_url or f"http://{shown}:{port}")
     _prepare(settings)
@@ -71,6 +78,25 @@ def serve(host: str, port: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
     ).serve(target_loader=partial(serve_app, settings, process_owner(port)), wrap_loader=False)
+
+
+def _refuse_port_in_use(host: str, port: int) -> None:
+    """Refuse to share a port: the server's own socket would, and each request would go to either of the two.
+
+    A server that was just killed may hold it for a moment longer.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            socket.create_server(
+                (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+            ).close()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _prepare(settings: Settings) -> None:
@@ -104,14 +130,18 @@ def migrate(revision: str) -> None:
     settings = Settings.from_environment()
     database = Database(settings.database_url)
     migrate_database(database, revision, region=settings.default_region)
+    with database.reading() as session:
+        reached = current_revision(session) or "base"
     database.dispose()
-    click.echo(f"The database is at {revision}.")
+    click.echo(f"The database is at {reached}.")
 
 
 @main.command("create-key")
 @click.argument("name")
 def create_key(name: str) -> None:
     """Print a new API key, once; only its hash is stored."""
+    if not name.strip():
+        raise click.BadParameter("must not be empty", param_hint="NAME")
     settings = Settings.from_environment()
     database = Database(settings.database_url)
     migrate_database(database, region=settings.default_region)

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from matching import is_region
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -69,6 +71,8 @@ def _positive(raw: str, wanted: str) -> float:
 def _database_url(raw: str) -> str:
     if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must start with sqlite:/// or postgresql+psycopg://")
+    if raw in {"sqlite:///", "sqlite:///:memory:"}:
+        raise ValueError("must name a file, such as sqlite:///isthisyou.db")
     return raw
 
 
@@ -80,9 +84,20 @@ def _http_url(raw: str) -> str:
 
 
 def _region(raw: str) -> str:
-    if len(raw) != 2 or not raw.isascii() or not raw.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-2
+    if not is_region(raw.upper()):
         raise ValueError("must be a country's two letters, such as US")
     return raw.upper()
+
+
+def _only(known: str) -> Callable[[str], str]:
+    """A reader for a setting of which this version knows one value: whoever asks for another must not get this one."""
+
+    def read(raw: str) -> str:
+        if raw.lower() != known:
+            raise ValueError(f"can only be {known} in this version")
+        return known
+
+    return read
 
 
 def _webhook_secrets(raw: str) -> tuple[str, ...]:
@@ -122,6 +137,11 @@ class Settings:
     webhook_secret: tuple[str, ...] = _setting((), _webhook_secrets)
     #: How long "Is this you?" can be answered, in seconds.
     prompt_ttl: float = _setting(86_400.0, _seconds)
+    #: What prompts show, and how many customers must share a hint: masked, for one.
+    prompt_hints: str = _setting("masked", _only("masked"))
+    prompt_hint_k: str = _setting("1", _only("1"))
+    #: What a yes proves: that somebody says so.
+    prompt_proof: str = _setting("claim", _only("claim"))
     #: What decisions cost, in needless questions: see matching.decisions.Costs.
     cost_wrong_link: float = _setting(200.0, _cost)
     cost_missed_match: float = _setting(4.0, _cost)

@@ -3,7 +3,7 @@
 from matching.normalize.emails import FoundEmail, find_emails, normalize_email
 from matching.normalize.handles import handle_skeleton, normalize_handle
 from matching.normalize.names import nicknames_of, normalize_name
-from matching.normalize.phones import FoundPhone, find_phones, normalize_phone
+from matching.normalize.phones import FoundPhone, find_phones, is_region, normalize_phone
 from matching.normalize.text import fold
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "find_phones",
     "fold",
     "handle_skeleton",
+    "is_region",
     "nicknames_of",
     "normalize_email",
     "normalize_handle",

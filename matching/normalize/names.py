@@ -33,6 +33,7 @@ SUFFIXES = {
 
 _NO_LETTERS = Rejected(code="name_no_letters", detail="A name needs at least one letter.")
 _PLACEHOLDER = Rejected(code="name_placeholder", detail="This stands for a name that was not given.")
+_ONLY_INITIALS = Rejected(code="name_only_initials", detail="Initials alone are no name.")
 _AN_ADDRESS = Rejected(code="name_is_an_address", detail="This is an address, not a name.")
 
 _ADDRESS = re.compile(r"\S@\S|https?://|www\.|^\s*@", re.IGNORECASE)
@@ -45,13 +46,23 @@ def normalize_name(raw: str, *, provenance: Provenance) -> PersonName | Rejected
     surnames. One word alone is a given name, but after "Mr." a family name. Where two people share the field
     ("John & Jane Doe"), the first is taken.
     """
-    text = plain(raw[:MAX_NAME_LENGTH])
+    text = _one_line(plain(raw[:MAX_NAME_LENGTH]))
     if _ADDRESS.search(text):
         return _AN_ADDRESS
     words = _words_of_one_name(text)
     if _is_placeholder(text) or _is_placeholder(" ".join(words)):
         return _PLACEHOLDER
-    return _taken_apart(words, provenance) if words else _NO_LETTERS
+    if not words:
+        return _NO_LETTERS
+    name = _taken_apart(words, provenance)
+    return name if any(len(token) > 1 for token in name.tokens) else _ONLY_INITIALS
+
+
+def _one_line(text: str) -> str:
+    """A name that was broken over two lines, whole; what stands below a whole name stays apart from it."""
+    text = text.replace("\t", " ")
+    first, *_ = text.strip().splitlines() or [""]
+    return " ".join(text.split()) if len(first.split()) == 1 else text
 
 
 def _is_placeholder(text: str) -> bool:
@@ -60,7 +71,7 @@ def _is_placeholder(text: str) -> bool:
 
 # --- From a field to the words of one name ---
 
-_HARD_SEPARATOR = re.compile(r"[|•·∙⋅~/\\\n\r\t*=+<>{}—:;]+|\s-\s|\s\.\s|\.{2,}")
+_HARD_SEPARATOR = re.compile(r"[|•·∙⋅~/\\\n\r*=+<>{}—:;]+|\s-\s|\s\.\s|\.{2,}")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\S)'[^']+'(?!\S)")
 _NO_WORD_OF_A_NAME = frozenset({"", "and", "und", "et"})

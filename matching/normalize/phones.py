@@ -96,6 +96,11 @@ def normalize_phone(raw: str, *, region: str, provenance: Provenance) -> Phone |
     return outcome if isinstance(outcome, Rejected) else Phone(e164=outcome, provenance=provenance)
 
 
+def is_region(code: str) -> bool:
+    """True for a country (two capital letters) whose numbers can be read without their country code."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def find_phones(text: str, *, region: str) -> tuple[FoundPhone, ...]:
     """All the phone numbers that a text contains, in order; prices, dates and order numbers are not."""
     readable = plain_text(text[:MAX_TEXT_LENGTH])

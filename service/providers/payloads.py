@@ -21,7 +21,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 def decode(body: bytes) -> object:
     """Decode JSON into what PostgreSQL's text and jsonb can hold.
 
-    NUL characters are taken out, halves of surrogate pairs become U+FFFD, NaN and infinities become null. Of a key
+    NUL characters are taken out, halves of surrogate pairs become U+FFFD. NaN and infinities are no JSON. Of a key
     that occurs twice, the last value counts.
 
     Raises:
@@ -40,7 +40,9 @@ def _storable(value: object, depth: int) -> object:
     if isinstance(value, str):
         return _storable_text(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        if not math.isfinite(value):
+            raise ValueError("no number of JSON's")
+        return value
     if isinstance(value, list):
         return [_storable(item, depth - 1) for item in value]
     if isinstance(value, dict):

@@ -27,7 +27,6 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 if TYPE_CHECKING:
@@ -64,8 +63,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 #: Ids are UUIDs as text in Python; PostgreSQL keeps them as uuid, SQLite with their dashes, as legacy bases have them.
 Id: TypeEngine[str] = Uuid(as_uuid=False).with_variant(String(36), "sqlite")
-#: Objects and arrays.
-Json: TypeEngine[Any] = JSON().with_variant(postgresql.JSONB(), "postgresql")
+#: Objects and arrays, kept as they were written: their keys in order.
+Json: TypeEngine[Any] = JSON()
 
 
 def new_id() -> str:

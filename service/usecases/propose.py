@@ -62,7 +62,7 @@ def propose(session: Session, question: Question, *, now: datetime) -> Prompt | 
 def describe_prompt(prompt: Prompt, proposals: Iterable[MatchProposal]) -> dict[str, Any]:
     """A prompt as its asker sees it, without its token."""
     return {
-        "expires_at": prompt.expires_at.isoformat().replace("+00:00", "Z"),
+        "expires_at": prompt.expires_at.isoformat(),
         "question": QUESTION,
         "proof": "claim",
         "answers": list(ANSWERS),

@@ -59,10 +59,14 @@ def receive_instagram() -> Response:
 @blueprint.post("/booking-form")
 def receive_booking_form() -> Response | tuple[Response, HTTPStatus]:
     """A submission of the booking form, resolved while its sender waits."""
-    receipt = take_in(runtime(), _verified_submission())
+    event = _verified_submission()
+    receipt = take_in(runtime(), event)
     if receipt.is_conflict:
-        complaint = "Another submission came under this id; it was kept as a conflict, and changed nothing."
-        raise Refusal(ErrorCode.CONFLICT, complaint, fields={"id": [complaint]})
+        complaint = (
+            "Another submission came under this id or key; it was kept as a conflict, and changed nothing."
+        )
+        fields = {"id": [complaint]} if event.payload.get("id") else {}
+        raise Refusal(ErrorCode.CONFLICT, complaint, fields=fields)
     return _answer(receipt.event_id)
 
 

@@ -172,6 +172,14 @@ def test_serving_says_where_to_look_and_gives_a_key_the_first_time_only(port: in
         assert httpx.get(f"{server.url}/demo").status_code == 404, "off unless asked for"
 
 
+def test_a_second_server_on_one_port_says_so_and_ends(port: int, tmp_path: Path) -> None:
+    with served(port, database_url=f"sqlite:///{tmp_path}/first.db"):
+        second = run("serve", "--port", str(port), database_url=f"sqlite:///{tmp_path}/second.db")
+    assert second.returncode != 0
+    assert str(port) in second.stderr
+    assert "Traceback" not in second.stderr
+
+
 def test_a_key_is_the_last_word_that_create_key_prints_and_only_its_hash_is_kept(tmp_path: Path) -> None:
     made = run("create-key", "booking site", database_url=f"sqlite:///{tmp_path}/keys.db")
     assert made.returncode == 0, made.stderr
@@ -204,6 +212,10 @@ def test_the_demo_tells_both_days() -> None:
         {"database_url": "sqlite:////nowhere/at/all.db"},
         {"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"},
         {"prompt_ttl": "soon", "database_url": "sqlite://"},
+        {"database_url": "sqlite:///"},
+        {"default_region": "ZZ"},
+        {"prompt_hints": "none"},
+        {"prompt_proof": "code"},
     ],
 )
 def test_settings_that_cannot_be_used_are_said_in_a_sentence(variables: dict[str, str]) -> None:

@@ -98,6 +98,35 @@ def test_a_contact_value_on_file_with_a_fitting_name_links(
     assert len(installation.contacts(undone["customer_id"])) == 1
 
 
+@pytest.mark.parametrize("neighbours", [1, 60])
+def test_a_number_that_somebody_has_is_no_slip_for_its_neighbour(
+    installation: Installation, neighbours: int
+) -> None:
+    ids = [
+        create(installation, "John Doe", ("phone", f"+1 916 555 {3000 + each}"))
+        for each in range(neighbours + 1)
+    ]
+    for _ in range(3):
+        answer = installation.book(name="John Doe", phone="(916) 555-3001")
+        assert (answer["outcome"], answer["customer_id"]) == ("linked", ids[1])
+
+
+def test_a_slip_that_was_asked_about_takes_nothing_from_the_number_itself(installation: Installation) -> None:
+    leopold = create(installation, "Leopold Farnsworth", ("phone", "+14155550311"))
+    create(installation, "Beatrice Farnsworth", ("phone", "+14155550311"))
+    form = {"name": "Leopold Farnsworth", "phone": "+14155550311"}
+    assert installation.book(**form)["customer_id"] == leopold
+    assert installation.book(**{**form, "phone": "+14155550312"})["outcome"] == "prompted"
+    again = installation.book(**form)
+    assert (again["outcome"], again["customer_id"]) == ("linked", leopold)
+
+
+@pytest.mark.parametrize("name", ["Q", "A B", "test", "Guest"])
+def test_a_name_that_carries_nothing_asks_nobody(installation: Installation, name: str) -> None:
+    installation.book(name=name, email="one@example.com")
+    assert installation.book(name=name, email="another@example.com")["outcome"] == "created"
+
+
 def test_somebody_of_the_household_is_not_linked(installation: Installation) -> None:
     base(installation, johns=0, others=10)
     john = create(installation, "John Doe", ("phone", "+19165551234"))
