@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from matching import Decision as EngineDecision
+    from matching import ScoredCandidate
     from service.events import Submission
     from service.store.inbox import ClaimedEvent
     from service.usecases.terms import Terms
@@ -154,12 +155,19 @@ def _resolve_known(case: _Case, identity: SocialIdentity) -> Resolution:
     brought = _bring(case, customer, origin_customer_id=identity.origin_customer_id)
     if brought.added:
         _journal_link(case, customer.id, brought)
-    if decision is not None and decision.asked:
-        quiet = replace(decision, outcome=Outcome.REVIEW)
+    likely = _worth_asking(decision) if decision else ()
+    if decision is not None and likely:
+        quiet = replace(decision, outcome=Outcome.REVIEW, asked=likely)
         propose(case.session, case.question(customer, row, quiet), now=case.now)
     if is_first_profile:
         reconsider(case.session, identity, customer, terms=case.terms, now=case.now)
     return Resolution(outcome=Outcome.LINKED, customer_id=customer.id)
+
+
+def _worth_asking(decision: EngineDecision) -> tuple[ScoredCandidate, ...]:
+    """Who a known sender may be as well: also the one whom a stranger with these values would be linked to."""
+    linked = [each for each in decision.posterior.candidates if each.customer_id == decision.customer_id]
+    return decision.asked or tuple(linked)
 
 
 def _lock_holder(case: _Case, identity: SocialIdentity) -> Customer:

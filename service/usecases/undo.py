@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from service.errors import ErrorCode, Refusal
-from service.store.clusters import lock_survivor, members_of
+from service.store.clusters import lock_survivor, members_of, survivors_of
 from service.store.contacts import all_contacts, identity_of, sources_by_contact
 from service.store.tables import (
     ContactMethod,
@@ -53,7 +53,7 @@ def undo(session: Session, merge_id: str, *, actor: str, now: datetime) -> Undon
     )
     record.undone_at, record.undone_by = now, actor
     tell_apart(session, record.survivor_id, undone.restored_customer_id, actor=actor, now=now)
-    _correct_proposal(session, record)
+    _correct_proposals(session, record.survivor_id, undone.restored_customer_id)
     return undone
 
 
@@ -181,7 +181,14 @@ def _doubts(
     return doubts
 
 
-def _correct_proposal(session: Session, record: Merge) -> None:
-    """The proposal that led here was answered wrongly: it now says that these are two people."""
-    if record.proposal_id is not None:
-        session.get_one(MatchProposal, record.proposal_id).status = "not_same"
+def _correct_proposals(session: Session, one_id: str, other_id: str) -> None:
+    """Whatever proposal of these two the merge answered was answered wrongly: they are two people."""
+    clusters = members_of(session, set(survivors_of(session, [one_id, other_id]).values()))
+    answered = select(MatchProposal).where(
+        MatchProposal.status == "merged",
+        MatchProposal.customer_id.in_(clusters),
+        MatchProposal.candidate_id.in_(clusters),
+    )
+    for proposal in session.scalars(answered):
+        if clusters[proposal.customer_id] != clusters[proposal.candidate_id]:
+            proposal.status = "not_same"

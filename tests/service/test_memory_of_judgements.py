@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.service.review_desk import (
     create,
     decide,
@@ -148,9 +146,6 @@ def test_an_undone_yes_leaves_a_proposal_that_says_not_the_same(installation: In
     assert installation.answer(booked["prompt"], "yes").status_code == 410, "what it did is undone"
 
 
-@pytest.mark.xfail(
-    reason="only the proposal that led to a merge is corrected, not all that it answered", strict=True
-)
 def test_an_undone_merge_of_a_late_profile_leaves_a_proposal_that_says_not_the_same(
     installation: Installation,
 ) -> None:
@@ -163,9 +158,6 @@ def test_an_undone_merge_of_a_late_profile_leaves_a_proposal_that_says_not_the_s
     assert (pairs(installation, "merged"), pairs(installation, "not_same")) == ([], [{john, sender}])
 
 
-@pytest.mark.xfail(
-    reason="a decision to link asks nobody, and Rule 0 links nobody but the holder", strict=True
-)
 def test_a_known_sender_who_is_almost_certainly_another_is_proposed_too(installation: Installation) -> None:
     installation.instagram.profiles["77"] = {"name": "Ana Lopez", "username": "sunny.days"}
     sender = installation.message_resolved("77", "hello!")["customer_id"]
