@@ -63,7 +63,10 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     session.flush()
     members = members_of(session, [absorbed.id])
     contacts = all_contacts(session, holder.id)
-    contacts += _copies_of_reproven(session, contacts, members, absorbed, now)
+    contacts += [
+        *_copies_of_reproven(session, contacts, members, absorbed, now),
+        *_copies_of_reproven(session, contacts, members_of(session, [holder.id]), holder, now),
+    ]
     returning = {contact.id for contact in contacts if contact.origin_customer_id in members}
     preferred = _primaries_after(session, record, contacts, returning)
     rehome(
@@ -92,10 +95,10 @@ def _copies_of_reproven(
     session: Session,
     contacts: Sequence[ContactMethod],
     members: Collection[str],
-    absorbed: Customer,
+    side: Customer,
     now: datetime,
 ) -> list[ContactMethod]:
-    """Copies of what was proven with the absorbed customer meanwhile, and is the survivor's too; with their sources."""
+    """Copies, with their sources, of what was proven meanwhile with one side (`members`) and is the other side's."""
     returning = {identity_of(each) for each in contacts if each.origin_customer_id in members}
     staying = [each for each in contacts if identity_of(each) not in returning]
     sources = sources_by_contact(session, [each.id for each in staying])
@@ -103,7 +106,7 @@ def _copies_of_reproven(
     for contact in staying:
         theirs = [each for each in sources[contact.id] if each.origin_customer_id in members]
         if theirs:
-            copies.append(copy_with(session, contact, theirs, absorbed, now))
+            copies.append(copy_with(session, contact, theirs, side, now))
     return copies
 
 

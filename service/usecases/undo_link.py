@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from service.store.clusters import lock_survivor
+from service.store.clusters import lock_survivor, lock_survivors
 from service.store.contacts import LEGACY, all_contacts, sources_by_contact, strongest
 from service.store.tables import (
     Booking,
     ContactMethod,
+    ContactSource,
     Customer,
     Decision,
     InboxEvent,
@@ -36,13 +37,14 @@ def undo_link(session: Session, record: Merge, holder: Customer, now: datetime) 
     event = session.get_one(InboxEvent, record.event_id)
     entries = session.scalars(select(MergeEntry).where(MergeEntry.merge_id == record.id)).all()
     restored = _customer_of_sender(session, entries, holder) or _customer_of_event(session, record, now)
-    taken = _take_contacts(session, record, holder, restored, now)
+    holders = _holders_of(session, record, holder)
+    taken = _take_contacts(session, record, holders, restored, now)
     _forget_use(session, record, entries)
     moved = [contact_line(contact) for contact in taken]
     moved += _take_the_rest(session, record, entries, restored)
     event.customer_id = restored.id
     record.absorbed_id = restored.id
-    for customer in (holder, restored):
+    for customer in {each.id: each for each in (*holders, restored)}.values():
         refresh(session, customer, now=now)
     return Undone(
         merge=record,
@@ -73,11 +75,22 @@ def _customer_of_event(session: Session, record: Merge, now: datetime) -> Custom
     return customer
 
 
+def _holders_of(session: Session, record: Merge, holder: Customer) -> list[Customer]:
+    """Whoever holds what the event brought: its customer, and those to whom an undone merge gave some of it back."""
+    held = session.scalars(
+        select(ContactMethod.customer_id)
+        .join(ContactSource, ContactSource.contact_id == ContactMethod.id)
+        .where(ContactSource.event_id == record.event_id)
+    )
+    return list(lock_survivors(session, sorted({holder.id, *held})).values())
+
+
 def _take_contacts(
-    session: Session, record: Merge, holder: Customer, restored: Customer, now: datetime
+    session: Session, record: Merge, holders: Sequence[Customer], restored: Customer, now: datetime
 ) -> list[ContactMethod]:
     """Move every value that this event was the last source of; of one that others brought too, take a copy."""
-    contacts = [*all_contacts(session, holder.id), *all_contacts(session, restored.id)]
+    ids = dict.fromkeys([*(each.id for each in holders), restored.id])
+    contacts = [contact for each in ids for contact in all_contacts(session, each)]
     sources = sources_by_contact(session, [contact.id for contact in contacts])
     copies = []
     for contact in contacts:
@@ -94,10 +107,7 @@ def _take_contacts(
     rehome(
         session,
         rows,
-        {
-            each.id: restored.id if each.origin_customer_id == restored.id else held.get(each.id, holder.id)
-            for each in rows
-        },
+        {each.id: restored.id if each.origin_customer_id == restored.id else held[each.id] for each in rows},
         preferred_primaries=[each.id for each in contacts if each.is_primary],
     )
     return [each for each in rows if each.customer_id == restored.id and held.get(each.id) != restored.id]
