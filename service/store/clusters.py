@@ -48,8 +48,12 @@ def lock_survivor(session: Session, customer_id: str) -> Customer:
     return lock_survivors(session, [customer_id])[customer_id]
 
 
-def lock_survivors(session: Session, customer_ids: Sequence[str]) -> dict[str, Customer]:
+def lock_survivors(
+    session: Session, customer_ids: Sequence[str], *, beside: Collection[str] = ()
+) -> dict[str, Customer]:
     """Lock the customers that these ids lead to, in id order, before anything that hangs on them: id -> survivor.
+
+    `beside` are ids to be locked with them as they are, tombstones or not.
 
     Raises:
         Refusal: nobody has one of these ids.
@@ -59,7 +63,7 @@ def lock_survivors(session: Session, customer_ids: Sequence[str]) -> dict[str, C
         if not survivors.keys() >= set(customer_ids):
             raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
         attempt = session.begin_nested()
-        locked = lock_customers(session, survivors.values())
+        locked = lock_customers(session, {*survivors.values(), *beside})
         # While we waited, one may have been merged away, or given back by an undo.
         survivors, waited_for = survivors_of(session, customer_ids), survivors
         if survivors == waited_for:

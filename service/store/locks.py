@@ -39,7 +39,8 @@ def lock_customers(session: Session, customer_ids: Iterable[str]) -> dict[str, C
         select(Customer)
         .where(Customer.id.in_(wanted))
         .order_by(Customer.id)
-        .with_for_update()
+        # Ids never change: whoever only refers to a customer need not wait.
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return {row.id: row for row in rows}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from service.errors import ErrorCode, Refusal
-from service.store.clusters import lock_survivor, members_of, survivors_of
+from service.store.clusters import lock_survivors, members_of, survivors_of
 from service.store.contacts import all_contacts, identity_of, sources_by_contact
 from service.store.tables import (
     ContactMethod,
@@ -24,7 +24,7 @@ from service.usecases.merge import ENTITY_NAMES, followers
 from service.usecases.refresh import refresh
 from service.usecases.rehome import rehome
 from service.usecases.tell_apart import tell_apart
-from service.usecases.undo_link import undo_link
+from service.usecases.undo_link import customers_of_link, undo_link
 from service.usecases.undoing import Undone, came_since, contact_line, copy_with
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def undo(session: Session, merge_id: str, *, actor: str, now: datetime) -> Undon
         raise Refusal(ErrorCode.NOT_FOUND, "There is no merge with this id.")
     if record.undone_at is not None:
         raise Refusal(ErrorCode.CONFLICT, "This merge is undone already.")
-    holder = lock_survivor(session, record.survivor_id)
+    holder = _lock_sides(session, record)
     undone = (
         _undo_merge(session, record, holder, now)
         if record.kind == "merge"
@@ -55,6 +55,13 @@ def undo(session: Session, merge_id: str, *, actor: str, now: datetime) -> Undon
     tell_apart(session, record.survivor_id, undone.restored_customer_id, actor=actor, now=now)
     _correct_proposals(session, record.survivor_id, undone.restored_customer_id)
     return undone
+
+
+def _lock_sides(session: Session, record: Merge) -> Customer:
+    """Lock everybody whom the undo may write, tombstones too, in one go; returns who holds it all now."""
+    involved = [record.survivor_id, *(customers_of_link(session, record) if record.kind == "link" else ())]
+    tombstones = {each for each in (record.survivor_id, record.absorbed_id) if each is not None}
+    return lock_survivors(session, involved, beside=tombstones)[record.survivor_id]
 
 
 def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime) -> Undone:

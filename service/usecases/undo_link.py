@@ -32,6 +32,21 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+def customers_of_link(session: Session, record: Merge) -> list[str]:
+    """Whoever holds something that the link's event brought, or its sender."""
+    contacts = (
+        select(ContactMethod.customer_id)
+        .join(ContactSource, ContactSource.contact_id == ContactMethod.id)
+        .where(ContactSource.event_id == record.event_id)
+    )
+    senders = (
+        select(SocialIdentity.customer_id)
+        .join(MergeEntry, MergeEntry.entity_id == SocialIdentity.id)
+        .where(MergeEntry.merge_id == record.id)
+    )
+    return list(session.scalars(contacts.union(senders)))
+
+
 def undo_link(session: Session, record: Merge, holder: Customer, now: datetime) -> Undone:
     """Give the event's contributions to its sender's customer, or to one of its own."""
     event = session.get_one(InboxEvent, record.event_id)
@@ -77,12 +92,8 @@ def _customer_of_event(session: Session, record: Merge, now: datetime) -> Custom
 
 def _holders_of(session: Session, record: Merge, holder: Customer) -> list[Customer]:
     """Whoever holds what the event brought: its customer, and those to whom an undone merge gave some of it back."""
-    held = session.scalars(
-        select(ContactMethod.customer_id)
-        .join(ContactSource, ContactSource.contact_id == ContactMethod.id)
-        .where(ContactSource.event_id == record.event_id)
-    )
-    return list(lock_survivors(session, sorted({holder.id, *held})).values())
+    involved = sorted({holder.id, *customers_of_link(session, record)})
+    return list(lock_survivors(session, involved).values())
 
 
 def _take_contacts(

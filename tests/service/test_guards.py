@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from service.errors import Refusal
 from service.store.contacts import live_contacts
+from service.store.locks import lock_customers
 from service.store.tables import Customer
 from tests.service.at_once import at_once
 from tests.service.review_desk import (
@@ -120,3 +124,30 @@ def test_merges_and_undos_at_once_lose_nothing(installation: Installation) -> No
             assert undo(installation, each["id"]).status_code == 200
     held = [list(installation.contacts(each)) for each in ids]
     assert held == [[("phone", f"+1415555000{number}")] for number in range(4)]
+
+
+@pytest.mark.parametrize("stale", ["survivor", "absorbed"])
+def test_an_undo_does_not_block_whoever_locks_the_same_customers_in_id_order(
+    installation: Installation, stale: str
+) -> None:
+    """Another transaction has the lower id, which is a tombstone by now, and goes on to the higher one."""
+    low, middle, high = sorted(
+        create(installation, "Ana Lopez", ("phone", f"+1 415 555 000{each}")) for each in range(3)
+    )
+    if stale == "survivor":
+        undone = merge_by_hand(installation, low, middle)
+        merge_by_hand(installation, high, low)
+    else:
+        undone = merge_by_hand(installation, high, low)
+    database = installation.runtime.database
+    if database.is_sqlite:
+        return  # Its one writer at a time has nothing to wait for.
+    statuses: list[int] = []
+    undoing = threading.Thread(target=lambda: statuses.append(undo(installation, undone).status_code))
+    with database.transaction() as session:
+        lock_customers(session, [low])
+        undoing.start()
+        time.sleep(0.3)
+        lock_customers(session, [high])
+    undoing.join()
+    assert statuses == [200]
