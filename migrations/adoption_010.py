@@ -28,10 +28,15 @@ _MOMENTS = ("created_at", "updated_at")
 OURS = frozenset(
     (
         "api_keys",
+        "audit_log",
+        "blocked_values",
         "bookings",
+        "consent_events",
         "contact_methods",
         "contact_sources",
         "decisions",
+        "external_ids",
+        "import_runs",
         "inbox_conflicts",
         "inbox_events",
         "installation_secrets",
@@ -41,6 +46,7 @@ OURS = frozenset(
         "match_records",
         "merge_entries",
         "merges",
+        "own_contacts",
         "prompts",
         "social_accounts",
         "social_identities",

@@ -31,9 +31,9 @@ def create_key(session: Session, name: str, *, now: datetime) -> str:
     return key
 
 
-def is_known_key(session: Session, key: str) -> bool:
-    """True where `key` is one of ours. A key is random enough that an unsalted hash may be looked up."""
-    return session.scalar(select(ApiKey.id).where(ApiKey.key_hash == _hash(key))) is not None
+def find_key(session: Session, key: str) -> ApiKey | None:
+    """The key that is `key`, unless it was revoked. A key is random enough that an unsalted hash may be looked up."""
+    return session.scalar(select(ApiKey).where(ApiKey.key_hash == _hash(key), ApiKey.revoked_at.is_(None)))
 
 
 def create_first_key(session: Session, *, now: datetime) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
 from service.errors import ErrorCode, Refusal
-from service.usecases.api_keys import is_known_key
+from service.usecases.api_keys import find_key
 
 if TYPE_CHECKING:
     from service.runtime import Runtime
@@ -32,9 +32,16 @@ def require_key() -> None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and key:
         with runtime().database.reading() as session:
-            if is_known_key(session, key.strip()):
-                return
+            found = find_key(session, key.strip())
+        if found is not None:
+            g.api_key = found
+            return
     raise Refusal(ErrorCode.UNAUTHENTICATED, "This needs an API key: Authorization: Bearer <api key>.")
+
+
+def actor() -> str:
+    """Who makes this request, as the audit log names them."""
+    return f"key:{g.api_key.name}"
 
 
 def guard_api(app: Flask) -> None:

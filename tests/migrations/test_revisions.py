@@ -16,7 +16,7 @@ from service.store.migrating import current_revision, head_revision, migrate
 from service.store.session import Database
 from service.store.tables import Base
 
-REVISIONS = ["010", "011", "012", "013", "014", "015", "016", "017"]
+REVISIONS = ["010", "011", "012", "013", "014", "015", "016", "017", "018", "019", "020", "021", "022"]
 NOW = "'2024-01-01 00:00:00'"
 
 
@@ -93,6 +93,25 @@ LINK = (
             [LINK],
         ),
         ("016", [f"INSERT INTO installation_secrets VALUES ('key', 'value', {NOW})"]),
+        (
+            "018",
+            [
+                (
+                    "INSERT INTO audit_log (id, customer_id, action, actor, details, created_at)"
+                    f" VALUES ('{JANE}', '{JOHN}', 'customer.changed', 'key:x', '{{}}', {NOW})"
+                )
+            ],
+        ),
+        (
+            "019",
+            [
+                (
+                    "INSERT INTO blocked_values (id, type, kind, value, source, created_at)"
+                    f" VALUES ('{JANE}', 'email', 'exact', 'x@y.zz', 'operator', {NOW})"
+                )
+            ],
+        ),
+        ("021", [f"INSERT INTO external_ids VALUES ('42', '{JOHN}')"]),
     ],
 )
 def test_a_downgrade_that_would_lose_data_is_refused_whole(
@@ -104,6 +123,26 @@ def test_a_downgrade_that_would_lose_data_is_refused_whole(
         migrate(database, revision)
     assert _at(database) == head_revision()
     assert set(sa.inspect(database.engine).get_table_names()) == tables
+
+
+def test_limited_and_revoked_keys_do_not_become_keys_to_everything(database: Database) -> None:
+    run(
+        database,
+        "INSERT INTO api_keys (id, name, key_hash, scopes, created_at)"
+        f" VALUES ('{JANE}', 'form', 'hash', 'ingest', {NOW})",
+    )
+    with pytest.raises(Refusal, match="do everything"):
+        migrate(database, "020")
+    run(database, "UPDATE api_keys SET scopes = 'admin'")
+    migrate(database, "017")
+    migrate(database)
+    assert select(database, "SELECT scopes, revoked_at FROM api_keys") == [("admin", None)]
+
+
+def test_a_blocked_value_that_an_operator_took_off_the_list_stays_off_it(database: Database) -> None:
+    run(database, "DELETE FROM blocked_values WHERE value = 'test@test.com'")
+    with pytest.raises(Refusal, match="blocked_values"):
+        migrate(database, "019")
 
 
 def test_a_downgrade_drops_the_match_index_which_can_be_built_again(database: Database) -> None:

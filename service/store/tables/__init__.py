@@ -1,0 +1,42 @@
+"""Every table, as the service sees it. The migrations create them; a test holds the two against each other."""
+
+from service.store.tables.access import ApiKey, InstallationSecret
+from service.store.tables.audit import AuditEntry
+from service.store.tables.base import Base, new_id
+from service.store.tables.consents import ConsentEvent
+from service.store.tables.customers import ContactMethod, ContactSource, Customer
+from service.store.tables.imports import ExternalId, ImportRun
+from service.store.tables.inbox import InboxConflict, InboxEvent
+from service.store.tables.matching import Decision, Judgement, MatchKey, MatchProposal, MatchRecord, Prompt
+from service.store.tables.merges import Booking, Merge, MergeEntry
+from service.store.tables.own_and_blocked import BlockedValue, OwnContact
+from service.store.tables.social import SocialAccount, SocialIdentity
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "Base",
+    "BlockedValue",
+    "Booking",
+    "ConsentEvent",
+    "ContactMethod",
+    "ContactSource",
+    "Customer",
+    "Decision",
+    "ExternalId",
+    "ImportRun",
+    "InboxConflict",
+    "InboxEvent",
+    "InstallationSecret",
+    "Judgement",
+    "MatchKey",
+    "MatchProposal",
+    "MatchRecord",
+    "Merge",
+    "MergeEntry",
+    "OwnContact",
+    "Prompt",
+    "SocialAccount",
+    "SocialIdentity",
+    "new_id",
+]
