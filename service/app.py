@@ -24,9 +24,10 @@ from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
 from service.web import demo, health, people, webhooks
-from service.web.api import customers, events, match, prompts, review
+from service.web.api import contacts, customers, events, match, prompts, review
 from service.web.auth import guard_api
 from service.web.bodies import MAX_BODY_BYTES, BoundedBodies
+from service.web.conditional import offer_etags
 from service.web.problems import register_problems
 from service.web.rest import Api
 from service.worker import InboxWorker
@@ -100,7 +101,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.json = _Json(app)
     app.extensions["isthisyou"] = runtime
     smorest = Api(app)
-    for resource in (customers, match, events, review, prompts):
+    for resource in (customers, contacts, match, events, review, prompts):
         smorest.register_blueprint(resource.blueprint)
     for plain in (webhooks.blueprint, people.blueprint, health.blueprint):
         app.register_blueprint(plain)
@@ -108,6 +109,7 @@ def create_app(runtime: Runtime) -> Flask:
         app.register_blueprint(demo.blueprint)
     register_problems(app)
     guard_api(app)
+    offer_etags(app)
     _log_requests(app)
     app.wsgi_app = BoundedBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app

@@ -24,6 +24,7 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
     GONE = "gone"
+    PRECONDITION_FAILED = "precondition_failed"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA = "unsupported_media"
 

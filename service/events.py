@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +92,10 @@ class Submission:
     text: str = ""
     label: str | None = None
     booking: Mapping[str, Any] | None = None
+    #: What the person allowed: `sms`, `call`, `marketing`, with whatever else the form says of it.
+    consents: Mapping[str, Any] = field(default_factory=dict)
+    #: Who asked, as the form's backend saw them: their address, their session.
+    client: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,11 +10,13 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, pre_load, vali
 
 from service.errors import ErrorCode, Refusal
 from service.events import Channel, EventKind, InboundEvent, Submission
+from service.providers.form_fields import Identifier, Moment, Text, TrueOrFalse
 from service.providers.payloads import bounded_key, decode
 from service.providers.signatures import verify_standard_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
 SOURCE = "booking-form"
 Complaints: TypeAlias = "Mapping[str, Sequence[str]]"
@@ -71,7 +72,7 @@ def parse(
 
 
 def read(payload: Mapping[str, Any]) -> Submission:
-    """What a stored submission says of the person, as typed. Its consents stay in the payload."""
+    """What a stored submission says of the person, as typed."""
     return Submission(
         channel=Channel.BOOKING_FORM,
         name=payload.get("name"),
@@ -81,52 +82,12 @@ def read(payload: Mapping[str, Any]) -> Submission:
         text=payload.get("message", ""),
         label=payload.get("label"),
         booking=payload.get("booking"),
+        consents=payload.get("consents") or {},
+        client=payload.get("client") or {},
     )
 
 
 # ---------------------------------------------------------------- fields
-
-
-class _Text(fields.String):
-    """A string, never a number: a phone sent as a number has lost its plus sign and its zeros."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> str:
-        if not isinstance(value, str):
-            raise ValidationError("Must be a string.")
-        return value
-
-
-class _Identifier(fields.String):
-    """An opaque id; backends send their row numbers too."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> str:
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise ValidationError("Must be a string or an integer.")
-        return str(value)
-
-
-class _Consent(fields.Boolean):
-    """True or false and nothing else: nobody consents by a word that merely looks like yes."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("Must be true or false.")
-        return value
-
-
-class _Moment(_Text):
-    """A time with its zone. It stays text, in the one spelling that `datetime.fromisoformat` reads."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> str:
-        try:
-            moment = datetime.fromisoformat(super()._deserialize(value).strip().upper())
-            # Times at the very ends of the calendar have no UTC.
-            moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise ValidationError("Must be a date and time such as 2026-03-14T18:30:00-07:00.") from None
-        if moment.tzinfo is None:
-            raise ValidationError("Must say its time zone, as 2026-03-14T18:30:00-07:00 or a final Z does.")
-        return moment.isoformat()
 
 
 def _bounded(length: int) -> validate.Length:
@@ -158,37 +119,37 @@ def _is_blank(value: object) -> bool:
 class ConsentsSchema(_FormSchema):
     """What the person agreed to in the form."""
 
-    sms = _Consent()
-    call = _Consent()
-    marketing = _Consent()
+    sms = TrueOrFalse()
+    call = TrueOrFalse()
+    marketing = TrueOrFalse()
 
 
 class BookingSchema(_FormSchema):
     """What was booked; everything else that the booking site says of it is kept as it is."""
 
-    id = _Identifier(validate=_bounded(_MAX_ID_LENGTH))
-    starts_at = _Moment(metadata={"format": "date-time"})
+    id = Identifier(validate=_bounded(_MAX_ID_LENGTH))
+    starts_at = Moment(metadata={"format": "date-time"})
 
 
 class ClientSchema(_FormSchema):
     """Who asks, for limits: the visitor, not the booking site's backend."""
 
-    ip = _Text(validate=_bounded(_MAX_ID_LENGTH))
-    session = _Identifier(validate=_bounded(_MAX_ID_LENGTH))
+    ip = Text(validate=_bounded(_MAX_ID_LENGTH))
+    session = Identifier(validate=_bounded(_MAX_ID_LENGTH))
 
 
 class BookingFormSchema(_FormSchema):
     """A submission of the booking form."""
 
-    id = _Identifier(validate=_bounded(_MAX_ID_LENGTH))
-    name = _Text(
+    id = Identifier(validate=_bounded(_MAX_ID_LENGTH))
+    name = Text(
         required=True, validate=_bounded(_MAX_NAME_LENGTH), error_messages={"required": "Must not be empty."}
     )
-    phone = _Text(validate=_bounded(_MAX_PHONE_LENGTH))
-    email = _Text(validate=_bounded(_MAX_EMAIL_LENGTH))
-    instagram = _Text(validate=_bounded(_MAX_INSTAGRAM_LENGTH))
-    message = _Text(validate=_bounded(_MAX_MESSAGE_LENGTH))
-    label = _Text(validate=validate.OneOf(LABELS, error="Must be one of: {choices}."))
+    phone = Text(validate=_bounded(_MAX_PHONE_LENGTH))
+    email = Text(validate=_bounded(_MAX_EMAIL_LENGTH))
+    instagram = Text(validate=_bounded(_MAX_INSTAGRAM_LENGTH))
+    message = Text(validate=_bounded(_MAX_MESSAGE_LENGTH))
+    label = Text(validate=validate.OneOf(LABELS, error="Must be one of: {choices}."))
     consents = fields.Nested(ConsentsSchema)
     booking = fields.Nested(BookingSchema)
     client = fields.Nested(ClientSchema)

@@ -62,16 +62,18 @@ def identity_of(contact: ContactMethod) -> tuple[str, str, str]:
 
 
 def best_primary(contacts: Iterable[ContactMethod]) -> ContactMethod | None:
-    """Who becomes primary where nobody said: verified, deliverable, most used, oldest; never an assistant."""
-    eligible = [each for each in contacts if each.label != ASSISTANT]
+    """Who becomes primary where nobody said: the customer's own before an assistant's, verified, deliverable, most used, oldest.
+
+    Of equals, the first.
+    """
     return min(
-        eligible,
+        contacts,
         key=lambda each: (
+            each.label == ASSISTANT,
             not each.is_verified,
             not (each.is_valid and each.is_normalized),
             -each.usage_count,
             each.created_at,
-            each.id,
         ),
         default=None,
     )

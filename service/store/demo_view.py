@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Of each kind, this many are shown: the page is for stories of a few people.
 MOST_SHOWN = 20
+#: Bookings that a card shows.
+_BOOKINGS = 20
 #: What the journal says of values that came, rather than of those that were there.
 _BROUGHT = ("moved", "collapsed", "added")
 
@@ -82,7 +84,10 @@ def _customer_card(session: Session, customer: Customer) -> dict[str, Any]:
     return {
         **reading.customer_view(session, customer),
         "contacts": [contact for contacts in lists.values() for contact in contacts],
-        "bookings": reading.bookings_view(session, customer),
+        "bookings": [
+            reading.booking_view(each)
+            for each in reading.list_bookings(session, customer, after=None, limit=_BOOKINGS)
+        ],
     }
 
 

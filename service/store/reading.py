@@ -68,10 +68,7 @@ def contact_view(contact: ContactMethod) -> dict[str, Any]:
         "id customer_id type value match_value label label_reason is_primary is_verified verified_at can_sms can_call"
         " can_marketing is_valid is_normalized source usage_count first_used_at last_used_at created_at updated_at"
     )
-    view = _shown(contact, shown)
-    if contact.type == "phone":
-        view["can_marketing"] = contact.can_sms or contact.can_call
-    return {**view, "platform": contact.platform or None}
+    return {**_shown(contact, shown), "platform": contact.platform or None}
 
 
 def survivor_or_refuse(session: Session, customer_id: str) -> Customer:
@@ -86,15 +83,25 @@ def survivor_or_refuse(session: Session, customer_id: str) -> Customer:
     return customer
 
 
-def bookings_view(session: Session, customer: Customer) -> list[dict[str, Any]]:
-    """What a customer booked, newest first."""
-    rows = session.scalars(
+def list_bookings(
+    session: Session, customer: Customer, *, after: Sequence[Any] | None, limit: int
+) -> list[Booking]:
+    """What a customer booked, newest first, after a (created_at, id)."""
+    wanted = (
         select(Booking)
         .where(Booking.customer_id == customer.id)
-        .order_by(Booking.created_at.desc(), Booking.id)
+        .order_by(Booking.created_at.desc(), Booking.id.desc())
+        .limit(limit)
     )
+    if after is not None:
+        wanted = wanted.where(tuple_(Booking.created_at, Booking.id) < tuple(after))
+    return list(session.scalars(wanted))
+
+
+def booking_view(booking: Booking) -> dict[str, Any]:
+    """A booking as the API shows it."""
     shown = "id customer_id event_id source external_id starts_at details created_at updated_at"
-    return [_shown(row, shown) for row in rows]
+    return _shown(booking, shown)
 
 
 def event_view(session: Session, row: InboxEvent) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service.store.contacts import ASSISTANT, identity_of, live_contacts, strongest
+from service.store.contacts import identity_of, live_contacts, strongest
 from service.store.tables import ContactMethod, ContactSource, new_id
+from service.usecases.consent import project
+from service.usecases.primaries import primary_of, settle_primary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -39,26 +41,37 @@ class Attached:
 
 
 def attach(
-    session: Session, customer_id: str, values: Iterable[ContactValue], *, origin: Origin, now: datetime
+    session: Session, customer_id: str, values: Sequence[ContactValue], *, origin: Origin, now: datetime
 ) -> list[Attached]:
-    """Add `values` to a customer, or count their use where it has them. The first of a type becomes primary."""
+    """Add `values` to a customer, or count their use where it has them. The first of a type becomes primary.
+
+    Whoever calls holds the keys of the values (store.locks), so that nobody changes what they allow meanwhile.
+    """
     live = {identity_of(contact): contact for contact in live_contacts(session, [customer_id])}
     attached = []
     for value in values:
         known = live.get(value.identity)
         contact = known or _new_contact(customer_id, value, origin, now)
         if known is None:
-            contact.is_primary = value.label.label != ASSISTANT and not any(
-                each.is_primary and each.type == contact.type for each in live.values()
-            )
+            contact.is_primary = primary_of(live.values(), value.type) is None
             live[value.identity] = contact
             session.add(contact)
-            session.flush()
         attached.append(Attached(contact=contact, before=_snapshot(known) if known else None))
         _use(contact, value, now)
-        _record_source(session, contact, value, origin, now)
     session.flush()
+    session.add_all(
+        _source(each.contact, value, origin, now) for each, value in zip(attached, values, strict=True)
+    )
+    _settle(session, list(live.values()), [each.contact for each in attached if each.is_new])
     return attached
+
+
+def _settle(session: Session, live: Sequence[ContactMethod], added: Sequence[ContactMethod]) -> None:
+    """A number of the customer's own takes over from an assistant's; and what a value allows holds for its new row too."""
+    for kind in {contact.type for contact in added}:
+        settle_primary(session, live, kind, newcomers=added)
+    project(session, added)
+    session.flush()
 
 
 def _new_contact(customer_id: str, value: ContactValue, origin: Origin, now: datetime) -> ContactMethod:
@@ -97,17 +110,13 @@ def _use(contact: ContactMethod, value: ContactValue, now: datetime) -> None:
     contact.provenance = strongest([contact.provenance, value.provenance])
 
 
-def _record_source(
-    session: Session, contact: ContactMethod, value: ContactValue, origin: Origin, now: datetime
-) -> None:
-    session.add(
-        ContactSource(
-            id=new_id(),
-            contact_id=contact.id,
-            event_id=origin.event_id,
-            origin_customer_id=origin.customer_id,
-            provenance=value.provenance,
-            actor=origin.actor,
-            created_at=now,
-        )
+def _source(contact: ContactMethod, value: ContactValue, origin: Origin, now: datetime) -> ContactSource:
+    return ContactSource(
+        id=new_id(),
+        contact_id=contact.id,
+        event_id=origin.event_id,
+        origin_customer_id=origin.customer_id,
+        provenance=value.provenance,
+        actor=origin.actor,
+        created_at=now,
     )

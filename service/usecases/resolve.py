@@ -14,7 +14,7 @@ from service.store import inbox
 from service.store.clusters import lock_survivor, survivors_of
 from service.store.contacts import all_contacts, identity_of, live_contacts
 from service.store.identities import find_account, find_identity, register_account
-from service.store.locks import lock_keys
+from service.store.locks import lock_keys, value_key
 from service.store.tables import (
     Booking,
     ContactMethod,
@@ -28,6 +28,8 @@ from service.store.tables import (
 )
 from service.usecases.attach import Attached, Origin, attach
 from service.usecases.book import book
+from service.usecases.consent import record_consent
+from service.usecases.consent_in_form import consents_in_form
 from service.usecases.identify import describe_decision, keep_decision
 from service.usecases.merge import ENTITY_NAMES
 from service.usecases.propose import Question, describe_prompt, proposals_of, propose
@@ -135,6 +137,7 @@ def _with_profile(session: Session, arrival: Arrival) -> Submission:
 def _wait_for_rivals(session: Session, submission: Submission, reading: Reading) -> None:
     """Hold the sender and every key of the record, so that another event of the same person sees what we do."""
     keys = [key.hash for key in block_keys(reading.record)]
+    keys += [value_key(contact.identity) for contact in reading.contacts]
     if submission.sender is not None:
         sender = submission.sender
         text = f"sender:{sender.platform}:{sender.account_id}:{sender.sender_id}"
@@ -272,9 +275,13 @@ class _Brought:
 
 
 def _bring(case: _Case, customer: Customer, *, origin_customer_id: str) -> _Brought:
-    """Attach contacts, sender and booking."""
+    """Attach contacts with what was allowed for them, sender and booking."""
     origin = case.origin(origin_customer_id)
     attached = attach(case.session, customer.id, case.reading.contacts, origin=origin, now=case.now)
+    acts = consents_in_form(
+        case.submission, case.reading, origin=origin, occurred_at=case.arrival.event.received_at
+    )
+    record_consent(case.session, list(acts), now=case.now)
     sender, is_new = _identify_sender(case, customer)
     booking = book(case.session, customer.id, case.submission.booking, origin=origin, now=case.now)
     refresh(case.session, customer, now=case.now)

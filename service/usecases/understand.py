@@ -55,12 +55,13 @@ class ContactValue:
 class Reading:
     """What a submission says, understood.
 
-    `others` are values that the text says are somebody else's: kept as mentions, never attached. `rejected` holds the
-    fields that could not be normalized.
+    `others` are values that the text says are somebody else's: kept as mentions, never attached. `typed` are those of
+    `contacts` that have a field of their own, by its name. `rejected` holds the fields that could not be normalized.
     """
 
     record: Record
     contacts: tuple[ContactValue, ...] = ()
+    typed: Mapping[str, ContactValue] = field(default_factory=dict)
     others: tuple[ContactValue, ...] = ()
     display_name: str | None = None
     rejected: Mapping[str, Rejected] = field(default_factory=dict)
@@ -77,15 +78,17 @@ def understand(submission: Submission, *, region: str) -> Reading:
     handle = next((value.value for value in values if isinstance(value, Handle)), None)
     # Read from the whole text, so once for all values.
     context = _label(submission, handle=handle)
+    typed = dict(_typed_contacts(submission, values, handle))
     contacts = _distinct(
         [
-            *_typed_contacts(submission, values, handle),
+            *typed.values(),
             *(_mentioned(submission, mention, context) for mention in own),
         ]
     )
     return Reading(
         record=record_of(contacts, names),
         contacts=contacts,
+        typed=typed,
         others=_distinct(_mentioned(submission, mention, context) for mention in others),
         display_name=names[0].display if names else _name_as_typed(submission),
         rejected={name: value for name, value in fields.items() if isinstance(value, Rejected)},
@@ -197,18 +200,22 @@ def _name_as_typed(submission: Submission) -> str | None:
 
 def _typed_contacts(
     submission: Submission, values: Iterable[_Value], handle: str | None
-) -> Iterable[ContactValue]:
+) -> Iterable[tuple[str, ContactValue]]:
+    """The field of each contact that was typed into one, and what it holds."""
     for value in values:
         if isinstance(value, PersonName):
             continue
         kind = {Phone: "phone", Email: "email", Handle: "instagram"}[type(value)]
-        yield contact_value(
-            value,
-            label=_label(
-                submission, handle=handle, email=value.address if isinstance(value, Email) else None
+        yield (
+            kind,
+            contact_value(
+                value,
+                label=_label(
+                    submission, handle=handle, email=value.address if isinstance(value, Email) else None
+                ),
+                provenance=value.provenance,
+                raw=getattr(submission, kind),
             ),
-            provenance=value.provenance,
-            raw=getattr(submission, kind),
         )
 
 

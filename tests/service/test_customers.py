@@ -53,7 +53,11 @@ def test_a_customer_is_created_with_its_contacts_normalized(installation: Instal
         ({"name": 7}, {"name"}),
         (
             {"name": "A", "contacts": [{"type": "phone", "value": "12"}, {"type": "fax", "value": "1"}]},
-            {"contacts.1.type"},
+            {"contacts.0.value", "contacts.1.type"},
+        ),
+        (
+            {"contacts": [{"type": "phone", "value": "12", "label": "x"}, 7], "unknown": 1},
+            {"name", "contacts.0.value", "contacts.0.label", "contacts.1", "unknown"},
         ),
         ({"name": "A", "contacts": [{"type": "phone", "value": "12"}]}, {"contacts.0.value"}),
         (
@@ -62,13 +66,13 @@ def test_a_customer_is_created_with_its_contacts_normalized(installation: Instal
         ),
         (
             {"name": "A", "contacts": [CONTACTS[2], {"type": "email", "value": "j.ohn@gmail.com"}]},
-            {"contacts"},
+            {"contacts.1.value"},
         ),
         ({"name": "A", "contacts": [{"type": "social", "value": "a.b"}]}, {"contacts.0.platform"}),
         ({"name": "A", "unknown": 1}, {"unknown"}),
         (
             {"name": "A", "contacts": [{**CONTACTS[0], "is_primary": True}, CONTACTS[1]]},
-            {"contacts"},
+            {"contacts.1.is_primary"},
         ),
     ],
 )

@@ -1,31 +1,47 @@
-"""/api/v1/customers: who they are, how to reach them, what they booked."""
+"""/api/v1/customers: who they are, what they booked, what happened to them, what they allow."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from flask import redirect, url_for
+from flask import url_for
 
+from service.errors import ErrorCode, Refusal
 from service.store import reading
-from service.usecases.create_customer import TypedContact, create_customer
+from service.store.consent_view import consent_views, list_consents
+from service.store.timeline import list_timeline, timeline_views
+from service.usecases.change_customer import CustomerChange, change_customer
+from service.usecases.create_customer import create_customer
 from service.usecases.find import find_customer_by_any_contact
-from service.web.auth import runtime
+from service.usecases.merge import Grounds
+from service.usecases.merge import merge as merge_customers
+from service.usecases.typed_contacts import TypedContact
+from service.web.auth import actor, runtime
+from service.web.conditional import etag_header, refuse_unless_current
+from service.web.pages import read_cursor, write_cursor
 from service.web.rest import Blueprint
 from service.web.schemas import customers as schemas
+from service.web.schemas.paging import PageQuery
+from service.web.survivors import content_location, to_standing
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
-blueprint = Blueprint("customers", __name__, url_prefix="/api/v1", description="Customers and their contacts")
+    from service.store.tables import Customer, Merge
+
+blueprint = Blueprint("customers", __name__, url_prefix="/api/v1", description="Customers")
+
+Answer = tuple[dict[str, Any], dict[str, str]]
 
 
 @blueprint.route("/customers", methods=["POST"])
 @blueprint.arguments(schemas.NewCustomer)
 @blueprint.response(HTTPStatus.CREATED, schemas.CustomerView)
-def new_customer(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def new_customer(body: dict[str, Any]) -> Answer:
     """Create a customer and, optionally, its contact methods."""
     here = runtime()
     with here.database.transaction() as session:
@@ -34,10 +50,12 @@ def new_customer(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
             name=body["name"],
             contacts=[TypedContact(**contact) for contact in body["contacts"]],
             region=here.settings.default_region,
+            actor=actor(),
             now=here.clock(),
         )
         view = reading.customer_view(session, customer)
-    return view, {"Location": url_for("customers.show_customer", customer_id=customer.id)}
+    location = url_for("customers.show_customer", customer_id=customer.id)
+    return view, {"Location": location, **etag_header(view)}
 
 
 @blueprint.route("/customers", methods=["GET"])
@@ -63,36 +81,124 @@ def find_customers(query: dict[str, str]) -> dict[str, Any]:
 
 @blueprint.route("/customers/<uuid:customer_id>", methods=["GET"])
 @blueprint.response(HTTPStatus.OK, schemas.CustomerView)
-def show_customer(customer_id: UUID) -> dict[str, Any] | Response:
+def show_customer(customer_id: UUID) -> Answer | Response:
     """A customer; the id of one who was merged away leads to the survivor (307)."""
     with runtime().database.reading() as session:
         customer = reading.survivor_or_refuse(session, str(customer_id))
-        if customer.id != str(customer_id):
-            return _to_survivor("customers.show_customer", customer.id)
-        return reading.customer_view(session, customer)
+        if (elsewhere := to_standing(customer_id=customer.id)) is not None:
+            return elsewhere
+        view = reading.customer_view(session, customer)
+        return view, etag_header(view)
 
 
-@blueprint.route("/customers/<uuid:customer_id>/contacts", methods=["GET"])
-@blueprint.response(HTTPStatus.OK, schemas.CustomerContacts)
-def list_contacts(customer_id: UUID) -> dict[str, Any] | Response:
-    """A customer's contact methods by type."""
-    with runtime().database.reading() as session:
-        customer = reading.survivor_or_refuse(session, str(customer_id))
-        if customer.id != str(customer_id):
-            return _to_survivor("customers.list_contacts", customer.id)
-        return reading.contacts_view(session, customer)
+@blueprint.route("/customers/<uuid:customer_id>", methods=["PATCH"])
+@blueprint.arguments(schemas.CustomerChangeSchema)
+@blueprint.response(HTTPStatus.OK, schemas.CustomerView)
+def patch_customer(body: dict[str, Any], customer_id: UUID) -> Answer:
+    """Change the name or the preferred contact."""
+    here = runtime()
+    preferred = body.get("preferred_contact_id")
+    change = CustomerChange(
+        name=body.get("name"),
+        prefers="preferred_contact_id" in body,
+        preferred_contact_id=str(preferred) if preferred else None,
+    )
+    with here.database.transaction() as session:
+        customer = change_customer(
+            session,
+            str(customer_id),
+            change,
+            actor=actor(),
+            now=here.clock(),
+            check=lambda found: refuse_unless_current(reading.customer_view(session, found)),
+        )
+        view = reading.customer_view(session, customer)
+    return view, {**content_location(customer_id=customer.id), **etag_header(view)}
 
 
 @blueprint.route("/customers/<uuid:customer_id>/bookings", methods=["GET"])
-@blueprint.response(HTTPStatus.OK)
-def list_bookings(customer_id: UUID) -> dict[str, Any] | Response:
-    """What a customer booked."""
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.BookingItems)
+def list_bookings(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
+    """What a customer booked, newest first."""
+    after = read_cursor(query.get("cursor"), datetime, UUID)
     with runtime().database.reading() as session:
         customer = reading.survivor_or_refuse(session, str(customer_id))
-        if customer.id != str(customer_id):
-            return _to_survivor("customers.list_bookings", customer.id)
-        return {"items": reading.bookings_view(session, customer), "next": None}
+        if (elsewhere := to_standing(customer_id=customer.id)) is not None:
+            return elsewhere
+        rows = reading.list_bookings(session, customer, after=after, limit=query["limit"])
+        items = [reading.booking_view(row) for row in rows]
+        return {"items": items, "next": write_cursor(rows, query["limit"], "created_at", "id")}
 
 
-def _to_survivor(endpoint: str, customer_id: str) -> Response:
-    return redirect(url_for(endpoint, customer_id=customer_id), code=HTTPStatus.TEMPORARY_REDIRECT)
+@blueprint.route("/customers/<uuid:customer_id>/timeline", methods=["GET"])
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.TimelineItems)
+def show_timeline(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
+    """Everything that happened to this identity, and to those that were merged into it, newest first."""
+    after = read_cursor(query.get("cursor"), datetime, UUID, str)
+    with runtime().database.reading() as session:
+        customer = reading.survivor_or_refuse(session, str(customer_id))
+        if (elsewhere := to_standing(customer_id=customer.id)) is not None:
+            return elsewhere
+        rows = list_timeline(session, customer, after=after, limit=query["limit"])
+        items = timeline_views(session, rows)
+        return {"items": items, "next": write_cursor(rows, query["limit"], "at", "id", "what")}
+
+
+@blueprint.route("/customers/<uuid:customer_id>/consents", methods=["GET"])
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.ConsentItems)
+def show_consents(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
+    """The ledger: every act on a contact that this customer has or had, with its evidence, newest first."""
+    after = read_cursor(query.get("cursor"), datetime, UUID)
+    with runtime().database.reading() as session:
+        customer = reading.survivor_or_refuse(session, str(customer_id))
+        if (elsewhere := to_standing(customer_id=customer.id)) is not None:
+            return elsewhere
+        rows = list_consents(session, customer, after=after, limit=query["limit"])
+        items = consent_views(session, customer, rows)
+        return {"items": items, "next": write_cursor(rows, query["limit"], "recorded_at", "id")}
+
+
+@blueprint.route("/customers/<uuid:customer_id>/merge", methods=["POST"])
+@blueprint.arguments(schemas.MergeRequest)
+@blueprint.response(HTTPStatus.OK, schemas.HandMergeView)
+def merge(body: dict[str, Any], customer_id: UUID) -> Answer:
+    """Merge another customer into this one, who survives; a dry run previews it and keeps nothing."""
+    here = runtime()
+    grounds = Grounds(proof="operator", actor=actor(), note=body.get("note"))
+    with here.database.transaction() as session:
+        _refuse_unknown(session, str(body["other_id"]))
+        record = merge_customers(
+            session, str(customer_id), str(body["other_id"]), grounds=grounds, now=here.clock()
+        )
+        view = _merge_view(session, record, is_trial=body["dry_run"])
+        if body["dry_run"]:
+            session.rollback()
+    return view, content_location(customer_id=record.survivor_id)
+
+
+def _refuse_unknown(session: Session, other_id: str) -> None:
+    """Say that it is the body's id that nobody has, not the path's."""
+    try:
+        reading.survivor_or_refuse(session, other_id)
+    except Refusal as refusal:
+        fields = {"other_id": [refusal.detail]}
+        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields=fields) from None
+
+
+def _merge_view(session: Session, record: Merge, *, is_trial: bool) -> dict[str, Any]:
+    [view] = reading.merge_views(session, [record])
+    if not is_trial:
+        return {**view, "dry_run": False, "preview": None}
+    return {**view, "id": None, "dry_run": True, "preview": _preview(session, record.survivor_id)}
+
+
+def _preview(session: Session, survivor_id: str) -> dict[str, Any]:
+    customer: Customer = reading.survivor_or_refuse(session, survivor_id)
+    contacts = reading.contacts_view(session, customer)["contacts"].values()
+    return {
+        "customer": reading.customer_view(session, customer),
+        "contacts": [contact for of_a_type in contacts for contact in of_a_type],
+    }

@@ -1,98 +1,60 @@
-"""Customers and contact methods."""
+"""Customers, what they booked, what happened to them, what they allow."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from service.providers.booking_form import LABELS
+from service.providers.form_fields import Text, TrueOrFalse
+from service.usecases.typed_contacts import complaints_about_contacts
+from service.web.auth import runtime
+from service.web.schemas.contacts import TYPES, ContactView, NewContact, typed_contact
+from service.web.schemas.review import MergeView
 
-_TYPES = ("phone", "email", "social")
-
-
-class NewContact(Schema):
-    """A contact method to create; `platform` is needed for a social one."""
-
-    type = fields.String(required=True, validate=validate.OneOf(_TYPES))
-    value = fields.String(required=True, validate=validate.Length(min=1, max=500))
-    platform = fields.String(allow_none=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,31}$"))
-    label = fields.String(allow_none=True, validate=validate.OneOf(LABELS))
-    is_primary = fields.Boolean(allow_none=True)
-
-    @validates_schema
-    def _social_names_its_platform(self, contact: dict[str, Any], **_: object) -> None:
-        if contact["type"] == "social" and not contact.get("platform"):
-            raise ValidationError("A social contact needs its platform, such as instagram.", "platform")
-        if contact["type"] != "social" and contact.get("platform"):
-            raise ValidationError("Only a social contact has a platform.", "platform")
+_NAME = [validate.Length(min=1, max=200), validate.Regexp(r"(?s).*\S", error="Must not be empty.")]
 
 
 class NewCustomer(Schema):
     """A customer to create."""
 
-    name = fields.String(required=True, validate=[validate.Length(min=1, max=200), validate.Regexp(r".*\S")])
+    name = Text(required=True, validate=_NAME)
     contacts = fields.List(fields.Nested(NewContact), load_default=list, validate=validate.Length(max=100))
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _contacts_can_be_used(self, _data: object, original: object, **_: object) -> None:
+        contacts = original.get("contacts") if isinstance(original, dict) else None
+        if not isinstance(contacts, list):
+            return
+        complaints: dict[str | int, dict[str, list[str]]] = {}
+        typed = [typed_contact(each) for each in contacts[:100]]
+        for path, said in complaints_about_contacts(typed, region=runtime().settings.default_region).items():
+            place, name = path.split(".", 1)
+            complaints.setdefault(int(place), {})[name] = said
+        if complaints:
+            raise ValidationError({"contacts": complaints})
+
+
+class CustomerChangeSchema(Schema):
+    """What to change of a customer."""
+
+    name = Text(validate=_NAME)
+    preferred_contact_id = fields.UUID(allow_none=True)
 
 
 class CustomerView(Schema):
     """A customer; `phone` and `email` are the primaries, `merged_ids` the ids that lead here."""
 
     id = fields.UUID(required=True)
-    name = fields.String(allow_none=True)
-    phone = fields.String(allow_none=True)
-    email = fields.String(allow_none=True)
-    preferred_contact_id = fields.UUID(allow_none=True)
-    merged_ids = fields.List(fields.UUID())
-    created_at = fields.AwareDateTime(allow_none=True)
-    updated_at = fields.AwareDateTime(allow_none=True)
-
-
-class ContactView(Schema):
-    """A contact method."""
-
-    id = fields.UUID(required=True)
-    customer_id = fields.UUID(required=True)
-    type = fields.String(required=True, validate=validate.OneOf(_TYPES))
-    platform = fields.String(allow_none=True)
-    value = fields.String(required=True)
-    match_value = fields.String()
-    label = fields.String(validate=validate.OneOf(LABELS))
-    label_reason = fields.String(allow_none=True)
-    is_primary = fields.Boolean()
-    is_verified = fields.Boolean()
-    verified_at = fields.AwareDateTime(allow_none=True)
-    can_sms = fields.Boolean()
-    can_call = fields.Boolean()
-    can_marketing = fields.Boolean()
-    is_valid = fields.Boolean()
-    is_normalized = fields.Boolean()
-    source = fields.String()
-    usage_count = fields.Integer()
-    first_used_at = fields.AwareDateTime(allow_none=True)
-    last_used_at = fields.AwareDateTime(allow_none=True)
-    created_at = fields.AwareDateTime()
-    updated_at = fields.AwareDateTime()
-
-
-class ContactLists(Schema):
-    """Contact methods by type."""
-
-    phones = fields.List(fields.Nested(ContactView))
-    emails = fields.List(fields.Nested(ContactView))
-    social = fields.List(fields.Nested(ContactView))
-
-
-class CustomerContacts(Schema):
-    """A customer's contact methods."""
-
-    customer_id = fields.UUID(required=True)
-    name = fields.String(allow_none=True)
-    contacts = fields.Nested(ContactLists, required=True)
+    name = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
+    preferred_contact_id = fields.UUID(required=True, allow_none=True)
+    merged_ids = fields.List(fields.UUID(), required=True)
+    created_at = fields.AwareDateTime(required=True, allow_none=True)
+    updated_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class ContactQuery(Schema):
-    """One contact, however it is written."""
+    """One contact, however it is written; `social` with its `platform`."""
 
     phone = fields.String(validate=validate.Length(max=100))
     email = fields.String(validate=validate.Length(max=400))
@@ -105,4 +67,95 @@ class CustomerItems(Schema):
     """Everyone who holds a contact."""
 
     items = fields.List(fields.Nested(CustomerView), required=True)
-    next = fields.String(allow_none=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class BookingView(Schema):
+    """A booking; `details` as the booking site sent them."""
+
+    id = fields.UUID(required=True)
+    customer_id = fields.UUID(required=True)
+    event_id = fields.UUID(required=True)
+    source = fields.String(required=True)
+    external_id = fields.String(required=True, allow_none=True)
+    starts_at = fields.AwareDateTime(required=True, allow_none=True)
+    details = fields.Dict(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class BookingItems(Schema):
+    """A page of bookings, newest first."""
+
+    items = fields.List(fields.Nested(BookingView), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class MomentView(Schema):
+    """Something that happened: `kind` says what (`contact.added`, `merge.undone`), `data` what there is to say of it."""
+
+    id = fields.UUID(
+        required=True, metadata={"description": "of the contact, event, merge, … that it happened to"}
+    )
+    at = fields.AwareDateTime(required=True)
+    kind = fields.String(required=True)
+    actor = fields.String(required=True, allow_none=True)
+    data = fields.Dict(required=True)
+
+
+class TimelineItems(Schema):
+    """A page of a timeline, newest first."""
+
+    items = fields.List(fields.Nested(MomentView), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ConsentView(Schema):
+    """One act: somebody allowed (`grant`), left a box empty (`deny`) or forbade (`revoke`)."""
+
+    id = fields.UUID(required=True)
+    contact_id = fields.UUID(required=True, allow_none=True)
+    type = fields.String(required=True, validate=validate.OneOf(TYPES))
+    platform = fields.String(required=True, allow_none=True)
+    value = fields.String(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(("sms", "call", "email", "dm")))
+    purpose = fields.String(required=True, validate=validate.OneOf(("marketing", "transactional")))
+    action = fields.String(required=True, validate=validate.OneOf(("grant", "deny", "revoke")))
+    actor_kind = fields.String(required=True, validate=validate.OneOf(("person", "staff")))
+    actor = fields.String(required=True)
+    source = fields.String(required=True)
+    text = fields.String(required=True, allow_none=True)
+    evidence = fields.Dict(required=True)
+    event_id = fields.UUID(required=True, allow_none=True)
+    occurred_at = fields.AwareDateTime(required=True)
+    recorded_at = fields.AwareDateTime(required=True)
+
+
+class ConsentItems(Schema):
+    """A page of the ledger, newest first."""
+
+    items = fields.List(fields.Nested(ConsentView), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class MergeRequest(Schema):
+    """Who is to be merged into the customer of the path."""
+
+    other_id = fields.UUID(required=True)
+    note = Text(allow_none=True, validate=validate.Length(max=2_000))
+    dry_run = TrueOrFalse(load_default=False)
+
+
+class MergePreview(Schema):
+    """What the survivor would be."""
+
+    customer = fields.Nested(CustomerView, required=True)
+    contacts = fields.List(fields.Nested(ContactView), required=True)
+
+
+class HandMergeView(MergeView):
+    """The merge; of a dry run, which keeps nothing, without an id and with what the survivor would be."""
+
+    id = fields.UUID(required=True, allow_none=True)
+    dry_run = fields.Boolean(required=True)
+    preview = fields.Nested(MergePreview, required=True, allow_none=True)

@@ -1,0 +1,171 @@
+"""Changing a contact method: its label, and what its person allows, with the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from service.errors import ErrorCode, Refusal
+from service.store.audit import record_change
+from service.store.consent_ledger import events_of_values
+from service.store.contacts import ASSISTANT, identity_of
+from service.usecases.consent import (
+    FLAGS,
+    Act,
+    Action,
+    ActorKind,
+    Channel,
+    State,
+    marketing_state,
+    record_consent,
+)
+from service.usecases.holding import hold_contact
+from service.usecases.primaries import settle_primary
+from service.usecases.refresh import refresh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.store.tables import ContactMethod
+    from service.usecases.holding import Held
+
+#: What the ledger calls an act of staff who gave no evidence: enough to stop, never to allow.
+UNEXPLAINED = "staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """How it is known what a person said: `source` (a paper form, a call), their words, when; `more` is kept as it came."""
+
+    source: str
+    text: str | None = None
+    occurred_at: datetime | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChange:
+    """What is to change; None leaves a thing as it is. `flags` are `can_sms`, `can_call`, `can_marketing`."""
+
+    label: str | None = None
+    flags: Mapping[str, bool] = field(default_factory=dict)
+    evidence: Evidence | None = None
+
+
+def change_contact(  # noqa: PLR0913 - who, what, and when
+    session: Session,
+    customer_id: str,
+    contact_id: str,
+    change: ContactChange,
+    *,
+    actor: str,
+    now: datetime,
+    check: Callable[[ContactMethod], None],
+) -> ContactMethod:
+    """Apply a change to a contact and to the twins behind it. `check` may refuse what it finds.
+
+    Raises:
+        Refusal: there is no such contact; a flag that it does not have, a grant without evidence, or one that was revoked.
+    """
+    held = hold_contact(session, customer_id, contact_id)
+    check(held.contact)
+    acts = _acts(session, held.contact, change, actor, now)
+    record_consent(session, acts, now=now)
+    old_label = held.contact.label
+    if change.label is not None and change.label != old_label:
+        _relabel(session, held, change.label, now)
+        _write_down(session, held, "contact.relabelled", {"old": old_label, "new": change.label}, actor, now)
+    if acts:
+        said = {act.channel.value: act.action.value for act in acts}
+        _write_down(session, held, "contact.consent_recorded", said, actor, now)
+        held.contact.updated_at = now
+    refresh(session, held.customer, now=now)
+    return held.contact
+
+
+def _relabel(session: Session, held: Held, label: str, now: datetime) -> None:
+    own = [each for each in held.contacts if each.label != ASSISTANT and each is not held.contact]
+    for row in held.rows:
+        row.label, row.label_reason, row.updated_at = label, "set through the API", now
+    newcomers = own if label == ASSISTANT else [held.contact]
+    settle_primary(session, held.contacts, held.contact.type, newcomers=newcomers)
+
+
+def _write_down(
+    session: Session, held: Held, action: str, details: dict[str, Any], actor: str, now: datetime
+) -> None:
+    record_change(
+        session,
+        action,
+        actor=actor,
+        now=now,
+        customer_id=held.contact.origin_customer_id,
+        contact_id=held.contact.id,
+        details=details,
+    )
+
+
+# ---------------------------------------------------------------- consent
+
+
+def _acts(
+    session: Session, contact: ContactMethod, change: ContactChange, actor: str, now: datetime
+) -> list[Act]:
+    """What the change says that the ledger does not say yet; all that speaks against it is reported at once."""
+    complaints: dict[str, list[str]] = {}
+    conflicts: dict[str, list[str]] = {}
+    acts = []
+    events = events_of_values(session, {identity_of(contact)})[identity_of(contact)]
+    for flag, allowed in change.flags.items():
+        channel = FLAGS[contact.type].get(flag)
+        if channel is None:
+            complaints[flag] = [_NOT_ITS_FLAG[contact.type]]
+            continue
+        state = marketing_state(events, channel)
+        if (state is State.GRANTED) is allowed and change.evidence is None:
+            continue
+        if allowed and state is State.REVOKED:
+            conflicts[flag] = [
+                "This was revoked; only the person can allow it again, by a word of their own."
+            ]
+        elif allowed and (change.evidence is None or not change.evidence.text):
+            complaints["evidence"] = ["A grant needs evidence: its source, and the text that was agreed to."]
+        acts.append(_act(contact, channel, change.evidence, allowed=allowed, actor=actor, now=now))
+    if complaints:
+        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields=complaints)
+    if conflicts:
+        raise Refusal(ErrorCode.CONFLICT, "A revocation stands against this.", fields=conflicts)
+    return acts
+
+
+_NOT_ITS_FLAG = {
+    "phone": "Read-only on a phone: it is can_sms or can_call.",
+    "email": "Only a phone has this; an email has can_marketing.",
+    "social": "Only a phone has this; a social contact has can_marketing.",
+}
+
+
+def _act(
+    contact: ContactMethod,
+    channel: Channel,
+    evidence: Evidence | None,
+    *,
+    allowed: bool,
+    actor: str,
+    now: datetime,
+) -> Act:
+    return Act(
+        value=identity_of(contact),
+        channel=channel,
+        action=Action.GRANT if allowed else Action.REVOKE,
+        actor_kind=ActorKind.STAFF,
+        actor=actor,
+        source=evidence.source if evidence else UNEXPLAINED,
+        text=evidence.text if evidence else None,
+        evidence=evidence.more if evidence else {},
+        occurred_at=(evidence.occurred_at if evidence else None) or now,
+        customer_id=contact.origin_customer_id,
+    )

@@ -1,0 +1,156 @@
+"""Consent: an append-only ledger per contact value, channel and purpose; the `can_*` columns are its projection.
+
+The rules: revoking wins over everything; a grant never moves to another value; nothing is granted by importing, merging or
+resolving. Staff may write down a grant, with evidence, where nothing is known; they never lift a revocation: only the
+person does, by a later word of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from service.store.consent_ledger import append, events_of_values, rows_of_values
+from service.store.contacts import identity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.store.tables import ConsentEvent, ContactMethod
+
+#: Type, platform and match value of a contact.
+Identity: TypeAlias = "tuple[str, str, str]"
+
+MARKETING = "marketing"
+
+
+class Channel(StrEnum):
+    """How somebody is written to or called."""
+
+    SMS = "sms"
+    CALL = "call"
+    EMAIL = "email"
+    DM = "dm"
+
+
+class Action(StrEnum):
+    """What was said. `deny` is a box left empty: it ends a permission, and forbids nobody to ask again."""
+
+    GRANT = "grant"
+    DENY = "deny"
+    REVOKE = "revoke"
+
+
+class ActorKind(StrEnum):
+    """Who said it: the person whose contact it is, or somebody of the business for them."""
+
+    PERSON = "person"
+    STAFF = "staff"
+
+
+class State(StrEnum):
+    """What is allowed by now."""
+
+    UNKNOWN = "unknown"
+    GRANTED = "granted"
+    REVOKED = "revoked"
+
+
+#: The flag of a contact of each type, and the channel that it opens for marketing.
+FLAGS: Mapping[str, Mapping[str, Channel]] = {
+    "phone": {"can_sms": Channel.SMS, "can_call": Channel.CALL},
+    "email": {"can_marketing": Channel.EMAIL},
+    "social": {"can_marketing": Channel.DM},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something that somebody allowed or forbade, before it is written down. `evidence` is kept as it came."""
+
+    value: Identity
+    channel: Channel
+    action: Action
+    actor_kind: ActorKind
+    actor: str
+    source: str
+    occurred_at: datetime
+    purpose: str = MARKETING
+    text: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    customer_id: str | None = None
+    event_id: str | None = None
+
+
+def state_of(events: Iterable[ConsentEvent]) -> State:
+    """What the acts on one value, channel and purpose come to, in whatever order they were written down."""
+    state = State.UNKNOWN
+    for each in sorted(events, key=lambda event: (event.occurred_at, event.action == Action.REVOKE)):
+        state = _after(state, Action(each.action), ActorKind(each.actor_kind))
+    return state
+
+
+def _after(state: State, action: Action, actor: ActorKind) -> State:
+    match action:
+        case Action.REVOKE:
+            return State.REVOKED
+        case Action.GRANT if state is not State.REVOKED or actor is ActorKind.PERSON:
+            return State.GRANTED
+        case Action.DENY if state is State.GRANTED:
+            return State.UNKNOWN
+    return state
+
+
+def record_consent(session: Session, acts: Sequence[Act], *, now: datetime) -> None:
+    """Write acts down, and bring every row that has one of their values up to them.
+
+    Whoever calls holds the keys of the values (store.locks).
+    """
+    append(session, [_described(act) for act in acts], now=now)
+    project(session, rows_of_values(session, {act.value for act in acts}))
+
+
+def project(session: Session, contacts: Sequence[ContactMethod]) -> None:
+    """Set the flags of `contacts` to what the ledger says of their values."""
+    ledger = events_of_values(session, {identity_of(contact) for contact in contacts})
+    for contact in contacts:
+        for flag, allowed in flags_of(contact.type, ledger.get(identity_of(contact), [])).items():
+            setattr(contact, flag, allowed)
+    session.flush()
+
+
+def flags_of(kind: str, events: Sequence[ConsentEvent]) -> dict[str, bool]:
+    """The `can_*` flags of a contact of type `kind` whose value has these acts."""
+    flags = {flag: marketing_state(events, channel) is State.GRANTED for flag, channel in FLAGS[kind].items()}
+    if kind == "phone":
+        flags["can_marketing"] = any(flags.values())
+    return flags
+
+
+def marketing_state(events: Iterable[ConsentEvent], channel: Channel) -> State:
+    """What acts on one value come to for marketing on a channel."""
+    return state_of(each for each in events if (each.channel, each.purpose) == (channel, MARKETING))
+
+
+def _described(act: Act) -> dict[str, Any]:
+    kind, platform, match_value = act.value
+    return {
+        "type": kind,
+        "platform": platform,
+        "match_value": match_value,
+        "channel": act.channel.value,
+        "purpose": act.purpose,
+        "action": act.action.value,
+        "actor_kind": act.actor_kind.value,
+        "actor": act.actor,
+        "source": act.source,
+        "text": act.text,
+        "evidence": dict(act.evidence),
+        "customer_id": act.customer_id,
+        "event_id": act.event_id,
+        "occurred_at": act.occurred_at,
+    }

@@ -1,0 +1,166 @@
+"""/api/v1/customers/{id}/contacts: how to reach a customer."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from service.store import reading
+from service.store.contacts import all_contacts
+from service.usecases.add_contact import add_contact
+from service.usecases.change_contact import ContactChange, Evidence, change_contact
+from service.usecases.delete_contact import delete_contact
+from service.usecases.holding import standing_contact
+from service.usecases.set_primary import set_primary
+from service.usecases.typed_contacts import TypedContact
+from service.web.auth import actor, runtime
+from service.web.conditional import etag_header, refuse_unless_current
+from service.web.rest import Blueprint
+from service.web.schemas import contacts as schemas
+from service.web.survivors import content_location, to_standing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from werkzeug.wrappers import Response
+
+    from service.store.tables import ContactMethod
+
+blueprint = Blueprint(
+    "contacts",
+    __name__,
+    url_prefix="/api/v1/customers/<uuid:customer_id>/contacts",
+    description="How to reach a customer",
+)
+
+Answer = tuple[dict[str, Any], dict[str, str]]
+_FLAGS = ("can_sms", "can_call", "can_marketing")
+
+
+@blueprint.route("", methods=["GET"])
+@blueprint.response(HTTPStatus.OK, schemas.CustomerContacts)
+def list_contacts(customer_id: UUID) -> dict[str, Any] | Response:
+    """A customer's contact methods by type, the primary first."""
+    with runtime().database.reading() as session:
+        customer = reading.survivor_or_refuse(session, str(customer_id))
+        if (elsewhere := to_standing(customer_id=customer.id)) is not None:
+            return elsewhere
+        return reading.contacts_view(session, customer)
+
+
+@blueprint.route("", methods=["POST"])
+@blueprint.arguments(schemas.ReadableContact)
+@blueprint.response(HTTPStatus.CREATED, schemas.ContactView)
+def new_contact(body: dict[str, Any], customer_id: UUID) -> Answer:
+    """Add a contact method; another customer may have the same value, this one must not."""
+    here = runtime()
+    with here.database.transaction() as session:
+        contact = add_contact(
+            session,
+            str(customer_id),
+            TypedContact(**body),
+            region=here.settings.default_region,
+            actor=actor(),
+            now=here.clock(),
+        )
+        view = reading.contact_view(contact)
+    location = url_for("contacts.show_contact", customer_id=contact.customer_id, contact_id=contact.id)
+    return view, {
+        "Location": location,
+        **content_location(customer_id=contact.customer_id),
+        **etag_header(view),
+    }
+
+
+@blueprint.route("/<uuid:contact_id>", methods=["GET"])
+@blueprint.response(HTTPStatus.OK, schemas.ContactView)
+def show_contact(customer_id: UUID, contact_id: UUID) -> Answer | Response:
+    """A contact method; the id of one that a merge collapsed leads to its twin (307)."""
+    with runtime().database.reading() as session:
+        customer = reading.survivor_or_refuse(session, str(customer_id))
+        contact = standing_contact(all_contacts(session, customer.id), str(contact_id))
+        if (elsewhere := to_standing(customer_id=customer.id, contact_id=contact.id)) is not None:
+            return elsewhere
+        view = reading.contact_view(contact)
+        return view, etag_header(view)
+
+
+@blueprint.route("/<uuid:contact_id>", methods=["PATCH"])
+@blueprint.arguments(schemas.ContactChangeSchema)
+@blueprint.response(HTTPStatus.OK, schemas.ContactView)
+def patch_contact(body: dict[str, Any], customer_id: UUID, contact_id: UUID) -> Answer:
+    """Change the label, or what the person allows; a flag is switched on with evidence, and never against a revocation."""
+    here = runtime()
+    evidence = dict(body.get("evidence") or {})
+    change = ContactChange(
+        label=body.get("label"),
+        flags={flag: body[flag] for flag in _FLAGS if flag in body},
+        evidence=Evidence(
+            source=evidence.pop("source"),
+            text=evidence.pop("text", None),
+            occurred_at=evidence.pop("occurred_at", None),
+            more=evidence,
+        )
+        if evidence
+        else None,
+    )
+    with here.database.transaction() as session:
+        contact = change_contact(
+            session,
+            str(customer_id),
+            str(contact_id),
+            change,
+            actor=actor(),
+            now=here.clock(),
+            check=_refuse_unless_current,
+        )
+        view = reading.contact_view(contact)
+    return view, {**_standing(contact), **etag_header(view)}
+
+
+@blueprint.route("/<uuid:contact_id>", methods=["DELETE"])
+@blueprint.response(HTTPStatus.NO_CONTENT)
+def remove_contact(customer_id: UUID, contact_id: UUID) -> tuple[None, dict[str, str]]:
+    """Remove a contact method; the next best becomes primary, and its history stays."""
+    here = runtime()
+    with here.database.transaction() as session:
+        contact = delete_contact(
+            session,
+            str(customer_id),
+            str(contact_id),
+            actor=actor(),
+            now=here.clock(),
+            check=_refuse_unless_current,
+        )
+    return None, _standing(contact)
+
+
+@blueprint.route("/<uuid:contact_id>/set-primary", methods=["PATCH"])
+@blueprint.response(HTTPStatus.OK, schemas.PrimaryView)
+def make_primary(customer_id: UUID, contact_id: UUID) -> Answer:
+    """Make a contact method the primary of its type."""
+    here = runtime()
+    with here.database.transaction() as session:
+        switched = set_primary(
+            session,
+            str(customer_id),
+            str(contact_id),
+            actor=actor(),
+            now=here.clock(),
+            check=_refuse_unless_current,
+        )
+        view = {
+            "old_primary": reading.contact_view(switched.old) if switched.old else None,
+            "new_primary": reading.contact_view(switched.new),
+        }
+    return view, _standing(switched.new)
+
+
+def _refuse_unless_current(contact: ContactMethod) -> None:
+    refuse_unless_current(reading.contact_view(contact))
+
+
+def _standing(contact: ContactMethod) -> dict[str, str]:
+    return content_location(customer_id=contact.customer_id, contact_id=contact.id)

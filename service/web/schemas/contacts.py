@@ -1,0 +1,146 @@
+"""Contact methods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
+
+from matching import Rejected
+from service.providers.booking_form import LABELS
+from service.providers.form_fields import Text, TrueOrFalse
+from service.usecases.typed_contacts import TypedContact, read_contact
+from service.web.auth import runtime
+
+TYPES = ("phone", "email", "social")
+MAX_VALUE = 500
+_PLATFORM = validate.Regexp(r"^[a-z][a-z0-9_]{0,31}$", error="Must be a platform's name, such as instagram.")
+
+
+class NewContact(Schema):
+    """A contact method to create; `platform` is needed for a social one."""
+
+    type = fields.String(required=True, validate=validate.OneOf(TYPES))
+    value = Text(required=True, validate=validate.Length(min=1, max=MAX_VALUE))
+    platform = fields.String(allow_none=True, validate=_PLATFORM)
+    label = fields.String(allow_none=True, validate=validate.OneOf(LABELS))
+    is_primary = TrueOrFalse(allow_none=True)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _social_names_its_platform(self, contact: dict[str, Any], **_: object) -> None:
+        kind = contact.get("type")
+        if kind == "social" and not contact.get("platform"):
+            raise ValidationError("A social contact needs its platform, such as instagram.", "platform")
+        if kind in {"phone", "email"} and contact.get("platform"):
+            raise ValidationError("Only a social contact has a platform.", "platform")
+
+
+class ReadableContact(NewContact):
+    """A contact method whose value can be read."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def _can_be_read(self, contact: dict[str, Any], **_: object) -> None:
+        typed = typed_contact(contact)
+        value = typed and read_contact(typed, region=runtime().settings.default_region)
+        if isinstance(value, Rejected):
+            raise ValidationError(value.detail, "value")
+
+
+def typed_contact(contact: object) -> TypedContact | None:
+    """What a caller typed, where its shape allows to read it."""
+    if not isinstance(contact, dict):
+        return None
+    kind, value, platform = (contact.get(name) for name in ("type", "value", "platform"))
+    readable = kind in TYPES and isinstance(value, str) and 0 < len(value) <= MAX_VALUE
+    if not readable or (kind == "social" and not isinstance(platform, str)):
+        return None
+    return TypedContact(
+        type=str(kind),
+        value=str(value),
+        platform=platform if kind == "social" else None,
+        is_primary=contact.get("is_primary") is True,
+    )
+
+
+class EvidenceSchema(Schema):
+    """How it is known what a person allowed or forbade; further fields are kept as they are."""
+
+    source = Text(
+        required=True,
+        validate=[validate.Length(min=1, max=200), validate.Regexp(r"(?s).*\S")],
+        metadata={"description": "where it was said: paper form, phone call, …"},
+    )
+    text = Text(
+        allow_none=True,
+        validate=validate.Length(max=10_000),
+        metadata={"description": "the exact words that were agreed to; a grant needs them"},
+    )
+    occurred_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "when it was said, if not just now"}
+    )
+
+    @validates_schema
+    def _is_past(self, evidence: dict[str, Any], **_: object) -> None:
+        occurred_at = evidence.get("occurred_at")
+        if occurred_at is not None and occurred_at > runtime().clock():
+            raise ValidationError("Must not be in the future.", "occurred_at")
+
+
+class ContactChangeSchema(Schema):
+    """What to change of a contact. A flag that is switched on needs evidence."""
+
+    label = fields.String(validate=validate.OneOf(LABELS))
+    can_sms = TrueOrFalse()
+    can_call = TrueOrFalse()
+    can_marketing = TrueOrFalse()
+    evidence = fields.Nested(EvidenceSchema, allow_none=True, unknown=INCLUDE)
+
+
+class ContactView(Schema):
+    """A contact method."""
+
+    id = fields.UUID(required=True)
+    customer_id = fields.UUID(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(TYPES))
+    platform = fields.String(required=True, allow_none=True)
+    value = fields.String(required=True)
+    match_value = fields.String(required=True)
+    label = fields.String(required=True, validate=validate.OneOf(LABELS))
+    label_reason = fields.String(required=True, allow_none=True)
+    is_primary = fields.Boolean(required=True)
+    is_verified = fields.Boolean(required=True)
+    verified_at = fields.AwareDateTime(required=True, allow_none=True)
+    can_sms = fields.Boolean(required=True)
+    can_call = fields.Boolean(required=True)
+    can_marketing = fields.Boolean(required=True)
+    is_valid = fields.Boolean(required=True)
+    is_normalized = fields.Boolean(required=True)
+    source = fields.String(required=True)
+    usage_count = fields.Integer(required=True)
+    first_used_at = fields.AwareDateTime(required=True, allow_none=True)
+    last_used_at = fields.AwareDateTime(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class PrimaryView(Schema):
+    """Which contact was the primary, and which is now; the same where it was already."""
+
+    old_primary = fields.Nested(ContactView, required=True, allow_none=True)
+    new_primary = fields.Nested(ContactView, required=True)
+
+
+class ContactLists(Schema):
+    """Contact methods by type, the primary first."""
+
+    phones = fields.List(fields.Nested(ContactView), required=True)
+    emails = fields.List(fields.Nested(ContactView), required=True)
+    social = fields.List(fields.Nested(ContactView), required=True)
+
+
+class CustomerContacts(Schema):
+    """A customer's contact methods."""
+
+    customer_id = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    contacts = fields.Nested(ContactLists, required=True)
