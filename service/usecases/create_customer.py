@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from service.store.audit import record_change
@@ -47,6 +48,9 @@ def create_customer(
     for each, typed in zip(attached, contacts, strict=True):
         if typed.is_primary:
             make_primary(session, each.contact, live)
-    record_change(session, "customer.created", actor=actor, now=now, customer_id=customer.id)
+    write_down = partial(record_change, session, actor=actor, now=now, customer_id=customer.id)
+    write_down("customer.created")
+    for each in attached:
+        write_down("contact.added", contact_id=each.contact.id)
     refresh(session, customer, now=now)
     return customer

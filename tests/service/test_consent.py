@@ -1,0 +1,259 @@
+"""What may be sent: grants with evidence, revocations that stand, and the ledger behind the flags."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.store.tables import ConsentEvent
+from service.usecases.consent import Action, ActorKind, State, flags_of, state_of
+from tests.service.review_desk import create, merge_by_hand, undo
+
+if TYPE_CHECKING:
+    from tests.service.installation import Installation
+
+PHONE, OTHER_PHONE, EMAIL = "+19165551234", "+19165559999", "john@gmail.com"
+SIGNED = {"source": "paper form", "text": "Yes, text me your offers.", "form": "2026-02"}
+
+
+def contact(installation: Installation, customer_id: str, value: str) -> Any:
+    [found] = [each for (_, held), each in installation.contacts(customer_id).items() if held == value]
+    return found
+
+
+def change(installation: Installation, customer_id: str, value: str, **body: Any) -> Any:
+    found = contact(installation, customer_id, value)
+    path = f"/api/v1/customers/{customer_id}/contacts/{found['id']}"
+    return installation.call("PATCH", path, json=body)
+
+
+def ledger(installation: Installation, customer_id: str) -> list[Any]:
+    items: list[Any] = installation.get(f"/api/v1/customers/{customer_id}/consents")["items"]
+    return items
+
+
+# ---------------------------------------------------------------- staff
+
+
+def test_a_grant_needs_evidence_and_is_kept_with_it(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    for evidence in (
+        None,
+        {},
+        {"source": "paper form"},
+        {"text": "yes"},
+        {"source": " ", "text": "yes"},
+        "yes",
+    ):
+        refused = change(installation, john, PHONE, can_sms=True, evidence=evidence)
+        assert refused.status_code == 422
+        assert all(name.startswith("evidence") for name in refused.get_json()["errors"]), refused.text
+    assert ledger(installation, john) == []
+
+    granted = change(installation, john, PHONE, can_sms=True, evidence=SIGNED).get_json()
+
+    assert (granted["can_sms"], granted["can_call"], granted["can_marketing"]) == (True, False, True)
+    [act] = ledger(installation, john)
+    assert (act["channel"], act["purpose"], act["action"]) == ("sms", "marketing", "grant")
+    assert (act["source"], act["text"]) == (SIGNED["source"], SIGNED["text"])
+    assert act["evidence"] == {"form": "2026-02"}
+    assert (act["actor_kind"], act["actor"]) == ("staff", "key:tests")
+    assert (act["value"], act["contact_id"]) == (PHONE, granted["id"])
+
+
+def test_staff_stop_at_once_and_never_lift_a_revocation(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    change(installation, john, PHONE, can_sms=True, can_call=True, evidence=SIGNED)
+
+    stopped = change(installation, john, PHONE, can_sms=False).get_json()
+
+    assert (stopped["can_sms"], stopped["can_call"], stopped["can_marketing"]) == (False, True, True)
+    installation.clock.advance(days=1)
+    lifted = change(installation, john, PHONE, label="home", can_sms=True, evidence=SIGNED)
+    assert (lifted.status_code, set(lifted.get_json()["errors"])) == (409, {"can_sms"})
+    now = contact(installation, john, PHONE)
+    assert (now["can_sms"], now["label"]) == (False, "personal"), "nothing of it was done"
+
+
+def test_what_changes_nothing_is_not_written_down(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    assert change(installation, john, PHONE, can_sms=False, can_call=False).status_code == 200
+    assert ledger(installation, john) == [], "an echo of the flags is no revocation"
+    change(installation, john, PHONE, can_sms=False, evidence={"source": "phone call"})
+    assert [act["action"] for act in ledger(installation, john)] == ["revoke"], "with evidence it is one"
+
+
+def test_each_flag_belongs_to_its_type(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE), ("email", EMAIL))
+    for value, flag in ((PHONE, "can_marketing"), (EMAIL, "can_sms"), (EMAIL, "can_call")):
+        for allowed in (True, False):
+            refused = change(installation, john, value, **{flag: allowed}, evidence=SIGNED)
+            assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {flag})
+    for not_a_flag in ("yes", 1, None):
+        refused = change(installation, john, PHONE, can_sms=not_a_flag, evidence=SIGNED)
+        assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"can_sms"})
+    assert change(installation, john, EMAIL, can_marketing=True, evidence=SIGNED).get_json()["can_marketing"]
+
+
+def test_evidence_may_be_older_and_never_from_the_future(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    future = {**SIGNED, "occurred_at": (installation.clock() + timedelta(hours=1)).isoformat()}
+    refused = change(installation, john, PHONE, can_sms=True, evidence=future)
+    assert set(refused.get_json()["errors"]) == {"evidence.occurred_at"}
+    past = {**SIGNED, "occurred_at": "2026-02-01T10:00:00-08:00"}
+    assert change(installation, john, PHONE, can_sms=True, evidence=past).get_json()["can_sms"]
+    [act] = ledger(installation, john)
+    assert datetime.fromisoformat(act["occurred_at"]) == datetime(2026, 2, 1, 18, tzinfo=UTC)
+
+
+# ---------------------------------------------------------------- the form
+
+
+def test_a_form_grants_for_the_values_that_it_names_and_no_other(installation: Installation) -> None:
+    booked = installation.book(
+        name="John Doe",
+        phone=PHONE,
+        email=EMAIL,
+        message=f"or my office: {OTHER_PHONE}",
+        consents={"sms": True, "marketing": True, "call": False, "text": "I agree to offers."},
+        client={"ip": "198.51.100.7"},
+    )
+    john = booked["customer_id"]
+    assert contact(installation, john, PHONE)["can_sms"]
+    assert not contact(installation, john, PHONE)["can_call"]
+    assert contact(installation, john, EMAIL)["can_marketing"]
+    assert not contact(installation, john, OTHER_PHONE)["can_sms"]
+    acts = {(act["channel"], act["action"]): act for act in ledger(installation, john)}
+    assert set(acts) == {("sms", "grant"), ("email", "grant"), ("call", "deny")}
+    act = acts["sms", "grant"]
+    assert (act["actor_kind"], act["source"], act["text"]) == ("person", "booking_form", "I agree to offers.")
+    assert act["evidence"]["client"] == {"ip": "198.51.100.7"}
+    assert act["event_id"] == booked["event_id"]
+
+
+def test_only_the_persons_own_later_word_lifts_a_revocation(installation: Installation) -> None:
+    john = installation.book(name="John Doe", phone=PHONE, consents={"sms": True})["customer_id"]
+    change(installation, john, PHONE, can_sms=False, evidence={"source": "phone call"})
+    installation.clock.advance(days=1)
+    installation.book(name="John Doe", phone=PHONE)
+    assert not contact(installation, john, PHONE)["can_sms"], "a form without the box says nothing"
+    installation.book(name="John Doe", phone=PHONE, consents={"sms": True})
+    assert contact(installation, john, PHONE)["can_sms"]
+
+
+def test_an_empty_box_ends_a_permission_and_a_signed_paper_brings_it_back(installation: Installation) -> None:
+    john = installation.book(name="John Doe", phone=PHONE, consents={"sms": True})["customer_id"]
+    installation.clock.advance(days=1)
+    installation.book(name="John Doe", phone=PHONE, consents={"sms": False})
+    assert not contact(installation, john, PHONE)["can_sms"]
+    installation.clock.advance(days=1)
+    assert change(installation, john, PHONE, can_sms=True, evidence=SIGNED).get_json()["can_sms"]
+
+
+def test_a_consent_without_its_contact_is_about_nothing(installation: Installation) -> None:
+    john = installation.book(name="John Doe", email=EMAIL, consents={"sms": True, "call": True})[
+        "customer_id"
+    ]
+    assert ledger(installation, john) == []
+
+
+# ---------------------------------------------------------------- it hangs on the value
+
+
+def test_a_shared_number_is_revoked_for_all_and_stays_so_when_it_is_added_again(
+    installation: Installation,
+) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    jane = create(installation, "Jane Doe", ("phone", PHONE))
+    change(installation, john, PHONE, can_sms=True, evidence=SIGNED)
+    assert contact(installation, jane, PHONE)["can_sms"], "it was granted for the number"
+    change(installation, jane, PHONE, can_sms=False)
+    assert not contact(installation, john, PHONE)["can_sms"]
+
+    found = contact(installation, john, PHONE)
+    installation.call("DELETE", f"/api/v1/customers/{john}/contacts/{found['id']}")
+    installation.call("POST", f"/api/v1/customers/{john}/contacts", json={"type": "phone", "value": PHONE})
+
+    refused = change(installation, john, PHONE, can_sms=True, evidence=SIGNED)
+    assert refused.status_code == 409
+    assert sorted(act["action"] for act in ledger(installation, john)) == ["grant", "revoke"]
+
+
+def test_an_address_written_another_way_is_the_same_mailbox(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("email", "j.doe@gmail.com"))
+    change(installation, john, "j.doe@gmail.com", can_marketing=False, evidence={"source": "email"})
+    other = create(installation, "John Doe", ("email", "jdoe+offers@gmail.com"))
+    refused = change(installation, other, "jdoe+offers@gmail.com", can_marketing=True, evidence=SIGNED)
+    assert refused.status_code == 409
+
+
+def test_merging_and_undoing_do_not_touch_it(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    twin = create(installation, "Johnny Doe", ("phone", PHONE), ("phone", OTHER_PHONE))
+    change(installation, john, PHONE, can_sms=True, evidence=SIGNED)
+    merge_id = merge_by_hand(installation, john, twin)
+    assert contact(installation, john, PHONE)["can_sms"]
+    assert not contact(installation, john, OTHER_PHONE)["can_sms"], "a grant never moves to another value"
+    change(installation, john, PHONE, can_sms=False)
+    undo(installation, merge_id)
+    for customer in (john, twin):
+        assert not contact(installation, customer, PHONE)["can_sms"]
+
+
+# ---------------------------------------------------------------- the rules, as laws
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ACTS = st.builds(
+    lambda action, actor, day: ConsentEvent(
+        action=action,
+        actor_kind=actor,
+        occurred_at=START + timedelta(days=day),
+        channel="sms",
+        purpose="marketing",
+    ),
+    st.sampled_from(Action),
+    st.sampled_from(ActorKind),
+    st.integers(0, 5),
+)
+
+
+@given(st.lists(ACTS, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_in_which_acts_are_written_down_does_not_matter(
+    acts: list[ConsentEvent], random: Any
+) -> None:
+    shuffled = list(acts)
+    random.shuffle(shuffled)
+    ties = {(act.occurred_at, act.action) for act in acts if act.action != Action.REVOKE}
+    if len({at for at, _ in ties}) == len(ties):
+        assert state_of(acts) is state_of(shuffled)
+    assert (state_of(acts) is State.REVOKED) == (state_of(shuffled) is State.REVOKED)
+
+
+@given(st.lists(ACTS, max_size=8))
+def test_nothing_is_granted_past_a_revocation_but_by_the_person_and_later(acts: list[ConsentEvent]) -> None:
+    if state_of(acts) is not State.GRANTED:
+        return
+    revoked = max((act.occurred_at for act in acts if act.action == Action.REVOKE), default=None)
+    grants = [act for act in acts if act.action == Action.GRANT]
+    assert grants
+    if revoked is not None:
+        assert any(act.actor_kind == ActorKind.PERSON and act.occurred_at > revoked for act in grants)
+
+
+@given(st.lists(ACTS, max_size=8))
+def test_a_later_revocation_always_wins(acts: list[ConsentEvent]) -> None:
+    last = max((act.occurred_at for act in acts), default=START)
+    revocation = ConsentEvent(
+        action="revoke", actor_kind="staff", occurred_at=last, channel="sms", purpose="marketing"
+    )
+    assert state_of([*acts, revocation]) is State.REVOKED
+    assert state_of([revocation, *acts]) is State.REVOKED
+
+
+@pytest.mark.parametrize("kind", ["phone", "email", "social"])
+def test_nothing_is_allowed_where_nothing_was_said(kind: str) -> None:
+    assert not any(flags_of(kind, []).values())
