@@ -21,9 +21,11 @@ from migrations.normalizing_012 import Read, is_blank, read_contact
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: Customers in a batch: memory stays flat, and a commit's cost is shared.
-BATCH = 2_000
+#: Customers in a batch: memory stays flat, a commit's cost is shared, and the legacy application waits for it briefly.
+BATCH = 500
 KINDS = ("phone", "email")
+#: The label of a contact that is somebody else's, and so never a primary by itself.
+_ASSISTANT = "assistant"
 
 _Row = sa.Row[*tuple[Any, ...]]
 
@@ -121,11 +123,18 @@ def _held(connection: sa.Connection, batch: Sequence[_Row]) -> dict[tuple[str, s
             columns.raw,
             columns.is_normalized,
             columns.is_primary,
+            columns.label,
         )
-        # A range, not a list: SQLite limits the number of parameters.
-        .where(columns.customer_id.between(batch[0].id, batch[-1].id), *live())
+        # A list, not a range: between customers who differ may be all the others. SQLite takes 999 parameters.
+        .where(columns.customer_id.in_([customer.id for customer in batch]), *live())
+        # As the service chooses a primary where nobody said.
         .order_by(
-            columns.is_primary.desc(), columns.is_verified.desc(), columns.is_valid.desc(), columns.created_at
+            columns.is_primary.desc(),
+            columns.is_verified.desc(),
+            sa.and_(columns.is_valid, columns.is_normalized).desc(),
+            columns.usage_count.desc(),
+            columns.created_at,
+            columns.id,
         )
     )
     held: dict[tuple[str, str], list[_Row]] = {}
@@ -154,21 +163,21 @@ def _compare(changes: _Changes, legacy: _Legacy, contacts: Sequence[_Row], regio
     primary = contacts[0] if contacts and contacts[0].is_primary else None
     text = legacy.text
     if text is None or is_blank(text):
-        if primary is not None:
-            _clear(changes, legacy, contacts)
+        _clear(changes, legacy, primary, contacts)
     elif primary is not None and text in {primary.value, primary.raw}:
         _mirror(changes, legacy, primary.value)
     else:
         _bring_over(changes, legacy, contacts, read_contact(legacy.kind, text, region=region))
 
 
-def _clear(changes: _Changes, legacy: _Legacy, contacts: Sequence[_Row]) -> None:
-    """The column was emptied since: the primary goes, and the next best takes its place."""
-    gone, *others = contacts
-    changes.deleted.append({"key": gone.id, "now": legacy.now})
-    if others:
-        changes.promoted.append({"key": others[0].id, "now": legacy.now})
-        _mirror(changes, legacy, others[0].value)
+def _clear(changes: _Changes, legacy: _Legacy, primary: _Row | None, contacts: Sequence[_Row]) -> None:
+    """The column was emptied since: the primary goes, and the next best takes its place, but for an assistant's."""
+    if primary is not None:
+        changes.deleted.append({"key": primary.id, "now": legacy.now})
+    best = next((each for each in contacts if each is not primary and each.label != _ASSISTANT), None)
+    if best is not None:
+        changes.promoted.append({"key": best.id, "now": legacy.now})
+        _mirror(changes, legacy, best.value)
 
 
 def _bring_over(changes: _Changes, legacy: _Legacy, contacts: Sequence[_Row], read: Read) -> None:

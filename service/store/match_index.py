@@ -11,7 +11,7 @@ from matching import KEY_CAP, Block, block_keys, pack, unpack
 from service.store.tables import Customer, MatchKey, MatchRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -53,22 +53,35 @@ def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, R
     return {customer_id: unpack(packed) for customer_id, packed in rows}
 
 
-def write_record(session: Session, customer_id: str, record: Record) -> None:
-    """Replace a customer's keys and packed record."""
-    forget_record(session, customer_id)
-    keys = block_keys(record)
+def index_rows(customer_id: str, record: Record) -> tuple[list[dict[str, object]], dict[str, object]]:
+    """What a customer's record makes: the rows of match_keys, and the row of match_records."""
+    keys: list[dict[str, object]] = [
+        {"key": key.hash, "customer_id": customer_id} for key in block_keys(record)
+    ]
+    return keys, {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION}
+
+
+def write_records(session: Session, records: Mapping[str, Record]) -> None:
+    """Replace the keys and packed records of these customers, by customer id; as many statements for many as for one."""
+    forget_records(session, records)
+    if not records:
+        return
+    rows = [index_rows(customer_id, record) for customer_id, record in records.items()]
+    keys = [key for customer_keys, _ in rows for key in customer_keys]
+    # On the connection: the session would first make objects of the rows.
+    connection = session.connection()
     if keys:
-        session.execute(insert(MatchKey), [{"key": key.hash, "customer_id": customer_id} for key in keys])
-    session.execute(
-        insert(MatchRecord),
-        {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION},
-    )
+        connection.execute(insert(MatchKey), keys)
+    connection.execute(insert(MatchRecord), [record for _, record in rows])
 
 
-def forget_record(session: Session, customer_id: str) -> None:
-    """Take a customer out of the index, so that nobody is matched to it."""
-    session.execute(delete(MatchKey).where(MatchKey.customer_id == customer_id))
-    session.execute(delete(MatchRecord).where(MatchRecord.customer_id == customer_id))
+def forget_records(session: Session, customer_ids: Collection[str]) -> None:
+    """Take customers out of the index, so that nobody is matched to them."""
+    for table in (MatchKey, MatchRecord):
+        session.execute(
+            delete(table).where(table.customer_id.in_(customer_ids)),
+            execution_options={"synchronize_session": False},
+        )
 
 
 class CustomerCount:
