@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from migrations.contacts_012 import CONTACT_METHODS, CUSTOMERS
 from migrations.moments import read_moment
@@ -38,8 +39,8 @@ class _Changes:
     deleted: list[dict[str, object]] = field(default_factory=list)
     promoted: list[dict[str, object]] = field(default_factory=list)
     added: list[dict[str, object]] = field(default_factory=list)
-    phone: list[dict[str, object]] = field(default_factory=list)
-    email: list[dict[str, object]] = field(default_factory=list)
+    #: Kind -> customers whose column is to say what their primary says.
+    mirrored: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
 
 def move_all(connection: sa.Connection, region: str) -> Iterator[None]:
@@ -193,7 +194,7 @@ def _bring_over(changes: _Changes, legacy: _Legacy, contacts: Sequence[_Row], re
 
 def _mirror(changes: _Changes, legacy: _Legacy, value: str) -> None:
     if legacy.text != value:
-        getattr(changes, legacy.kind).append({"key": legacy.customer.id, "mirrored": value})
+        changes.mirrored[legacy.kind].append(legacy.customer.id)
 
 
 def _contact(legacy: _Legacy, read: Read) -> dict[str, object]:
@@ -225,17 +226,30 @@ def _write(connection: sa.Connection, changes: _Changes) -> None:
         (chosen.values(is_primary=False, updated_at=now), changes.demoted),
         (chosen.values(is_primary=False, deleted_at=now, updated_at=now), changes.deleted),
         (chosen.values(is_primary=True, updated_at=now), changes.promoted),
-        (sa.insert(CONTACT_METHODS), changes.added),
-        *((_mirroring(kind), getattr(changes, kind)) for kind in KINDS),
     )
     for statement, rows in statements:
         if rows:
             connection.execute(statement, rows)
+    if changes.added:
+        _insert(connection, changes.added)
+    for kind, customer_ids in changes.mirrored.items():
+        if customer_ids:
+            connection.execute(_mirroring(kind, customer_ids))
 
 
-def _mirroring(kind: str) -> sa.Update:
-    return (
-        sa.update(CUSTOMERS)
-        .where(CUSTOMERS.c.id == sa.bindparam("key"))
-        .values({kind: sa.bindparam("mirrored")})
-    )
+def _insert(connection: sa.Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Insert contact methods; on PostgreSQL one array a column, several times the rate of a statement a row."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(sa.insert(CONTACT_METHODS), rows)
+        return
+    names = list(rows[0])
+    arrays = [
+        sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(CONTACT_METHODS.c[name].type)))
+        for name in names
+    ]
+    statement = sa.insert(CONTACT_METHODS).from_select(names, sa.select(*arrays))
+    connection.execute(statement, {name: [row[name] for row in rows] for name in names})
+
+
+def _mirroring(kind: str, customer_ids: Sequence[str]) -> sa.Update:
+    return sa.update(CUSTOMERS).where(CUSTOMERS.c.id.in_(customer_ids)).values({kind: _primary_value(kind)})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, union_all
+from sqlalchemy import delete, func, select, union_all
 
 from matching import KEY_CAP, Block, block_keys, pack, unpack
+from service.store.bulk import insert_rows
 from service.store.tables import Customer, MatchKey, MatchRecord
 
 if TYPE_CHECKING:
@@ -64,15 +65,9 @@ def index_rows(customer_id: str, record: Record) -> tuple[list[dict[str, object]
 def write_records(session: Session, records: Mapping[str, Record]) -> None:
     """Replace the keys and packed records of these customers, by customer id; as many statements for many as for one."""
     forget_records(session, records)
-    if not records:
-        return
     rows = [index_rows(customer_id, record) for customer_id, record in records.items()]
-    keys = [key for customer_keys, _ in rows for key in customer_keys]
-    # On the connection: the session would first make objects of the rows.
-    connection = session.connection()
-    if keys:
-        connection.execute(insert(MatchKey), keys)
-    connection.execute(insert(MatchRecord), [record for _, record in rows])
+    insert_rows(session.connection(), MatchKey, [key for keys, _ in rows for key in keys])
+    insert_rows(session.connection(), MatchRecord, [record for _, record in rows])
 
 
 def forget_records(session: Session, customer_ids: Collection[str]) -> None:
