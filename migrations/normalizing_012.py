@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -114,20 +115,44 @@ _PLUS_TAGS = re.compile(
 _YAHOO = re.compile(r"yahoo\.(?:com|[a-z]{2}|co\.(?!jp)[a-z]{2}|com\.[a-z]{2})|ymail\.com|rocketmail\.com")
 
 
+#: A local part that every mailbox provider takes, once its domain is one.
+_PLAIN_LOCAL = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", re.IGNORECASE | re.ASCII)
+_MAX_PLAIN_LOCAL = 64
+
+
 def _read_email(typed: str) -> Read | None:
     match = _WRAPPED.match(typed)
     bare = (match[1] if match else typed).strip(" \t\r\n.,;:\"'()[]")
+    checked = _checked(re.sub(r"\s*@\s*", "@", bare))
+    if checked is None or "." not in checked[1]:
+        return None
+    local, domain = checked
+    return Read(value=f"{local}@{domain}", match_value=_canonical(local, domain), is_normalized=True)
+
+
+def _checked(address: str) -> tuple[str, str] | None:
+    """Local part and domain as they are kept, or None for what is no address."""
+    local, _, domain = address.partition("@")
+    if not _PLAIN_LOCAL.fullmatch(local) or len(address) > _MAX_COMPARED or len(local) > _MAX_PLAIN_LOCAL:
+        return _validated(address)
+    # Most of the time goes into the domain, and domains come again and again.
+    read = _validated_domain(domain)
+    return (local.lower(), read) if read is not None else None
+
+
+@lru_cache(maxsize=4_096)
+def _validated_domain(domain: str) -> str | None:
+    read = _validated(f"a@{domain}")
+    return read[1] if read is not None else None
+
+
+def _validated(address: str) -> tuple[str, str] | None:
     try:
         # Syntax only, without a look-up; test_environment allows the reserved domain .test.
-        checked = validate_email(
-            re.sub(r"\s*@\s*", "@", bare), check_deliverability=False, test_environment=True, strict=False
-        )
+        checked = validate_email(address, check_deliverability=False, test_environment=True, strict=False)
     except EmailNotValidError:
         return None
-    local, domain = _plain(checked.local_part.casefold()), checked.ascii_domain.lower()
-    if "." not in domain:
-        return None
-    return Read(value=f"{local}@{domain}", match_value=_canonical(local, domain), is_normalized=True)
+    return _plain(checked.local_part.casefold()), checked.ascii_domain.lower()
 
 
 def _canonical(local: str, domain: str) -> str:

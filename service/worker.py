@@ -14,7 +14,7 @@ from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
 from service.store import inbox
 from service.store.identities import next_due_profile
 from service.store.match_index import NOBODY
-from service.usecases.index_customers import index_next
+from service.usecases.index_customers import BATCH, index_next, next_unindexed
 from service.usecases.update_profile import postpone_profile, update_profile
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ POLL_SECONDS = 0.25
 #: How often a profile that never came is asked for before we wait for the sender to write again.
 MAX_PROFILE_ATTEMPTS = 10
 MAX_PROFILE_BACKOFF = timedelta(hours=6)
+#: Between two batches of customers that are indexed.
+INDEX_PAUSE_SECONDS = 0.01
 
 
 class InboxWorker:
@@ -58,17 +60,33 @@ class InboxWorker:
             thread.join()
 
     def _index(self) -> None:
-        """Go once through the customers; whoever comes later is indexed as they come."""
+        """Go once through the customers; whoever comes later is indexed as they come.
+
+        Where a batch fails, a smaller one is tried; a customer who fails alone is passed over, until the next start.
+        """
         after: str | None = NOBODY
-        indexed = 0
+        size = BATCH
         while after is not None and not self._stopping.is_set():
             try:
-                after = index_some(self._runtime, after)
-                indexed += after is not None
+                after = index_some(self._runtime, after, limit=size)
+                size = min(BATCH, size * 2)
+                # Whoever waits to write gets in between: a lock that is taken again at once would starve them.
+                self._stopping.wait(INDEX_PAUSE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 self._complain(error)
-        if indexed:
-            log.info("index.complete", batches=indexed)
+                after = self._pass_over(after) if size == 1 and after else after
+                size = max(1, size // 16)
+
+    def _pass_over(self, after: str) -> str | None:
+        """The next customer who is to be indexed and cannot be; `after` itself while the database is away."""
+        try:
+            with self._runtime.database.reading() as session:
+                failing = next_unindexed(session, after=after, limit=1)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._complain(error)
+            return after
+        log.error("index.passed_over", customer_ids=list(failing))
+        return failing[0] if failing else None
 
     def _complain(self, error: Exception) -> None:
         log.error("worker.failed", error=type(error).__name__, where=raised_at(error))
@@ -86,10 +104,10 @@ class InboxWorker:
                 self._runtime.inbox_bell.clear()
 
 
-def index_some(runtime: Runtime, after: str) -> str | None:
+def index_some(runtime: Runtime, after: str, *, limit: int = BATCH) -> str | None:
     """Index a batch of customers behind an id, in a transaction of its own; the last id, or None at the end."""
     with runtime.database.transaction() as session:
-        return index_next(session, after=after)
+        return index_next(session, after=after, limit=limit)
 
 
 def work_once(runtime: Runtime) -> bool:

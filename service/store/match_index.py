@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, union_all
+from sqlalchemy import delete, func, select, union_all
 
 from matching import KEY_CAP, Block, block_keys, pack, unpack
+from service.store.bulk import insert_rows
 from service.store.tables import Customer, MatchKey, MatchRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -53,22 +54,29 @@ def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, R
     return {customer_id: unpack(packed) for customer_id, packed in rows}
 
 
-def write_record(session: Session, customer_id: str, record: Record) -> None:
-    """Replace a customer's keys and packed record."""
-    forget_record(session, customer_id)
-    keys = block_keys(record)
-    if keys:
-        session.execute(insert(MatchKey), [{"key": key.hash, "customer_id": customer_id} for key in keys])
-    session.execute(
-        insert(MatchRecord),
-        {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION},
-    )
+def index_rows(customer_id: str, record: Record) -> tuple[list[dict[str, object]], dict[str, object]]:
+    """What a customer's record makes: the rows of match_keys, and the row of match_records."""
+    keys: list[dict[str, object]] = [
+        {"key": key.hash, "customer_id": customer_id} for key in block_keys(record)
+    ]
+    return keys, {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION}
 
 
-def forget_record(session: Session, customer_id: str) -> None:
-    """Take a customer out of the index, so that nobody is matched to it."""
-    session.execute(delete(MatchKey).where(MatchKey.customer_id == customer_id))
-    session.execute(delete(MatchRecord).where(MatchRecord.customer_id == customer_id))
+def write_records(session: Session, records: Mapping[str, Record]) -> None:
+    """Replace the keys and packed records of these customers, by customer id; as many statements for many as for one."""
+    forget_records(session, records)
+    rows = [index_rows(customer_id, record) for customer_id, record in records.items()]
+    insert_rows(session.connection(), MatchKey, [key for keys, _ in rows for key in keys])
+    insert_rows(session.connection(), MatchRecord, [record for _, record in rows])
+
+
+def forget_records(session: Session, customer_ids: Collection[str]) -> None:
+    """Take customers out of the index, so that nobody is matched to them."""
+    for table in (MatchKey, MatchRecord):
+        session.execute(
+            delete(table).where(table.customer_id.in_(customer_ids)),
+            execution_options={"synchronize_session": False},
+        )
 
 
 class CustomerCount:

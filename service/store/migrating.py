@@ -8,6 +8,7 @@ beside `upgrade`: its pieces are committed one by one, and an interrupted run go
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Any number, as long as it is always the same.
 _ADVISORY_LOCK = 0x1DE717
+#: Between two transactions on SQLite.
+_PAUSE_SECONDS = 0.01
 #: Alembic keeps its context in module globals: one migration at a time in a process.
 _ALEMBIC = threading.Lock()
 
@@ -74,6 +77,9 @@ def _climb(connection: sa.Connection, target: int, region: str) -> None:
                 pieces[step] = _ahead(step, connection, region)
             if next(pieces[step], _Finished) is _Finished:
                 command.upgrade(_config(connection=connection, region=region), step)
+        if connection.dialect.name == "sqlite":
+            # Other processes only look now and then whether the lock is free: taken again at once, it never would be.
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _descend(connection: sa.Connection, target: int, region: str) -> None:

@@ -10,6 +10,7 @@ from service.store.match_index import NOBODY
 from service.store.migrating import migrate
 from service.store.session import Database
 from service.store.tables import Customer, new_id
+from service.usecases.index_customers import BATCH
 from service.worker import index_some
 from tests.service.installation import Installation
 
@@ -58,7 +59,8 @@ def test_a_customer_of_a_legacy_base_is_recognised(empty_database_url: str, inst
 def test_indexing_goes_through_a_large_base_in_batches(installation: Installation) -> None:
     with installation.runtime.database.transaction() as session:
         session.execute(
-            insert(Customer), [{"id": new_id(), "name": f"Ana Number{number}"} for number in range(250)]
+            insert(Customer),
+            [{"id": new_id(), "name": f"Ana Number{number}"} for number in range(2 * BATCH + 50)],
         )
     assert index_all(installation) == 3
     found = installation.call("POST", "/api/v1/match", json={"name": "Ana Number7"}).get_json()
