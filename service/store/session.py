@@ -48,6 +48,17 @@ class Database:
         with Session(self.engine, autoflush=False) as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that never commits, and sees one state of the data in all its queries."""
+        engine = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        with Session(engine, autoflush=False) as session:
+            yield session
+
     def dispose(self) -> None:
         self.engine.dispose()
 

@@ -1,0 +1,179 @@
+"""Laws of contacts: whatever is added, changed, removed, granted, revoked, merged and undone, in whatever order.
+
+One primary per type, mirrors equal to the primaries, keys equal to the contacts, flags equal to the ledger: `check` holds the
+database against all of it after every step. And the ledger's own law is held against what this test remembers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from service.store.contacts import live_contacts
+from service.store.match_index import NOBODY
+from service.store.tables import ApiKey, Base, BlockedValue, ContactMethod, InstallationSecret
+from service.usecases.check import check_next
+from tests.service.review_desk import create, merges, undo
+
+if TYPE_CHECKING:
+    from tests.service.installation import Installation
+
+VALUES = (
+    {"type": "phone", "value": "+19165550100"},
+    {"type": "phone", "value": "+14155550101"},
+    {"type": "email", "value": "ana.lopez@gmail.com"},
+    {"type": "email", "value": "analopez+x@gmail.com"},
+    {"type": "email", "value": "ana@work.example"},
+    {"type": "social", "value": "ana.lopez", "platform": "instagram"},
+    {"type": "social", "value": "ana.lopez", "platform": "facebook"},
+)
+LABELS = ("personal", "business", "home", "assistant", "other")
+FLAGS = {"phone": ("can_sms", "can_call"), "email": ("can_marketing",), "social": ("can_marketing",)}
+SIGNED = {"source": "paper form", "text": "Yes, please."}
+
+
+@dataclass
+class Life:
+    """An installation, who was made, where choices come from, and the newest act on each (type, value, flag)."""
+
+    installation: Installation
+    data: st.DataObject
+    customers: list[str] = field(default_factory=list)
+    newest: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+
+    def choose(self, choices: Any) -> Any:
+        return choices[self.data.draw(st.integers(0, len(choices) - 1))]
+
+    def contact(self) -> dict[str, Any] | None:
+        """One contact of somebody, asked for by any id that leads there."""
+        held = list(self.installation.contacts(self.choose(self.customers)).values())
+        return self.choose(held) if held else None
+
+    def call(self, method: str, path: str, body: Any = None) -> int:
+        status = self.installation.call(method, f"/api/v1/customers/{path}", json=body).status_code
+        assert status in {200, 201, 204, 409}, (method, path, status)
+        return status
+
+
+def make(life: Life) -> None:
+    life.customers.append(create(life.installation, life.choose(("Ana Lopez", "Ana Whitfield"))))
+
+
+def add(life: Life) -> None:
+    label, primary = life.choose((None, *LABELS)), life.choose((None, True, False))
+    body = {**life.choose(VALUES), "label": label, "is_primary": primary}
+    life.call("POST", f"{life.choose(life.customers)}/contacts", body)
+
+
+def relabel(life: Life) -> None:
+    if contact := life.contact():
+        path = f"{contact['customer_id']}/contacts/{contact['id']}"
+        life.call("PATCH", path, {"label": life.choose(LABELS)})
+
+
+def make_primary(life: Life) -> None:
+    if contact := life.contact():
+        life.call("PATCH", f"{contact['customer_id']}/contacts/{contact['id']}/set-primary")
+
+
+def remove(life: Life) -> None:
+    if contact := life.contact():
+        life.call("DELETE", f"{contact['customer_id']}/contacts/{contact['id']}")
+
+
+def prefer(life: Life) -> None:
+    if contact := life.contact():
+        life.call("PATCH", contact["customer_id"], {"preferred_contact_id": contact["id"]})
+
+
+def allow(life: Life) -> None:
+    """Staff grant or revoke, with evidence."""
+    if contact := life.contact():
+        flag, allowed = life.choose(FLAGS[contact["type"]]), life.choose((True, False))
+        path = f"{contact['customer_id']}/contacts/{contact['id']}"
+        status = life.call("PATCH", path, {flag: allowed, "evidence": SIGNED})
+        key = (contact["type"], contact["platform"] or contact["match_value"], flag)
+        assert not (status == 409 and life.newest.get(key, True)), "only a revocation stands against it"
+        if status == 200:
+            life.newest[key] = allowed
+
+
+def book(life: Life) -> None:
+    """The person books, and ticks boxes."""
+    sms, marketing = life.choose((None, True)), life.choose((None, True))
+    boxes = {"sms": sms, "marketing": marketing}
+    phone = life.choose(VALUES[:2])["value"]
+    booked = life.installation.book(
+        name="Ana Lopez",
+        phone=phone,
+        email="a.n.a.lopez@gmail.com",
+        consents={name: box for name, box in boxes.items() if box is not None},
+    )
+    life.customers.append(booked["customer_id"])
+    if sms:
+        life.newest["phone", phone, "can_sms"] = True
+    if marketing:
+        life.newest["email", "analopez@gmail.com", "can_marketing"] = True
+    if booked["prompt"]:
+        word = life.choose(("yes", "no", "on_behalf", None))
+        if word:
+            life.installation.answer(booked["prompt"], word, candidate="1")
+
+
+def merge(life: Life) -> None:
+    life.call("POST", f"{life.choose(life.customers)}/merge", {"other_id": life.choose(life.customers)})
+
+
+def take_back(life: Life) -> None:
+    kind = life.choose(("merge", "link"))
+    standing = [each for each in merges(life.installation, kind) if each["undone_at"] is None]
+    if standing:
+        undone = undo(life.installation, life.choose(standing)["id"])
+        assert undone.status_code == 200, undone.text
+
+
+STEPS = (make, add, add, relabel, make_primary, remove, prefer, allow, allow, book, merge, take_back)
+
+
+def begin(installation: Installation, data: st.DataObject) -> Life:
+    """Forget everybody: one test plays many lives on one database."""
+    kept = {each.__table__ for each in (ApiKey, InstallationSecret, BlockedValue)}
+    with installation.runtime.database.transaction() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table not in kept:
+                session.execute(delete(table))
+    life = Life(installation=installation, data=data)
+    make(life)
+    return life
+
+
+def assert_promises_hold(life: Life) -> None:
+    with life.installation.runtime.database.snapshot() as session:
+        checked = check_next(session, after=NOBODY)
+        assert checked.findings == []
+        assert (checked.last, checked.waiting) == (None, 0)
+        contacts: list[ContactMethod] = live_contacts(session, life.customers)
+        for contact in contacts:
+            for flag in FLAGS[contact.type]:
+                key = (contact.type, contact.platform or contact.match_value, flag)
+                assert getattr(contact, flag) == life.newest.get(key, False)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_any_sequence_keeps_every_promise(installation: Installation, data: st.DataObject) -> None:
+    life = begin(installation, data)
+    for _ in range(data.draw(st.integers(6, 18))):
+        life.choose(STEPS)(life)
+        life.installation.clock.advance(minutes=1)
+        assert_promises_hold(life)
