@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivors, members_of
@@ -64,6 +64,7 @@ def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grou
     )
     _journal_contacts(session, record, staying, coming, before)
     _move_the_rest(session, record)
+    _move_deleted(session, record)
     absorbed.merged_into_id = survivor.id
     session.flush()
     for customer in (survivor, absorbed):
@@ -117,6 +118,15 @@ def _move_the_rest(session: Session, record: Merge) -> None:
     for row in followers(session, record.absorbed_id):
         session.add(_entry(record, row, record.absorbed_id, "moved", {}))
         row.customer_id = record.survivor_id
+
+
+def _move_deleted(session: Session, record: Merge) -> None:
+    """What was deleted before is history, and moves along; it needs no journal, since its origin tells whose it was."""
+    session.execute(
+        update(ContactMethod)
+        .where(ContactMethod.customer_id == record.absorbed_id, ContactMethod.deleted_at.is_not(None))
+        .values(customer_id=record.survivor_id)
+    )
 
 
 def followers(session: Session, customer_id: str | None) -> list[SocialIdentity | Booking]:
