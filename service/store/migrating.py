@@ -48,7 +48,8 @@ def migrate(database: Database, revision: str = "head", *, region: str = "US") -
     target = _rank(head_revision() if revision == "head" else None if revision == "base" else revision)
     try:
         with _ALEMBIC, _migrating_connection(database) as connection:
-            _climb(connection, target, region)
+            if _climb(connection, target, region):
+                _count_anew(connection)
             _descend(connection, target, region)
     except MigrationRefused as refused:
         raise Refusal(ErrorCode.CONFLICT, str(refused)) from refused
@@ -65,13 +66,15 @@ def head_revision() -> str:
     return _revisions()[-1]
 
 
-def _climb(connection: sa.Connection, target: int, region: str) -> None:
-    """Upgrade step by step; committed pieces of a step first."""
+def _climb(connection: sa.Connection, target: int, region: str) -> bool:
+    """Upgrade step by step; committed pieces of a step first. True where there was a step to take."""
+    climbed = False
     pieces: dict[str, Iterator[None]] = {}
     while True:
         with _locked(connection) as rank:
             if rank >= target:
-                return
+                return climbed
+            climbed = True
             step = _revisions()[rank + 1]
             if step not in pieces:
                 pieces[step] = _ahead(step, connection, region)
@@ -80,6 +83,14 @@ def _climb(connection: sa.Connection, target: int, region: str) -> None:
         if connection.dialect.name == "sqlite":
             # Other processes only look now and then whether the lock is free: taken again at once, it never would be.
             time.sleep(_PAUSE_SECONDS)
+
+
+def _count_anew(connection: sa.Connection) -> None:
+    """Have PostgreSQL see what was moved and added: it plans by its statistics, which are of the table before."""
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            for table in {"customers", "contact_methods"} & set(sa.inspect(connection).get_table_names()):
+                connection.execute(sa.text(f"ANALYZE {table}"))
 
 
 def _descend(connection: sa.Connection, target: int, region: str) -> None:
