@@ -14,6 +14,9 @@ _TEXTS = ("name", "phone", "email")
 _MOMENTS = ("created_at", "updated_at")
 _WRITTEN = (*_TEXTS, *_MOMENTS)
 
+#: Characters of the longest number as it is kept: +, and 15 digits.
+_LONGEST_PHONE = 16
+
 _UUID = "^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$"
 
 _REFERENCES = sa.text("""
@@ -119,7 +122,7 @@ def _widen(connection: sa.Connection, name: str) -> None:
     if isinstance(kind, postgresql.CITEXT | sa.Text):
         return
     statement = f"ALTER TABLE customers ALTER COLUMN {name} TYPE text USING {name}::text"
-    if isinstance(kind, sa.String):
+    if isinstance(kind, sa.String) and not (name == "phone" and (kind.length or 0) < _LONGEST_PHONE):
         _run_unless_viewed(connection, statement)
     else:
         _run(connection, statement)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from legacy import ANA, JANE, JOHN, contacts, customers, insert, run, select
 
 from migrations import moving_012
+from service.errors import Refusal
 from service.store.migrating import migrate
 from service.store.session import Database
 from service.store.tables import Customer
@@ -52,6 +53,23 @@ def test_a_check_beside_its_column_gives_way(empty_database: Database) -> None:
         "CREATE TABLE customers (id VARCHAR(36) PRIMARY KEY, phone TEXT CHECK (phone NOT LIKE '+%'), email TEXT)",
     )
     insert(empty_database, "customers", [{"id": JOHN, "phone": "9165551234"}])
+    migrate(empty_database)
+    assert select(empty_database, "SELECT phone FROM customers") == [("+19165551234",)]
+
+
+def test_a_view_is_in_the_way_where_a_phone_column_is_too_narrow_for_a_number(
+    empty_database: Database,
+) -> None:
+    run(
+        empty_database,
+        "CREATE TABLE customers (id VARCHAR(36) PRIMARY KEY, phone VARCHAR(10))",
+        "CREATE VIEW reachable AS SELECT phone FROM customers",
+    )
+    insert(empty_database, "customers", [{"id": JOHN, "phone": "9165551234"}])
+    if not empty_database.is_sqlite:  # which limits no lengths
+        with pytest.raises(Refusal, match="Drop the view"):
+            migrate(empty_database)
+        run(empty_database, "DROP VIEW reachable")
     migrate(empty_database)
     assert select(empty_database, "SELECT phone FROM customers") == [("+19165551234",)]
 
