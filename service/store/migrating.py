@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _ADVISORY_LOCK = 0x1DE717
 #: Between two transactions on SQLite.
 _PAUSE_SECONDS = 0.01
+#: Of SQLite's pages, while a migration goes through whole tables.
+_CACHE_KIB = 16_000
 #: Alembic keeps its context in module globals: one migration at a time in a process.
 _ALEMBIC = threading.Lock()
 
@@ -124,6 +126,7 @@ def _migrating_connection(database: Database) -> Iterator[sa.Connection]:
             return
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
+        driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         try:
             yield connection
         finally:
