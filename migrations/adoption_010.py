@@ -1,7 +1,7 @@
 """Taking over a table of customers as a legacy application left it.
 
 Its rows, further columns and further indexes stay. What would keep the service from writing goes: columns that must
-not be NULL, phones and emails that must be unique (households share them), limits of length.
+not be NULL, phones and emails that must be unique (households share them), limits of length, checks of what we write.
 """
 
 from __future__ import annotations

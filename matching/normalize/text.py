@@ -90,7 +90,7 @@ def fold(text: str) -> str:
     return _remembered_fold(text) if len(text) <= _REMEMBERED_LENGTH else _fold(text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _remembered_fold(text: str) -> str:
     return _fold(text)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from alembic import context, op
 
+from migrations.adoption_sqlite_010 import decode_texts
 from migrations.archive_012 import archive, restore
 from migrations.contacts_012 import CONTACT_METHODS, create_if_missing
 from migrations.moving_012 import move_all, settle
@@ -41,6 +42,9 @@ def upgrade() -> None:
 def _prepare(connection: sa.Connection) -> None:
     if create_if_missing(connection):
         restore(connection)
+    if connection.dialect.name == "sqlite":
+        # The legacy application may have gone on since the adoption, also while its rows were being moved.
+        decode_texts(connection)
 
 
 def downgrade() -> None:

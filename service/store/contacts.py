@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 
 from matching import Provenance
+from service.store.bulk import among
 from service.store.tables import ContactMethod, ContactSource
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def told_of(session: Session, customer_ids: Collection[str]) -> list[Told]:
     columns = [getattr(ContactMethod, name) for name in Told._fields]
     rows = session.execute(
         select(*columns)
-        .where(ContactMethod.customer_id.in_(customer_ids), ContactMethod.deleted_at.is_(None))
+        .where(among(ContactMethod.customer_id, customer_ids), ContactMethod.deleted_at.is_(None))
         .order_by(ContactMethod.created_at, ContactMethod.id)
     )
     return [Told(*row) for row in rows]

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _ADVISORY_LOCK = 0x1DE717
 #: Between two transactions on SQLite.
 _PAUSE_SECONDS = 0.01
+#: Of SQLite's pages, while a migration goes through whole tables.
+_CACHE_KIB = 16_000
 #: Alembic keeps its context in module globals: one migration at a time in a process.
 _ALEMBIC = threading.Lock()
 
@@ -48,7 +50,8 @@ def migrate(database: Database, revision: str = "head", *, region: str = "US") -
     target = _rank(head_revision() if revision == "head" else None if revision == "base" else revision)
     try:
         with _ALEMBIC, _migrating_connection(database) as connection:
-            _climb(connection, target, region)
+            if _climb(connection, target, region):
+                _count_anew(connection)
             _descend(connection, target, region)
     except MigrationRefused as refused:
         raise Refusal(ErrorCode.CONFLICT, str(refused)) from refused
@@ -65,13 +68,15 @@ def head_revision() -> str:
     return _revisions()[-1]
 
 
-def _climb(connection: sa.Connection, target: int, region: str) -> None:
-    """Upgrade step by step; committed pieces of a step first."""
+def _climb(connection: sa.Connection, target: int, region: str) -> bool:
+    """Upgrade step by step; committed pieces of a step first. True where there was a step to take."""
+    climbed = False
     pieces: dict[str, Iterator[None]] = {}
     while True:
         with _locked(connection) as rank:
             if rank >= target:
-                return
+                return climbed
+            climbed = True
             step = _revisions()[rank + 1]
             if step not in pieces:
                 pieces[step] = _ahead(step, connection, region)
@@ -80,6 +85,14 @@ def _climb(connection: sa.Connection, target: int, region: str) -> None:
         if connection.dialect.name == "sqlite":
             # Other processes only look now and then whether the lock is free: taken again at once, it never would be.
             time.sleep(_PAUSE_SECONDS)
+
+
+def _count_anew(connection: sa.Connection) -> None:
+    """Have PostgreSQL see what was moved and added: it plans by its statistics, which are of the table before."""
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            for table in {"customers", "contact_methods"} & set(sa.inspect(connection).get_table_names()):
+                connection.execute(sa.text(f"ANALYZE {table}"))
 
 
 def _descend(connection: sa.Connection, target: int, region: str) -> None:
@@ -113,6 +126,7 @@ def _migrating_connection(database: Database) -> Iterator[sa.Connection]:
             return
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
+        driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         try:
             yield connection
         finally:

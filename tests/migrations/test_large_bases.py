@@ -1,0 +1,82 @@
+"""A base of the size that real installations have: moved and indexed whole, in memory that does not grow with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from legacy import select
+
+from benchmarks.legacy_base import make_base, watch
+from service.store.migrating import migrate
+
+if TYPE_CHECKING:
+    from service.store.session import Database
+
+CUSTOMERS = 100_000
+#: A Python object for every customer of the base would take several times as much.
+GROWTH_MIB = 24
+
+
+@pytest.mark.timeout(600)
+def test_a_hundred_thousand_customers_are_moved_and_indexed_in_memory_that_stays_flat(
+    empty_database_url: str, empty_database: Database
+) -> None:
+    make_base(empty_database_url, CUSTOMERS)
+    written = _written(empty_database)
+    seen = watch("a large base", empty_database_url, CUSTOMERS)
+    assert _moved(empty_database) == written
+    counts = "SELECT count(*), count(DISTINCT customer_id) FROM"
+    assert select(empty_database, f"{counts} match_records") == [(CUSTOMERS, CUSTOMERS)]
+    assert select(empty_database, f"{counts} contact_methods WHERE is_primary")[0][0] == sum(written)
+    without_key = (
+        "SELECT count(*) FROM customers WHERE name IS NOT NULL"
+        " AND id NOT IN (SELECT customer_id FROM match_keys)"
+    )
+    assert select(empty_database, without_key) == [(0,)]
+    early = max(each.memory for each in seen.samples if each.moved < 0.2)
+    assert seen.memory_at(0.95, lambda sample: sample.moved) < early + GROWTH_MIB
+    assert seen.peak < seen.memory_at(0.1, lambda sample: sample.indexed) + GROWTH_MIB
+
+
+def _written(database: Database) -> tuple[int, int]:
+    """Phones and emails that are more than blank."""
+    return select(database, "SELECT count(nullif(phone, '')), count(nullif(email, '')) FROM customers")[0]  # type: ignore[return-value]
+
+
+def _moved(database: Database) -> tuple[int, int]:
+    by_type = dict(select(database, "SELECT type, count(*) FROM contact_methods GROUP BY type"))
+    return by_type["phone"], by_type["email"]
+
+
+@pytest.mark.timeout(300)
+def test_a_migration_that_was_killed_goes_on_where_it_was(
+    empty_database_url: str, empty_database: Database
+) -> None:
+    make_base(empty_database_url, 10_000)
+    migrate(empty_database, "011")
+    written = _written(empty_database)
+    environment = {**os.environ, "ISTHISYOU_DATABASE_URL": empty_database_url}  # noqa: TID251 - of a process of its own
+    command = [sys.executable, "-m", "service.cli", "migrate", "012"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - ourselves
+        while not _begun(empty_database):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    kept = {row[0] for row in select(empty_database, "SELECT id FROM contact_methods")}
+    assert 0 < len(kept) < sum(written)
+    migrate(empty_database, "012")
+    assert _moved(empty_database) == written
+    assert kept <= {row[0] for row in select(empty_database, "SELECT id FROM contact_methods")}
+
+
+def _begun(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        return (
+            database.engine.dialect.has_table(connection, "contact_methods")
+            and connection.exec_driver_sql("SELECT count(*) FROM contact_methods").scalar_one() > 0
+        )
