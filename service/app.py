@@ -23,8 +23,19 @@ from service.runtime import Runtime, utc_now
 from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import demo, health, people, webhooks
-from service.web.api import contacts, customers, events, match, prompts, review
+from service.web import demo, docs, health, people, webhooks
+from service.web.api import (
+    accounts,
+    api_keys,
+    blocked_values,
+    contacts,
+    customers,
+    events,
+    match,
+    own_contacts,
+    prompts,
+    review,
+)
 from service.web.auth import guard_api
 from service.web.bodies import MAX_BODY_BYTES, BoundedBodies
 from service.web.conditional import offer_etags
@@ -101,9 +112,20 @@ def create_app(runtime: Runtime) -> Flask:
     app.json = _Json(app)
     app.extensions["isthisyou"] = runtime
     smorest = Api(app)
-    for resource in (customers, contacts, match, events, review, prompts):
+    for resource in (
+        customers,
+        contacts,
+        match,
+        events,
+        review,
+        prompts,
+        own_contacts,
+        blocked_values,
+        accounts,
+        api_keys,
+    ):
         smorest.register_blueprint(resource.blueprint)
-    for plain in (webhooks.blueprint, people.blueprint, health.blueprint):
+    for plain in (webhooks.blueprint, people.blueprint, health.blueprint, docs.blueprint):
         app.register_blueprint(plain)
     if runtime.settings.demo:
         app.register_blueprint(demo.blueprint)

@@ -13,6 +13,7 @@ from service.usecases.attach import Origin, attach
 from service.usecases.holding import hold_keys
 from service.usecases.primaries import make_primary
 from service.usecases.refresh import refresh
+from service.usecases.set_aside import refuse_ours
 from service.usecases.typed_contacts import read_contact
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.store.tables import ContactMethod
-    from service.usecases.typed_contacts import TypedContact
+from service.usecases.typed_contacts import TypedContact
 
 
 def add_contact(
@@ -30,11 +31,12 @@ def add_contact(
     """Add a contact to the customer that `customer_id` leads to; it is proven with the one whom that id was made for.
 
     Raises:
-        Refusal: there is no such customer, the value cannot be read, or the customer has it already.
+        Refusal: there is no such customer, the value cannot be read or is ours, or the customer has it already.
     """
     value = read_contact(typed, region=region)
     if isinstance(value, Rejected):
         raise Refusal(ErrorCode.INVALID, "This contact cannot be used.", fields={"value": [value.detail]})
+    refuse_ours(session, [value], fields=["value"])
     hold_keys(session, None, [value])
     customer = lock_survivor(session, customer_id)
     live = live_contacts(session, [customer.id])

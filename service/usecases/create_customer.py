@@ -12,6 +12,7 @@ from service.usecases.attach import Origin, attach
 from service.usecases.holding import hold_keys
 from service.usecases.primaries import make_primary
 from service.usecases.refresh import refresh
+from service.usecases.set_aside import refuse_ours
 from service.usecases.typed_contacts import read_contacts
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ def create_customer(
     """Create a customer who holds `contacts`; of each type the one called primary is, else the first.
 
     Raises:
-        Refusal: some contacts cannot be read; `fields` names each (`contacts.0.value`).
+        Refusal: some contacts cannot be read, or are ours; `fields` names each (`contacts.0.value`).
     """
     values = read_contacts(contacts, region=region)
+    refuse_ours(session, values, fields=[f"contacts.{place}.value" for place in range(len(values))])
     hold_keys(session, name, values)
     customer = Customer(id=new_id(), name=name.strip(), created_at=now, updated_at=now)
     session.add(customer)

@@ -55,14 +55,16 @@ class ContactValue:
 class Reading:
     """What a submission says, understood.
 
-    `others` are values that the text says are somebody else's: kept as mentions, never attached. `typed` are those of
-    `contacts` that have a field of their own, by its name. `rejected` holds the fields that could not be normalized.
+    `others` are values that the text says are somebody else's: kept as mentions, never attached. `ours` are the
+    business's own, which are nobody's. `typed` are those of `contacts` that have a field of their own, by its name.
+    `rejected` holds the fields that could not be normalized.
     """
 
     record: Record
     contacts: tuple[ContactValue, ...] = ()
     typed: Mapping[str, ContactValue] = field(default_factory=dict)
     others: tuple[ContactValue, ...] = ()
+    ours: tuple[ContactValue, ...] = ()
     display_name: str | None = None
     rejected: Mapping[str, Rejected] = field(default_factory=dict)
 

@@ -14,6 +14,9 @@ from service.errors import ErrorCode, Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: What is documented of a refusal.
+STALE = "the resource is not in the state that If-Match names"
+
 
 def etag_header(view: Mapping[str, Any]) -> dict[str, str]:
     """The header that names this state of a resource."""

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import delete, update
 
+from service.cli import main
+from service.runtime import utc_now
+from service.store.session import Database
+from service.store.tables import ContactMethod, MatchKey
+from service.usecases.create_customer import create_customer
+from service.usecases.typed_contacts import TypedContact
 from tests.service.installation import ACCOUNT, APP_SECRET
 from tests.service.signing import hub_signature
 
@@ -223,3 +231,31 @@ def test_settings_that_cannot_be_used_are_said_in_a_sentence(variables: dict[str
     assert failed.returncode != 0
     assert failed.stderr.startswith("Error: ")
     assert "Traceback" not in failed.stderr
+
+
+def test_check_finds_nothing_on_a_sound_database_and_names_what_was_broken(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISTHISYOU_DATABASE_URL", database_url)
+    database = Database(database_url)
+    with database.transaction() as session:
+        made = create_customer(
+            session,
+            name="Ana Lopez",
+            contacts=[TypedContact(type="phone", value="+19165550100")],
+            region="US",
+            actor="tests",
+            now=utc_now(),
+        )
+    sound = CliRunner().invoke(main, ["check"])
+    assert (sound.exit_code, sound.stdout) == (0, "1 customers checked, 0 findings.\n")
+    with database.transaction() as session:
+        session.execute(update(ContactMethod).values(is_primary=False, can_sms=True))
+        session.execute(delete(MatchKey))
+    database.dispose()
+    broken = CliRunner().invoke(main, ["check"])
+    assert broken.exit_code == 1
+    codes = {line.split(":")[0] for line in broken.stdout.splitlines()[:-1]}
+    assert codes == {"primary.count", "mirror.differs", "consent.differs", "index.keys"}
+    assert made.id in broken.stdout
+    assert "9165550100" not in broken.stdout

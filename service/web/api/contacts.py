@@ -16,8 +16,8 @@ from service.usecases.holding import standing_contact
 from service.usecases.set_primary import set_primary
 from service.usecases.typed_contacts import TypedContact
 from service.web.auth import actor, runtime
-from service.web.conditional import etag_header, refuse_unless_current
-from service.web.rest import Blueprint
+from service.web.conditional import STALE, etag_header, refuse_unless_current
+from service.web.rest import Blueprint, no_content
 from service.web.schemas import contacts as schemas
 from service.web.survivors import content_location, to_standing
 
@@ -53,6 +53,7 @@ def list_contacts(customer_id: UUID) -> dict[str, Any] | Response:
 @blueprint.route("", methods=["POST"])
 @blueprint.arguments(schemas.ReadableContact)
 @blueprint.response(HTTPStatus.CREATED, schemas.ContactView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "this customer has this contact already")
 def new_contact(body: dict[str, Any], customer_id: UUID) -> Answer:
     """Add a contact method; another customer may have the same value, this one must not."""
     here = runtime()
@@ -90,6 +91,8 @@ def show_contact(customer_id: UUID, contact_id: UUID) -> Answer | Response:
 @blueprint.route("/<uuid:contact_id>", methods=["PATCH"])
 @blueprint.arguments(schemas.ContactChangeSchema)
 @blueprint.response(HTTPStatus.OK, schemas.ContactView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "a revocation stands against it")
+@blueprint.refuses(HTTPStatus.PRECONDITION_FAILED, STALE)
 def patch_contact(body: dict[str, Any], customer_id: UUID, contact_id: UUID) -> Answer:
     """Change the label, or what the person allows; a flag is switched on with evidence, and never against a revocation."""
     here = runtime()
@@ -122,7 +125,8 @@ def patch_contact(body: dict[str, Any], customer_id: UUID, contact_id: UUID) -> 
 
 @blueprint.route("/<uuid:contact_id>", methods=["DELETE"])
 @blueprint.response(HTTPStatus.NO_CONTENT)
-def remove_contact(customer_id: UUID, contact_id: UUID) -> tuple[None, dict[str, str]]:
+@blueprint.refuses(HTTPStatus.PRECONDITION_FAILED, STALE)
+def remove_contact(customer_id: UUID, contact_id: UUID) -> Response:
     """Remove a contact method; the next best becomes primary, and its history stays."""
     here = runtime()
     with here.database.transaction() as session:
@@ -134,11 +138,14 @@ def remove_contact(customer_id: UUID, contact_id: UUID) -> tuple[None, dict[str,
             now=here.clock(),
             check=_refuse_unless_current,
         )
-    return None, _standing(contact)
+    response = no_content()
+    response.headers.update(_standing(contact))
+    return response
 
 
 @blueprint.route("/<uuid:contact_id>/set-primary", methods=["PATCH"])
 @blueprint.response(HTTPStatus.OK, schemas.PrimaryView)
+@blueprint.refuses(HTTPStatus.PRECONDITION_FAILED, STALE)
 def make_primary(customer_id: UUID, contact_id: UUID) -> Answer:
     """Make a contact method the primary of its type."""
     here = runtime()

@@ -20,7 +20,7 @@ from service.usecases.merge import Grounds
 from service.usecases.merge import merge as merge_customers
 from service.usecases.typed_contacts import TypedContact
 from service.web.auth import actor, runtime
-from service.web.conditional import etag_header, refuse_unless_current
+from service.web.conditional import STALE, etag_header, refuse_unless_current
 from service.web.pages import read_cursor, write_cursor
 from service.web.rest import Blueprint
 from service.web.schemas import customers as schemas
@@ -94,6 +94,7 @@ def show_customer(customer_id: UUID) -> Answer | Response:
 @blueprint.route("/customers/<uuid:customer_id>", methods=["PATCH"])
 @blueprint.arguments(schemas.CustomerChangeSchema)
 @blueprint.response(HTTPStatus.OK, schemas.CustomerView)
+@blueprint.refuses(HTTPStatus.PRECONDITION_FAILED, STALE)
 def patch_customer(body: dict[str, Any], customer_id: UUID) -> Answer:
     """Change the name or the preferred contact."""
     here = runtime()
@@ -164,6 +165,7 @@ def show_consents(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | 
 @blueprint.route("/customers/<uuid:customer_id>/merge", methods=["POST"])
 @blueprint.arguments(schemas.MergeRequest)
 @blueprint.response(HTTPStatus.OK, schemas.HandMergeView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "these are one customer already")
 def merge(body: dict[str, Any], customer_id: UUID) -> Answer:
     """Merge another customer into this one, who survives; a dry run previews it and keeps nothing."""
     here = runtime()

@@ -12,12 +12,10 @@ from service.store import reading
 from service.store.tables import MatchProposal
 from service.usecases.judge import judge
 from service.usecases.undo import undo
-from service.web.auth import runtime
+from service.web.auth import actor, runtime
 from service.web.pages import read_cursor, write_cursor
 from service.web.rest import Blueprint
 from service.web.schemas import review as schemas
-
-_ACTOR = "operator:api"
 
 blueprint = Blueprint("review", __name__, url_prefix="/api/v1", description="Proposals, merges and undo")
 
@@ -50,6 +48,7 @@ def show_proposal(proposal_id: UUID) -> dict[str, Any]:
 @blueprint.route("/proposals/<uuid:proposal_id>/decision", methods=["POST"])
 @blueprint.arguments(schemas.Judging)
 @blueprint.response(HTTPStatus.OK, schemas.ProposalView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "Someone decided before.")
 def decide_proposal(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
     """Decide a proposal; 409 when someone decided before."""
     here = runtime()
@@ -60,7 +59,7 @@ def decide_proposal(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
             str(proposal_id),
             verdict=body["decision"],
             note=body.get("note"),
-            actor=_ACTOR,
+            actor=actor(),
             now=now,
         )
         return reading.proposal_views(session, [row], now=now)[0]
@@ -80,11 +79,12 @@ def list_merges(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/merges/<uuid:merge_id>/undo", methods=["POST"])
 @blueprint.response(HTTPStatus.OK, schemas.UndoView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "It is undone already, or cannot be undone as things stand.")
 def undo_merge(merge_id: UUID) -> dict[str, Any]:
     """Undo a merge or a link exactly; 409 when it is undone already."""
     here = runtime()
     with here.database.transaction() as session:
-        undone = undo(session, str(merge_id), actor=_ACTOR, now=here.clock())
+        undone = undo(session, str(merge_id), actor=actor(), now=here.clock())
     return {
         "id": undone.merge.id,
         "undone_at": undone.merge.undone_at,

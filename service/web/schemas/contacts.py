@@ -11,13 +11,14 @@ from service.providers.booking_form import LABELS
 from service.providers.form_fields import Text, TrueOrFalse
 from service.usecases.typed_contacts import TypedContact, read_contact
 from service.web.auth import runtime
+from service.web.rest import Body
 
 TYPES = ("phone", "email", "social")
 MAX_VALUE = 500
 _PLATFORM = validate.Regexp(r"^[a-z][a-z0-9_]{0,31}$", error="Must be a platform's name, such as instagram.")
 
 
-class NewContact(Schema):
+class NewContact(Body):
     """A contact method to create; `platform` is needed for a social one."""
 
     type = fields.String(required=True, validate=validate.OneOf(TYPES))
@@ -86,7 +87,7 @@ class EvidenceSchema(Schema):
             raise ValidationError("Must not be in the future.", "occurred_at")
 
 
-class ContactChangeSchema(Schema):
+class ContactChangeSchema(Body):
     """What to change of a contact. A flag that is switched on needs evidence."""
 
     label = fields.String(validate=validate.OneOf(LABELS))

@@ -7,13 +7,14 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from service.providers.form_fields import Text, TrueOrFalse
 from service.usecases.typed_contacts import complaints_about_contacts
 from service.web.auth import runtime
+from service.web.rest import Body
 from service.web.schemas.contacts import TYPES, ContactView, NewContact, typed_contact
 from service.web.schemas.review import MergeView
 
 _NAME = [validate.Length(min=1, max=200), validate.Regexp(r"(?s).*\S", error="Must not be empty.")]
 
 
-class NewCustomer(Schema):
+class NewCustomer(Body):
     """A customer to create."""
 
     name = Text(required=True, validate=_NAME)
@@ -33,7 +34,7 @@ class NewCustomer(Schema):
             raise ValidationError({"contacts": complaints})
 
 
-class CustomerChangeSchema(Schema):
+class CustomerChangeSchema(Body):
     """What to change of a customer."""
 
     name = Text(validate=_NAME)
@@ -138,7 +139,7 @@ class ConsentItems(Schema):
     next = fields.String(required=True, allow_none=True)
 
 
-class MergeRequest(Schema):
+class MergeRequest(Body):
     """Who is to be merged into the customer of the path."""
 
     other_id = fields.UUID(required=True)
