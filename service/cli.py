@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.app import build_runtime, process_owner, serve_app, set_up_logs
+from service.commands import keys
 from service.config import Settings, SettingsError
 from service.errors import Refusal
 from service.runtime import utc_now
@@ -28,7 +29,6 @@ from service.store.migrating import migrate as migrate_database
 from service.store.session import Database
 from service.story import tell
 from service.usecases.api_keys import create_first_key, keep_secret_key
-from service.usecases.api_keys import create_key as make_key
 
 #: Requests that are answered at a time. Far more than processors: most of them wait, for a database or a slow sender.
 _THREADS = 64
@@ -136,21 +136,6 @@ def migrate(revision: str) -> None:
     click.echo(f"The database is at {reached}.")
 
 
-@main.command("create-key")
-@click.argument("name")
-def create_key(name: str) -> None:
-    """Print a new API key, once; only its hash is stored."""
-    if not name.strip():
-        raise click.BadParameter("must not be empty", param_hint="NAME")
-    settings = Settings.from_environment()
-    database = Database(settings.database_url)
-    migrate_database(database, region=settings.default_region)
-    with database.transaction() as session:
-        key = make_key(session, name, now=utc_now())
-    database.dispose()
-    click.echo(key)
-
-
 @main.command()
 def demo() -> None:
     """Tell days 1 and 2 of John Doe against a fresh database: what came in, what was decided and why."""
@@ -163,6 +148,10 @@ def demo() -> None:
         tell(Console(), runtime)
         runtime.database.dispose()
 
+
+main.add_command(keys.create_key)
+main.add_command(keys.list_keys)
+main.add_command(keys.revoke_key)
 
 if __name__ == "__main__":
     main()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from service.providers import booking_form, demo, instagram
+from service.usecases.key_uses import KeyUses
 from service.usecases.terms import Terms
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Runtime:
     clock: Callable[[], datetime] = utc_now
     #: Set when something was put into the inbox, so that a worker need not wait for its next look.
     inbox_bell: threading.Event = field(default_factory=threading.Event)
+    #: Uses of API keys that the worker is to write down.
+    key_uses: KeyUses = field(default_factory=KeyUses)
 
     @property
     def terms(self) -> Terms:

@@ -14,6 +14,7 @@ from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
 from service.store import inbox
 from service.store.identities import next_due_profile
 from service.store.match_index import NOBODY
+from service.usecases.api_keys import keep_uses
 from service.usecases.index_customers import index_next
 from service.usecases.update_profile import postpone_profile, update_profile
 
@@ -93,8 +94,19 @@ def index_some(runtime: Runtime, after: str) -> str | None:
 
 
 def work_once(runtime: Runtime) -> bool:
-    """Resolve one event that is due, or else ask for one late profile; True where there was anything to do."""
-    return _resolve_next(runtime) or _ask_for_profile(runtime)
+    """Write down which keys were used, resolve one event that is due, or ask for one late profile.
+
+    True where there was anything to do.
+    """
+    return _keep_key_uses(runtime) or _resolve_next(runtime) or _ask_for_profile(runtime)
+
+
+def _keep_key_uses(runtime: Runtime) -> bool:
+    uses = runtime.key_uses.take()
+    if uses:
+        with runtime.database.transaction() as session:
+            keep_uses(session, uses)
+    return bool(uses)
 
 
 def _resolve_next(runtime: Runtime) -> bool:

@@ -1,4 +1,4 @@
-"""API keys: `Authorization: Bearer <key>`; only hashes are stored."""
+"""API keys: `Authorization: Bearer <key>`; only hashes are stored, and each key has its scopes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, g, request
 
 from service.errors import ErrorCode, Refusal
-from service.usecases.api_keys import find_key
+from service.usecases.api_keys import allows, find_key
+from service.web.scopes import scope_of
 
 if TYPE_CHECKING:
     from service.runtime import Runtime
-
-#: Routes below /api/v1 that carry their own proof: a prompt's token.
-_TOKEN_ROUTES = frozenset({"prompts.show_prompt", "prompts.give_answer"})
-_OPEN_ROUTES = frozenset({"api-docs.openapi_json"})
+    from service.store.tables import ApiKey
+    from service.usecases.api_keys import Scope
 
 
 def runtime() -> Runtime:
@@ -23,19 +22,27 @@ def runtime() -> Runtime:
     return found
 
 
-def require_key() -> None:
-    """Refuse a request without a key that we know.
+def require_scope(scope: Scope) -> None:
+    """Refuse a request whose key may not do this.
 
     Raises:
-        Refusal: there is no key, or it is not one of ours.
+        Refusal: there is no key, it is not one of ours, or it has not the scope.
     """
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and key:
-        with runtime().database.reading() as session:
-            found = find_key(session, key.strip())
+    key = _require_key()
+    if not allows(key, scope):
+        raise Refusal(ErrorCode.FORBIDDEN, f"This needs an API key with the scope {scope.value}.")
+
+
+def _require_key() -> ApiKey:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and secret:
+        here = runtime()
+        with here.database.reading() as session:
+            found = find_key(session, secret.strip())
         if found is not None:
+            here.key_uses.note(found, now=here.clock())
             g.api_key = found
-            return
+            return found
     raise Refusal(ErrorCode.UNAUTHENTICATED, "This needs an API key: Authorization: Bearer <api key>.")
 
 
@@ -45,9 +52,18 @@ def actor() -> str:
 
 
 def guard_api(app: Flask) -> None:
-    """Ask for a key on every route below /api/v1 that has no proof of its own, unknown routes included."""
+    """Ask for a key on every route below /api/v1 that has no proof of its own.
+
+    A path or a method that is not served asks for any key at all: nobody else learns which there are.
+    """
 
     @app.before_request
     def _guard() -> None:
-        if request.path.startswith("/api/v1/") and request.endpoint not in _TOKEN_ROUTES | _OPEN_ROUTES:
-            require_key()
+        if not request.path.startswith("/api/v1/"):
+            return
+        if request.endpoint is None:
+            _require_key()
+            return
+        scope = scope_of(request.endpoint, request.method)
+        if scope is not None:
+            require_scope(scope)

@@ -14,10 +14,11 @@ from service.events import EventStatus
 from service.providers import booking_form, instagram
 from service.resolving import take_in
 from service.store.identities import register_account
+from service.usecases.api_keys import Scope
 from service.usecases.receive import read_standing, receive
 from service.usecases.understand import complaints_about
 from service.web.api.prompts import form_answer
-from service.web.auth import require_key, runtime
+from service.web.auth import require_scope, runtime
 
 if TYPE_CHECKING:
     from service.events import InboundEvent
@@ -83,7 +84,7 @@ def _verified_submission() -> InboundEvent:
         secrets = here.settings.webhook_secret
         delivery_id = booking_form.verify(body, dict(request.headers), secrets=secrets, now=here.clock())
     else:
-        require_key()
+        require_scope(Scope.INGEST)
     if request.mimetype not in {_JSON, ""} and not request.mimetype.endswith("+json"):
         raise Refusal(ErrorCode.UNSUPPORTED_MEDIA, f"The content type must be {_JSON}.")
     check = partial(complaints_about, region=here.settings.default_region)

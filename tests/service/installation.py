@@ -64,7 +64,7 @@ class Installation:
         clock = Clock()
         runtime = build_runtime(settings, owner="test", clock=clock)
         with runtime.database.transaction() as session:
-            key = create_key(session, "tests", now=clock())
+            _, key = create_key(session, "tests", now=clock())
         return cls(runtime=runtime, app=create_app(runtime), key=key, clock=clock, instagram=instagram)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from service.config import PREFIX, Settings
 from service.runtime import READERS
 from service.store.migrating import head_revision
 from service.store.tables import Base
+from service.web.scopes import scope_of
 from tests.databases import copied_sqlite
 
 if TYPE_CHECKING:
@@ -57,11 +58,27 @@ def test_every_route_of_the_api_asks_for_a_key(app: Flask) -> None:
     assert client.get("/api/v1/nowhere").status_code == 401, "nobody learns which routes there are"
 
 
+def test_every_route_of_the_api_says_which_scope_it_asks_for(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").get_json()
+    told = {
+        (path.replace("{", "<").replace("}", ">"), method.upper()): operation["security"]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if method != "parameters"
+    }
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) if rule.rule.startswith("/api/v1") else ():
+            scope = scope_of(rule.endpoint, method)
+            assert (scope is None) == (rule.rule in OPEN), rule.rule
+            asked = told.get((rule.rule.replace("<uuid:", "<"), method))
+            assert asked in (None, [] if scope is None else [{"apiKey": [scope.value]}])
+
+
 def test_the_openapi_document_is_valid_and_knows_every_route(app: Flask) -> None:
     document: dict[str, Any] = app.test_client().get("/api/v1/openapi.json").get_json()
     validate(document)
-    errors = document["components"]["responses"]["DEFAULT_ERROR"]["content"]
-    assert list(errors) == ["application/problem+json"]
+    errors = document["components"]["responses"].values()
+    assert {content for error in errors for content in error["content"]} == {"application/problem+json"}
     assert document["security"]
     described = {
         (path.replace("{", "<").replace("}", ">"), method.upper())
