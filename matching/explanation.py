@@ -44,7 +44,8 @@ class Explanation:
 
     `total_bits`, the log2 odds of "this person" against "someone new", is `prior_bits` plus all bits of the features.
     `competition_bits` is what the other hypotheses then take away; a vetoed candidate is out of the competition, and has 0.
-    `missing` names what could not be compared, which counts neither way.
+    `missing` names what could not be compared, which counts neither way; `set_aside` says of each value of the query
+    that took no part why it proves nothing.
     """
 
     prior_bits: float
@@ -54,6 +55,7 @@ class Explanation:
     total_bits: float
     competition_bits: float
     probability: float
+    set_aside: tuple[str, ...] = ()
 
     def feature(self, name: Field) -> Feature | None:
         return next((feature for feature in self.features if feature.feature == name), None)
@@ -68,6 +70,7 @@ class Explanation:
             ],
             "vetoes": list(self.vetoes),
             "missing": list(self.missing),
+            "set_aside": list(self.set_aside),
             "total_bits": self.total_bits,
             "competition_bits": self.competition_bits,
             "probability": self.probability,

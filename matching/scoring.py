@@ -70,7 +70,8 @@ class Relation:
 class Posterior:
     """Probabilities of all hypotheses; candidates best first, equals by id.
 
-    `rivals` are the pairs of candidates that compete on contact values, whatever their probabilities.
+    `rivals` are the pairs of candidates that compete on contact values, whatever their probabilities; `set_aside` says
+    what of the query took no part, and why.
     """
 
     candidates: tuple[ScoredCandidate, ...]
@@ -79,6 +80,7 @@ class Posterior:
     relations: tuple[Relation, ...]
     model_version: str
     rivals: frozenset[frozenset[str]] = frozenset()
+    set_aside: tuple[str, ...] = ()
 
 
 class Scored(NamedTuple):

@@ -24,7 +24,17 @@ from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
 from service.web import demo, health, people, webhooks
-from service.web.api import api_keys, customers, events, match, prompts, review
+from service.web.api import (
+    accounts,
+    api_keys,
+    blocked_values,
+    customers,
+    events,
+    match,
+    own_contacts,
+    prompts,
+    review,
+)
 from service.web.auth import guard_api
 from service.web.bodies import MAX_BODY_BYTES, BoundedBodies
 from service.web.problems import register_problems
@@ -100,7 +110,17 @@ def create_app(runtime: Runtime) -> Flask:
     app.json = _Json(app)
     app.extensions["isthisyou"] = runtime
     smorest = Api(app)
-    for resource in (customers, match, events, review, prompts, api_keys):
+    for resource in (
+        customers,
+        match,
+        events,
+        review,
+        prompts,
+        own_contacts,
+        blocked_values,
+        accounts,
+        api_keys,
+    ):
         smorest.register_blueprint(resource.blueprint)
     for plain in (webhooks.blueprint, people.blueprint, health.blueprint):
         app.register_blueprint(plain)

@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.app import build_runtime, process_owner, serve_app, set_up_logs
-from service.commands import keys
+from service.commands import keys, lists
 from service.config import Settings, SettingsError
 from service.errors import Refusal
 from service.runtime import utc_now
@@ -152,6 +152,9 @@ def demo() -> None:
 main.add_command(keys.create_key)
 main.add_command(keys.list_keys)
 main.add_command(keys.revoke_key)
+main.add_command(lists.own_contacts)
+main.add_command(lists.blocked_values)
+main.add_command(lists.accounts)
 
 if __name__ == "__main__":
     main()

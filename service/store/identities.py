@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from service.store.inserting import insert_once
 from service.store.tables import SocialAccount, SocialIdentity, new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from service.events import Sender
@@ -53,3 +55,35 @@ def next_due_profile(session: Session, *, now: datetime) -> SocialIdentity | Non
         .order_by(SocialIdentity.profile_due_at)
         .limit(1)
     )
+
+
+def list_accounts(
+    session: Session, *, after: Sequence[Any] | None = None, limit: int | None = None
+) -> list[tuple[SocialAccount, int]]:
+    """Our accounts with how many senders each has, oldest first, after a (created_at, id)."""
+    senders = (
+        select(func.count())
+        .select_from(SocialIdentity)
+        .where(SocialIdentity.social_account_id == SocialAccount.id)
+        .scalar_subquery()
+    )
+    wanted = select(SocialAccount, senders).order_by(SocialAccount.created_at, SocialAccount.id).limit(limit)
+    if after is not None:
+        wanted = wanted.where(tuple_(SocialAccount.created_at, SocialAccount.id) > tuple(after))
+    return [(account, count) for account, count in session.execute(wanted)]
+
+
+def list_identities(
+    session: Session, which: ColumnElement[bool], *, after: Sequence[Any] | None, limit: int
+) -> list[tuple[SocialIdentity, SocialAccount]]:
+    """Senders with the account that each wrote to, oldest first, after a (created_at, id)."""
+    wanted = (
+        select(SocialIdentity, SocialAccount)
+        .join(SocialAccount, SocialAccount.id == SocialIdentity.social_account_id)
+        .where(which)
+        .order_by(SocialIdentity.created_at, SocialIdentity.id)
+        .limit(limit)
+    )
+    if after is not None:
+        wanted = wanted.where(tuple_(SocialIdentity.created_at, SocialIdentity.id) > tuple(after))
+    return [(identity, account) for identity, account in session.execute(wanted)]

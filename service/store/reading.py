@@ -121,6 +121,7 @@ def _decision_view(decision: Decision) -> dict[str, Any]:
         "customer_id": decision.customer_id,
         "model_version": decision.model_version,
         "mentions": decision.record.get("others", []),
+        "ours": decision.record.get("ours", []),
         "created_at": decision.created_at,
     }
 

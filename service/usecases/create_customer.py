@@ -24,6 +24,7 @@ from service.store.locks import lock_keys
 from service.store.tables import Customer, new_id
 from service.usecases.attach import Origin, attach
 from service.usecases.refresh import refresh
+from service.usecases.set_aside import refuse_ours
 from service.usecases.understand import contact_value, record_of
 
 if TYPE_CHECKING:
@@ -54,9 +55,11 @@ def create_customer(
     """Create a customer who holds `contacts`.
 
     Raises:
-        Refusal: some contacts cannot be read; `fields` names each (`contacts.0.value`).
+        Refusal: some contacts cannot be read, or are ours; `fields` names each (`contacts.0.value`).
     """
     values = read_contacts(contacts, region=region)
+    fields = [f"contacts.{place}.value" for place in range(len(values))]
+    refuse_ours(session, values, fields=fields)
     _wait_for_rivals(session, name, values)
     customer = Customer(id=new_id(), name=name.strip(), created_at=now, updated_at=now)
     session.add(customer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,13 +22,14 @@ from service.store.clusters import judged_apart
 from service.store.match_index import CustomerCount, load_records, read_blocks
 from service.store.proposals import joined_pairs
 from service.store.tables import new_id
+from service.usecases.set_aside import telling
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy.orm import Session
 
-    from matching import Record, Retrieval, ScoredCandidate
+    from matching import Posterior, Record, Retrieval, ScoredCandidate
     from service.events import Channel
     from service.store.tables import Decision as DecisionRow
 
@@ -52,29 +53,31 @@ class Identifier:
         `asker_id` names the customer whom the record already belongs to, if any: never a candidate, and what
         people said of them counts.
         """
-        retrieval = self._retrieve(session, record, asker_id)
+        told, notes = telling(session, record)
+        retrieval = self._retrieve(session, told, asker_id)
         records = load_records(session, retrieval.customer_ids)
         apart = judged_apart(session, asker_id, records) if asker_id else frozenset[str]()
         posterior = score(
-            record,
+            told,
             _candidates(records, apart),
             self._population(session, channel, retrieval),
             self.model,
             joined=joined_pairs(session, list(records)),
         )
-        return decide(posterior, can_ask=channel.can_ask, costs=self.costs)
+        return decide(_noting(posterior, notes), can_ask=channel.can_ask, costs=self.costs)
 
     def weigh(self, session: Session, one_id: str, other_id: str, *, channel: Channel) -> ScoredCandidate:
         """How probable it is that two customers, who are both in the index, are one."""
         records = load_records(session, [one_id, other_id])
-        retrieval = self._retrieve(session, records[one_id], one_id)
+        told, notes = telling(session, records[one_id])
+        retrieval = self._retrieve(session, told, one_id)
         posterior = score(
-            records[one_id],
+            told,
             [Candidate(customer_id=other_id, record=records[other_id])],
             self._population(session, channel, retrieval),
             self.model,
         )
-        return posterior.candidates[0]
+        return _noting(posterior, notes).candidates[0]
 
     def _retrieve(self, session: Session, record: Record, asker_id: str | None) -> Retrieval:
         return select_candidates(read_blocks(session, block_keys(record), without=asker_id))
@@ -115,9 +118,18 @@ def describe_decision(decision: Decision) -> dict[str, Any]:
         "new_probability": posterior.new_probability,
         "thresholds": dict(decision.thresholds),
         "caps": list(decision.caps),
+        "set_aside": list(posterior.set_aside),
         "counterfactual": decision.counterfactual,
         "model_version": posterior.model_version,
     }
+
+
+def _noting(posterior: Posterior, notes: tuple[str, ...]) -> Posterior:
+    """A posterior that says, also of each candidate, what of the record took no part."""
+    candidates = tuple(
+        replace(each, explanation=replace(each.explanation, set_aside=notes)) for each in posterior.candidates
+    )
+    return replace(posterior, candidates=candidates, set_aside=notes)
 
 
 def _candidates(records: dict[str, Record], apart: Collection[str]) -> list[Candidate]:

@@ -33,6 +33,7 @@ from service.usecases.merge import ENTITY_NAMES
 from service.usecases.propose import Question, describe_prompt, proposals_of, propose
 from service.usecases.reconsider import reconsider
 from service.usecases.refresh import refresh
+from service.usecases.set_aside import without_ours
 from service.usecases.understand import Reading, record_of, understand
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def resolve(session: Session, arrival: Arrival, *, terms: Terms, now: datetime) 
     if row is None:
         return None
     submission = _with_profile(session, arrival)
-    reading = understand(submission, region=terms.region)
+    reading = without_ours(session, understand(submission, region=terms.region))
     _wait_for_rivals(session, submission, reading)
     case = _Case(
         session=session, arrival=arrival, submission=submission, reading=reading, terms=terms, now=now
@@ -367,11 +368,12 @@ def _keep_decision(case: _Case, customer_id: str, outcome: str, explanation: dic
 
 
 def _describe_reading(reading: Reading) -> dict[str, Any]:
-    """All it takes to decide again, with the values that were somebody else's, and those that nobody could read."""
+    """All it takes to decide again, with the values that were somebody else's or ours, and those that nobody could read."""
     described: dict[str, Any] = msgspec.to_builtins(reading.record)
     described["others"] = [
         {"type": each.type, "value": each.value, "reason": each.label.reason} for each in reading.others
     ]
+    described["ours"] = [{"type": each.type, "value": each.value} for each in reading.ours]
     described["rejected"] = {name: rejected.code for name, rejected in reading.rejected.items()}
     return described
 

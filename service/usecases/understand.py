@@ -55,13 +55,14 @@ class ContactValue:
 class Reading:
     """What a submission says, understood.
 
-    `others` are values that the text says are somebody else's: kept as mentions, never attached. `rejected` holds the
-    fields that could not be normalized.
+    `others` are values that the text says are somebody else's: kept as mentions, never attached. `ours` are the
+    business's own, which are nobody's. `rejected` holds the fields that could not be normalized.
     """
 
     record: Record
     contacts: tuple[ContactValue, ...] = ()
     others: tuple[ContactValue, ...] = ()
+    ours: tuple[ContactValue, ...] = ()
     display_name: str | None = None
     rejected: Mapping[str, Rejected] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from service.store.tables import SocialAccount, SocialIdentity
 from service.usecases.attach import Origin, attach
 from service.usecases.reconsider import reconsider
 from service.usecases.refresh import record_of_customer, refresh
+from service.usecases.set_aside import without_ours
 from service.usecases.understand import understand
 
 if TYPE_CHECKING:
@@ -65,10 +66,8 @@ def _name_and_handle(
     session: Session, identity: SocialIdentity, customer: Customer, terms: Terms, now: datetime
 ) -> None:
     platform = session.get_one(SocialAccount, identity.social_account_id).platform
-    reading = understand(
-        Submission(channel=Channel(platform), name=identity.display_name, instagram=identity.username),
-        region=terms.region,
-    )
+    told = Submission(channel=Channel(platform), name=identity.display_name, instagram=identity.username)
+    reading = without_ours(session, understand(told, region=terms.region))
     customer.name = customer.name or reading.display_name
     attach(
         session,

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.events import Channel, Submission
 from service.usecases.identify import describe_decision
+from service.usecases.set_aside import without_ours
 from service.usecases.understand import refuse_unreadable, understand
 from service.web.auth import runtime
 from service.web.rest import Blueprint
@@ -24,7 +25,7 @@ def match(body: dict[str, Any]) -> dict[str, Any]:
     channel = Channel(body.pop("channel"))
     submission = Submission(channel=channel, **{**body, "text": body.get("text", "")})
     refuse_unreadable(submission, region=here.settings.default_region)
-    understood = understand(submission, region=here.settings.default_region)
     with here.database.reading() as session:
+        understood = without_ours(session, understand(submission, region=here.settings.default_region))
         decision = here.identifier.identify(session, understood.record, channel=channel)
     return describe_decision(decision)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
+
+from service.web.rest import Body
+from service.web.schemas.decisions import CandidateView, DecisionView, RelationView
 
 
-class MatchRequest(Schema):
+class MatchRequest(Body):
     """A person as they might come in, to be matched without being kept."""
 
     name = fields.String(validate=validate.Length(max=200))
@@ -19,24 +22,10 @@ class MatchRequest(Schema):
     )
 
 
-class CandidateView(Schema):
-    """A customer who may be meant."""
-
-    customer_id = fields.UUID()
-    probability = fields.Float()
-    explanation = fields.Dict()
-
-
-class MatchView(Schema):
+class MatchView(DecisionView):
     """What would be decided."""
 
-    decision = fields.String(required=True)
-    customer_id = fields.UUID(allow_none=True)
-    candidates = fields.List(fields.Nested(CandidateView))
-    related_probability = fields.Float()
-    new_probability = fields.Float()
-    relations = fields.List(fields.Dict())
-    thresholds = fields.Dict()
-    caps = fields.List(fields.String())
-    counterfactual = fields.String(allow_none=True)
-    model_version = fields.String()
+    candidates = fields.List(fields.Nested(CandidateView), required=True)
+    related_probability = fields.Float(required=True)
+    relations = fields.List(fields.Nested(RelationView), required=True)
+    new_probability = fields.Float(required=True)

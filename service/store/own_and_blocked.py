@@ -1,0 +1,131 @@
+"""Which values are ours, and which prove nothing: one query for all the values of a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import and_, func, literal, or_, select, true, union_all
+
+from service.store.tables import BlockedValue, ContactMethod, OwnContact, SocialAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+PATTERN = "pattern"
+EXACT = "exact"
+_OURS = "ours"
+
+
+class Value(NamedTuple):
+    """A contact value as it is compared; `platform` is '' but for a social one."""
+
+    type: str
+    platform: str
+    match_value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Values that take no part in matching: those that are ours, and those that are blocked, each with its reason."""
+
+    ours: frozenset[Value]
+    blocked: dict[Value, str]
+
+    def __contains__(self, value: Value) -> bool:
+        return value in self.ours or value in self.blocked
+
+
+def find_set_aside(session: Session, values: Collection[Value]) -> SetAside:
+    """Which of `values` are ours or blocked, as the lists are now."""
+    if not values:
+        return SetAside(ours=frozenset(), blocked={})
+    written = {value.match_value for value in values}
+    nothing = literal("")
+    rows = session.execute(
+        union_all(
+            select(
+                literal(_OURS).label("kind"),
+                OwnContact.type,
+                OwnContact.platform,
+                OwnContact.match_value,
+                nothing,
+            ).where(OwnContact.match_value.in_(written)),
+            select(
+                literal(_OURS), literal("social"), SocialAccount.platform, SocialAccount.account_id, nothing
+            ).where(SocialAccount.account_id.in_(written)),
+            select(
+                BlockedValue.kind,
+                BlockedValue.type,
+                BlockedValue.platform,
+                BlockedValue.value,
+                func.coalesce(BlockedValue.reason, nothing),
+            ).where(
+                or_(
+                    and_(BlockedValue.kind == EXACT, BlockedValue.value.in_(written)),
+                    BlockedValue.kind == PATTERN,
+                )
+            ),
+        )
+    ).all()
+    ours = {
+        value
+        for value in values
+        for kind, *listed, _ in rows
+        if kind == _OURS and _is_listed(value, listed, kind)
+    }
+    blocked = {
+        value: str(reason)
+        for value in values
+        for kind, *listed, reason in rows
+        if kind != _OURS and _is_listed(value, listed, kind)
+    }
+    return SetAside(ours=frozenset(ours), blocked=blocked)
+
+
+def _is_listed(value: Value, listed: list[str], kind: str) -> bool:
+    type_, platform, wanted = listed
+    if type_ != value.type or platform not in {"", value.platform}:
+        return False
+    return matches(wanted, value.match_value) if kind == PATTERN else wanted == value.match_value
+
+
+def matches(pattern: str, text: str) -> bool:
+    """True where `pattern`, in which `*` stands for anything, is the whole of `text`. Never slower than linear in both."""
+    first, *others = pattern.split("*")
+    if not others:
+        return pattern == text
+    *middle, last = others
+    if not (text.startswith(first) and text.endswith(last)):
+        return False
+    place, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, place, max(end, 0))
+        if found < 0:
+            return False
+        place = found + len(part)
+    return place <= end
+
+
+def count_holders(session: Session, value: Value, *, kind: str) -> int:
+    """How many customers hold a value, or one that a pattern fits, now."""
+    fits: ColumnElement[bool] = ContactMethod.match_value == value.match_value
+    if kind == PATTERN:
+        fits = ContactMethod.match_value.like(_like(value.match_value), escape="\\")
+    held = select(func.count(ContactMethod.customer_id.distinct())).where(
+        ContactMethod.type == value.type,
+        ContactMethod.platform == value.platform if value.platform else true(),
+        fits,
+        ContactMethod.deleted_at.is_(None),
+        ContactMethod.collapsed_into_id.is_(None),
+    )
+    return session.scalar(held) or 0
+
+
+def _like(pattern: str) -> str:
+    for special in ("\\", "%", "_"):
+        pattern = pattern.replace(special, f"\\{special}")
+    return pattern.replace("*", "%")

@@ -1,0 +1,82 @@
+"""/api/v1/accounts: our social accounts, who wrote to them, and who of them is a customer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask import redirect, url_for
+
+from service.errors import ErrorCode, Refusal
+from service.store.identities import list_accounts, list_identities
+from service.store.reading import survivor_or_refuse
+from service.store.tables import SocialAccount, SocialIdentity
+from service.web.auth import runtime
+from service.web.pages import read_cursor, write_cursor
+from service.web.rest import Blueprint
+from service.web.schemas import accounts as schemas
+from service.web.schemas.paging import PageQuery
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1", description="Our social accounts")
+
+
+@blueprint.route("/accounts", methods=["GET"])
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.AccountItems)
+def show_accounts(query: dict[str, Any]) -> dict[str, Any]:
+    """Our social accounts, each registered by its first authentic event."""
+    after = read_cursor(query.get("cursor"), datetime, UUID)
+    with runtime().database.reading() as session:
+        rows = list_accounts(session, after=after, limit=query["limit"])
+    return {
+        "items": [{**_account(account), "senders": senders} for account, senders in rows],
+        "next": write_cursor([account for account, _ in rows], query["limit"], "created_at", "id"),
+    }
+
+
+@blueprint.route("/accounts/<uuid:account_id>/identities", methods=["GET"])
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.IdentityItems)
+def show_senders(query: dict[str, Any], account_id: UUID) -> dict[str, Any]:
+    """Who wrote to one of our accounts, and which customer each is."""
+    with runtime().database.reading() as session:
+        if session.get(SocialAccount, str(account_id)) is None:
+            raise Refusal(ErrorCode.NOT_FOUND, "There is no account with this id.")
+        return _page(session, query, SocialIdentity.social_account_id == str(account_id))
+
+
+@blueprint.route("/customers/<uuid:customer_id>/identities", methods=["GET"])
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.IdentityItems)
+def show_identities(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
+    """The senders that a customer is; the id of one who was merged away leads to the survivor (307)."""
+    with runtime().database.reading() as session:
+        customer = survivor_or_refuse(session, str(customer_id))
+        if customer.id != str(customer_id):
+            url = url_for("accounts.show_identities", customer_id=customer.id, **query)
+            return redirect(url, code=HTTPStatus.TEMPORARY_REDIRECT)
+        return _page(session, query, SocialIdentity.customer_id == customer.id)
+
+
+def _page(session: Session, query: dict[str, Any], wanted: ColumnElement[bool]) -> dict[str, Any]:
+    after = read_cursor(query.get("cursor"), datetime, UUID)
+    rows = list_identities(session, wanted, after=after, limit=query["limit"])
+    shown = ("id", "sender_id", "username", "display_name", "customer_id", "created_at")
+    return {
+        "items": [
+            {**{name: getattr(identity, name) for name in shown}, "account": _account(account)}
+            for identity, account in rows
+        ],
+        "next": write_cursor([identity for identity, _ in rows], query["limit"], "created_at", "id"),
+    }
+
+
+def _account(account: SocialAccount) -> dict[str, Any]:
+    return {name: getattr(account, name) for name in ("id", "platform", "account_id", "created_at")}
