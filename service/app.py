@@ -23,7 +23,7 @@ from service.runtime import Runtime, utc_now
 from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import demo, health, people, webhooks
+from service.web import demo, docs, health, people, webhooks
 from service.web.api import (
     accounts,
     api_keys,
@@ -122,7 +122,7 @@ def create_app(runtime: Runtime) -> Flask:
         api_keys,
     ):
         smorest.register_blueprint(resource.blueprint)
-    for plain in (webhooks.blueprint, people.blueprint, health.blueprint):
+    for plain in (webhooks.blueprint, people.blueprint, health.blueprint, docs.blueprint):
         app.register_blueprint(plain)
     if runtime.settings.demo:
         app.register_blueprint(demo.blueprint)

@@ -112,7 +112,7 @@ def _prepare(settings: Settings) -> None:
     click.echo(f"isthisyou serves at {url}")
     if settings.demo:
         click.echo(f"  try it by hand   {url}/demo")
-    click.echo(f"  the API          {url}/api/v1/openapi.json")
+    click.echo(f"  the API          {url}/docs")
     click.echo(f"  database         {_without_password(settings.database_url)}")
     if first is not None:
         click.echo(f"  your API key, shown this once: {first}")

@@ -44,6 +44,7 @@ def show_event(event_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/events/<uuid:event_id>/replay", methods=["POST"])
 @blueprint.response(HTTPStatus.ACCEPTED, schemas.ReplayView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "It has not failed.")
 def replay_event(event_id: UUID) -> dict[str, Any]:
     """Give an event that failed another try."""
     here = runtime()

@@ -19,7 +19,6 @@ blueprint = Blueprint("prompts", __name__, url_prefix="/api/v1/prompts", descrip
 
 @blueprint.route("/<token>", methods=["GET"])
 @blueprint.response(HTTPStatus.OK, schemas.PromptView)
-@blueprint.doc(security=[])
 def show_prompt(token: str) -> dict[str, Any]:
     """A prompt; its candidates are shown only while it can be answered."""
     return open_prompt(token)
@@ -28,7 +27,8 @@ def show_prompt(token: str) -> dict[str, Any]:
 @blueprint.route("/<token>/answer", methods=["POST"])
 @blueprint.arguments(schemas.PromptAnswer)
 @blueprint.response(HTTPStatus.OK, schemas.PromptOutcome)
-@blueprint.doc(security=[])
+@blueprint.refuses(HTTPStatus.CONFLICT, "It was answered otherwise.")
+@blueprint.refuses(HTTPStatus.GONE, "It can no longer be answered, or what the answer did was undone.")
 def give_answer(body: dict[str, Any], token: str) -> dict[str, str]:
     """Answer a prompt: yes, no or on_behalf. The same answer again changes nothing."""
     return take_answer(token, body["answer"], body.get("candidate"))

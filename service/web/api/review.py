@@ -50,6 +50,7 @@ def show_proposal(proposal_id: UUID) -> dict[str, Any]:
 @blueprint.route("/proposals/<uuid:proposal_id>/decision", methods=["POST"])
 @blueprint.arguments(schemas.Judging)
 @blueprint.response(HTTPStatus.OK, schemas.ProposalView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "Someone decided before.")
 def decide_proposal(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
     """Decide a proposal; 409 when someone decided before."""
     here = runtime()
@@ -80,6 +81,7 @@ def list_merges(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/merges/<uuid:merge_id>/undo", methods=["POST"])
 @blueprint.response(HTTPStatus.OK, schemas.UndoView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "It is undone already, or cannot be undone as things stand.")
 def undo_merge(merge_id: UUID) -> dict[str, Any]:
     """Undo a merge or a link exactly; 409 when it is undone already."""
     here = runtime()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from service.web.schemas.paging import PageQuery
+from service.web.rest import Body
+from service.web.schemas.customers import ContactView
+from service.web.schemas.decisions import ExplanationView
+from service.web.schemas.paging import PageQuery, next_cursor
 
 
 class ProposalQuery(PageQuery):
@@ -16,6 +19,22 @@ class ProposalQuery(PageQuery):
     )
 
 
+class SideView(Schema):
+    """One of the two: as they are now, or, once merged away, with what they brought."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    merged_into_id = fields.UUID(required=True, allow_none=True)
+    contacts = fields.List(fields.Nested(ContactView), required=True)
+
+
+class PromptState(Schema):
+    """Where the question stands that was asked of the person."""
+
+    state = fields.String(required=True, validate=validate.OneOf(("open", "answered", "closed", "expired")))
+    expires_at = fields.AwareDateTime(required=True)
+
+
 class ProposalView(Schema):
     """Two customers who may be one person."""
 
@@ -24,10 +43,10 @@ class ProposalView(Schema):
     candidate_id = fields.UUID()
     status = fields.String()
     probability = fields.Float()
-    explanation = fields.Dict()
-    customer = fields.Raw()
-    candidate = fields.Raw()
-    prompt = fields.Raw(allow_none=True)
+    explanation = fields.Nested(ExplanationView, required=True)
+    customer = fields.Nested(SideView, required=True)
+    candidate = fields.Nested(SideView, required=True)
+    prompt = fields.Nested(PromptState, required=True, allow_none=True)
     decided_at = fields.AwareDateTime(allow_none=True)
     decided_by = fields.String(allow_none=True)
     note = fields.String(allow_none=True)
@@ -38,10 +57,10 @@ class ProposalItems(Schema):
     """A page of proposals, most probable first."""
 
     items = fields.List(fields.Nested(ProposalView), required=True)
-    next = fields.String(allow_none=True)
+    next = next_cursor()
 
 
-class Judging(Schema):
+class Judging(Body):
     """An operator's decision on a proposal."""
 
     decision = fields.String(required=True, validate=validate.OneOf(("merge", "not_same", "unsure")))
@@ -52,6 +71,19 @@ class MergeQuery(PageQuery):
     """Which merges to list."""
 
     kind = fields.String(validate=validate.OneOf(("merge", "link")))
+
+
+class EntryView(Schema):
+    """A row that a merge touched: whose it was, whose it became, and how it stood before."""
+
+    entity = fields.String(required=True)
+    entity_id = fields.UUID(required=True)
+    action = fields.String(required=True)
+    from_customer_id = fields.UUID(required=True, allow_none=True)
+    to_customer_id = fields.UUID(required=True)
+    before = fields.Dict(
+        keys=fields.String(), required=True, metadata={"description": "the columns that were changed"}
+    )
 
 
 class MergeView(Schema):
@@ -69,14 +101,23 @@ class MergeView(Schema):
     created_at = fields.AwareDateTime()
     undone_at = fields.AwareDateTime(allow_none=True)
     undone_by = fields.String(allow_none=True)
-    entries = fields.List(fields.Dict())
+    entries = fields.List(fields.Nested(EntryView), required=True)
 
 
 class MergeItems(Schema):
     """A page of merges, newest first."""
 
     items = fields.List(fields.Nested(MergeView), required=True)
-    next = fields.String(allow_none=True)
+    next = next_cursor()
+
+
+class UndoneRow(Schema):
+    """A row that an undo looked at; `type` and `value` of a contact method."""
+
+    entity = fields.String(required=True)
+    id = fields.UUID(required=True)
+    type = fields.String()
+    value = fields.String()
 
 
 class UndoView(Schema):
@@ -86,6 +127,6 @@ class UndoView(Schema):
     undone_at = fields.AwareDateTime()
     customer_id = fields.UUID(metadata={"description": "who has their own again"})
     survivor_id = fields.UUID()
-    moved_back = fields.List(fields.Dict())
-    stayed = fields.List(fields.Dict())
-    needs_person = fields.List(fields.String())
+    moved_back = fields.List(fields.Nested(UndoneRow), required=True)
+    stayed = fields.List(fields.Nested(UndoneRow), required=True)
+    needs_person = fields.List(fields.String(), required=True)
