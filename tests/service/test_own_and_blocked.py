@@ -81,7 +81,7 @@ def test_a_customer_cannot_be_given_what_is_ours(installation: Installation) -> 
     assert list(refused.get_json()["errors"]) == ["contacts.1.value"]
 
 
-def test_our_own_handle_as_a_late_profile_is_not_attached(installation: Installation) -> None:
+def test_our_own_handle_in_a_form_is_not_attached(installation: Installation) -> None:
     own(installation, "social", "@our_shop", platform="instagram")
     booked = installation.book(name="Ana Lopez", instagram="our_shop", phone=HOUSEHOLD)
     assert set(installation.contacts(booked["customer_id"])) == {("phone", HOUSEHOLD)}
