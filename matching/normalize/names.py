@@ -98,8 +98,7 @@ def _words_of_one_name(text: str) -> list[str]:
 def _resemblance(segment: str) -> int:
     """How much a segment looks like a name: 0 with an occupation in it, 2 for two to four words, else 1."""
     words = fold(segment).split()
-    described = vocabulary("occupations") - vocabulary("titles")
-    if not words or not described.isdisjoint(words) or vocabulary("occupations").issuperset(words):
+    if not words or not _descriptions().isdisjoint(words) or vocabulary("occupations").issuperset(words):
         return 0
     return 2 if len(words) in range(2, 5) else 1
 
@@ -145,8 +144,13 @@ def _is_family_alone(words: Sequence[str]) -> bool:
 
 
 def _is_description(words: Iterable[str]) -> bool:
-    described = vocabulary("occupations") - vocabulary("titles")
-    return any(fold(word) in described for word in words)
+    return any(fold(word) in _descriptions() for word in words)
+
+
+@cache
+def _descriptions() -> frozenset[str]:
+    """Words that say what somebody does; a title may stand in a name."""
+    return vocabulary("occupations") - vocabulary("titles")
 
 
 def _is_suffix(word: str) -> bool:
@@ -260,6 +264,8 @@ _SCRIPT_NAMES = {"Cjk": "Han", "Fullwidth": "Latin", "Halfwidth": "Katakana"}
 
 def _script(text: str) -> str:
     """Name the script that most letters are in, by Unicode's names: Latin, Cyrillic, Arabic, Han, Hangul and so on."""
+    if text.isascii():
+        return "Latin"
     names = (unicodedata.name(letter, "").split(" ")[0].title() for letter in text if letter.isalpha())
     counted = Counter(_SCRIPT_NAMES.get(name, name) for name in names if name)
     return counted.most_common(1)[0][0] if counted else "Latin"

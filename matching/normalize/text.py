@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -80,8 +81,19 @@ def _is_invisible(character: str) -> bool:
 _IDEOGRAPH = re.compile(r"([\u3400-\u9fff])")
 
 
+_REMEMBERED_LENGTH = 64
+"""Characters of a text whose folding is remembered: words and names come again and again, messages do not."""
+
+
 def fold(text: str) -> str:
     """Reduce to ASCII: lower-case letters, digits and single spaces. "O'Neil-García" becomes "oneil garcia"."""
+    return _remembered_fold(text) if len(text) <= _REMEMBERED_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
     # Ideographs transliterate to one syllable each, without a space between them.
     ascii_text = anyascii(_IDEOGRAPH.sub(r" \1 ", plain(text))).lower()
     return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", ascii_text)).split())
+
+
+_remembered_fold = lru_cache(maxsize=65_536)(_fold)
