@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, union_all
 
@@ -56,13 +56,16 @@ def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, R
 def write_record(session: Session, customer_id: str, record: Record) -> None:
     """Replace a customer's keys and packed record."""
     forget_record(session, customer_id)
-    keys = block_keys(record)
+    keys, packed = index_rows(customer_id, record)
     if keys:
-        session.execute(insert(MatchKey), [{"key": key.hash, "customer_id": customer_id} for key in keys])
-    session.execute(
-        insert(MatchRecord),
-        {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION},
-    )
+        session.execute(insert(MatchKey), keys)
+    session.execute(insert(MatchRecord), packed)
+
+
+def index_rows(customer_id: str, record: Record) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows of match_keys and the row of match_records that a customer's record makes."""
+    keys = [{"key": key.hash, "customer_id": customer_id} for key in block_keys(record)]
+    return keys, {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION}
 
 
 def forget_record(session: Session, customer_id: str) -> None:

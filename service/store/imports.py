@@ -1,0 +1,144 @@
+"""Rows of imports: many at a time, how far a file has come, and who is known by which id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from service.store.inserting import insert_once
+from service.store.locks import lock_keys
+from service.store.tables import ContactMethod, Customer, ExternalId, ImportRun, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+#: What is written of each table, in this order; the rest has its default.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "customers": ("id", "name", "phone", "email", "created_at", "updated_at"),
+    "contact_methods": (
+        "id",
+        "customer_id",
+        "origin_customer_id",
+        "type",
+        "platform",
+        "value",
+        "match_value",
+        "raw",
+        "is_normalized",
+        "label",
+        "label_reason",
+        "is_primary",
+        "is_valid",
+        "source",
+        "provenance",
+        "usage_count",
+        "first_used_at",
+        "last_used_at",
+        "created_at",
+        "updated_at",
+    ),
+    "contact_sources": ("id", "contact_id", "origin_customer_id", "provenance", "actor", "created_at"),
+    "match_keys": ("key", "customer_id"),
+    "match_records": ("customer_id", "packed", "version"),
+    "external_ids": ("external_id", "customer_id"),
+}
+#: Any number, as long as it is always the same: batches of imports take turns.
+_IMPORTS = 0x1DE71709
+_KEYS_A_STATEMENT = 500
+
+
+def insert_rows(session: Session, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
+    """Insert many rows of several tables, past the ORM: on PostgreSQL by COPY."""
+    connection = session.connection()
+    for table, values in rows.items():
+        columns = COLUMNS[table]
+        listed = ", ".join(columns)
+        if not values:
+            continue
+        if connection.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            connection.exec_driver_sql(f"INSERT INTO {table} ({listed}) VALUES ({marks})", list(values))  # noqa: S608 - our own names
+            continue
+        cursor: Any = connection.connection.cursor()
+        with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+            for value in values:
+                copy.write_row(value)
+        cursor.close()
+
+
+def take_turn(session: Session) -> None:
+    """Wait for other imports' batches: what this one reads of external ids stays true until it commits."""
+    lock_keys(session, [_IMPORTS])
+
+
+def known_ids(session: Session, external_ids: Sequence[str]) -> dict[str, str]:
+    """The customers that are known by these ids."""
+    found: dict[str, str] = {}
+    for start in range(0, len(external_ids), _KEYS_A_STATEMENT):
+        wanted = external_ids[start : start + _KEYS_A_STATEMENT]
+        rows = session.execute(
+            select(ExternalId.external_id, ExternalId.customer_id).where(ExternalId.external_id.in_(wanted))
+        )
+        found.update(rows.tuples())
+    return found
+
+
+def names_of(session: Session, customer_ids: Collection[str]) -> dict[str, str | None]:
+    """The names of customers."""
+    rows = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(customer_ids)))
+    return dict(rows.tuples().all())
+
+
+def ever_held(session: Session, customer_ids: Collection[str]) -> dict[str, set[tuple[str, str, str]]]:
+    """What each customer holds, held or brought, deleted contacts included."""
+    held: dict[str, set[tuple[str, str, str]]] = {customer_id: set() for customer_id in customer_ids}
+    columns = (ContactMethod.type, ContactMethod.platform, ContactMethod.match_value)
+    for holder in (ContactMethod.customer_id, ContactMethod.origin_customer_id):
+        for customer_id, *identity in session.execute(
+            select(holder, *columns).where(holder.in_(customer_ids))
+        ):
+            held[customer_id].add((identity[0], identity[1], identity[2]))
+    return held
+
+
+def keep_run(session: Session, fingerprint: str, *, start: int, now: datetime) -> ImportRun:
+    """The run of a file: the one that was interrupted, or a new one from its start."""
+    fresh: dict[str, Any] = {
+        "position": start,
+        **dict.fromkeys(("lines", "created", "updated", "unchanged", "rejected", "rejects_size"), 0),
+        "started_at": now,
+        "updated_at": now,
+        "finished_at": None,
+    }
+    insert_once(session, ImportRun, {"id": new_id(), "fingerprint": fingerprint, **fresh})
+    run = session.scalars(select(ImportRun).where(ImportRun.fingerprint == fingerprint)).one()
+    if run.finished_at is not None:
+        restart_run(run, start=start, now=now)
+    return run
+
+
+def restart_run(run: ImportRun, *, start: int, now: datetime) -> None:
+    """Begin a file anew."""
+    run.position, run.started_at, run.updated_at, run.finished_at = start, now, now, None
+    run.lines = run.created = run.updated = run.unchanged = run.rejected = run.rejects_size = 0
+
+
+def move_run(session: Session, run: ImportRun, values: Mapping[str, Any]) -> bool:
+    """Write how far a run has come; False where another import of the same file has moved it."""
+    moved = session.execute(
+        update(ImportRun)
+        .where(
+            ImportRun.id == run.id,
+            ImportRun.position == run.position,
+            ImportRun.lines == run.lines,
+            ImportRun.finished_at.is_(None),
+        )
+        .values(**values)
+        .returning(ImportRun.id)
+        .execution_options(synchronize_session=False)
+    )
+    return moved.first() is not None
