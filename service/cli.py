@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.app import build_runtime, process_owner, serve_app, set_up_logs
 from service.config import Settings, SettingsError
 from service.errors import Refusal
+from service.import_command import import_file
 from service.runtime import utc_now
 from service.store.migrating import current_revision
 from service.store.migrating import migrate as migrate_database
@@ -162,6 +163,9 @@ def demo() -> None:
         runtime = build_runtime(settings, owner="demo")
         tell(Console(), runtime)
         runtime.database.dispose()
+
+
+main.add_command(import_file)
 
 
 if __name__ == "__main__":

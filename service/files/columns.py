@@ -71,9 +71,7 @@ _BY_HEADER = {
     Meaning.LAST: "last name|lastname|last|surname|family name|familyname|lname|apellido|apellidos|nachname|familienname"
     "|nom|nom de famille|cognome|sobrenome|apelido|ultimo nome",
 }  # fmt: skip
-_BY_WORD = {
-    header: meaning for meaning, headers in _BY_HEADER.items() for header in headers.split("|")
-}
+_BY_WORD = {header: meaning for meaning, headers in _BY_HEADER.items() for header in headers.split("|")}
 _ID_RANK = {header: rank for rank, header in enumerate(_BY_HEADER[Meaning.ID].split("|"))}
 #: Headers that say clearly what a column is, and that it is no contact: their content is not looked at.
 _TELLS_OTHERWISE = re.compile(

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from matching import Label, fold
+from service.events import ROW_PREFIX
+
+if TYPE_CHECKING:
+    from matching import Label
 
 #: How long an id of another system may be.
 MAX_ID_LENGTH = 255
 #: How long a name may be, as in the API.
 MAX_NAME_LENGTH = 200
-#: What an id of a line without one starts with.
-ROW_PREFIX = "row:"
 
 _PLACEHOLDERS = frozenset(
-    "n a|na|none|null|nil|no|unknown|not provided|not available|not applicable|ninguno|ninguna|no tiene|keine|kein"
-    "|aucun|nan|undefined|tbd".split("|")
+    ["n a", "na", "none", "null", "nil", "no", "unknown", "not provided", "not available", "not applicable", "ninguno", "ninguna", "no tiene", "keine", "kein", "aucun", "nan", "undefined", "tbd"]
 )
 _LONGEST_PLACEHOLDER = 20
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -54,7 +56,8 @@ def is_blank(value: str) -> bool:
     """True for what stands for nothing: "", "-", "n/a"."""
     if len(value) > _LONGEST_PLACEHOLDER:
         return not value.strip()
-    return not any(map(str.isalnum, value)) or fold(value) in _PLACEHOLDERS
+    words = _BETWEEN_WORDS.sub(" ", value).strip()
+    return not words or words.casefold() in _PLACEHOLDERS
 
 
 def checked(person: FilePerson) -> FilePerson | BadLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 import re
 import shutil
 import tempfile
@@ -253,15 +254,15 @@ _REJECT_START = re.compile(rb'^\d+(.)"[^"]*"\1', re.DOTALL)
 def reject_header(header: bytes, delimiter: str) -> bytes:
     """The header of a rejects file: two columns before those of the original."""
     prefix = delimiter.join(REJECT_COLUMNS).encode()
-    return header if header.startswith(prefix) else prefix + delimiter.encode() + header
+    return _ended(header if header.startswith(prefix) else prefix + delimiter.encode() + header)
 
 
-def reject_row(line: Line, reason: str, delimiter: str) -> bytes:
+def reject_row(line: Line, reason: str, *, delimiter: str, encoding: str) -> bytes:
     """A row as it was, after its number and what is wrong with it."""
     match = _REJECT_START.match(line.raw)
     original = line.raw[match.end() :] if match and match[1] == delimiter.encode() else line.raw
     quoted = reason.replace('"', "'")
-    return f'{line.number}{delimiter}"{quoted}"{delimiter}'.encode() + _ended(original)
+    return f'{line.number}{delimiter}"{quoted}"{delimiter}'.encode(encoding, "replace") + _ended(original)
 
 
 def reject_line(line: Line) -> bytes:
@@ -282,4 +283,5 @@ def write_rejects(path: Path, size: int, rejects: Sequence[bytes]) -> int:
         file.seek(size)
         file.writelines(rejects)
         file.flush()
+        os.fsync(file.fileno())
         return file.tell()

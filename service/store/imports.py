@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
+from service.events import ROW_PREFIX
 from service.store.inserting import insert_once
 from service.store.locks import lock_keys
 from service.store.tables import ContactMethod, Customer, ExternalId, ImportRun, new_id
@@ -64,6 +65,7 @@ def insert_rows(session: Session, rows: Mapping[str, Sequence[tuple[Any, ...]]])
             connection.exec_driver_sql(f"INSERT INTO {table} ({listed}) VALUES ({marks})", list(values))  # noqa: S608 - our own names
             continue
         cursor: Any = connection.connection.cursor()
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
         with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
             for value in values:
                 copy.write_row(value)
@@ -83,8 +85,18 @@ def known_ids(session: Session, external_ids: Sequence[str]) -> dict[str, str]:
         rows = session.execute(
             select(ExternalId.external_id, ExternalId.customer_id).where(ExternalId.external_id.in_(wanted))
         )
-        found.update(rows.tuples())
+        found.update(rows.tuples().all())
     return found
+
+
+def external_ids_of(session: Session, customer_ids: Sequence[str]) -> dict[str, str]:
+    """The id that the file had for each customer; one that is known by a hash alone is left out."""
+    rows = session.execute(
+        select(ExternalId.customer_id, ExternalId.external_id).where(
+            ExternalId.customer_id.in_(customer_ids), ~ExternalId.external_id.startswith(ROW_PREFIX)
+        )
+    )
+    return dict(rows.tuples().all())
 
 
 def names_of(session: Session, customer_ids: Collection[str]) -> dict[str, str | None]:
@@ -142,3 +154,22 @@ def move_run(session: Session, run: ImportRun, values: Mapping[str, Any]) -> boo
         .execution_options(synchronize_session=False)
     )
     return moved.first() is not None
+
+
+def count_run(session: Session, run: ImportRun) -> None:
+    """Write the counts of a run."""
+    counted = {name: getattr(run, name) for name in ("created", "updated", "unchanged", "rejected")}
+    session.execute(
+        update(ImportRun)
+        .where(ImportRun.id == run.id)
+        .values(**counted)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def tune(session: Session) -> None:
+    """Let the connection of an import keep more pages; each commit is as durable as everybody's."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA cache_size = -65536")
+        connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 8000")

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from service.usecases.prepare_import import Person, Terms
-
-Payload = bytes | tuple[str, ...]
+    from service.usecases.prepare_import import Payload, Person, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +106,7 @@ def _complete(
     )
 
 
-def _add(  # noqa: PLR0913 - a line, and whose it is
+def _add(
     session: Session, payload: Payload, original: str, survivor: Customer, *, terms: Terms, now: datetime
 ) -> bool:
     person = read_person(payload, terms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from matching import (
@@ -26,10 +27,14 @@ from service.usecases.understand import ContactValue, contact_value, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from matching import Email, Handle, Phone
     from service.files.columns import Column
     from service.files.people import FileContact, FilePerson
+
+#: A JSON line, or the cells of a row.
+Payload = bytes | tuple[str, ...]
 
 #: Who brought what an import brings.
 ACTOR = "import"
@@ -75,22 +80,23 @@ class Rows:
         return {(row[3], row[4], row[6]) for row in self.contacts}
 
 
-def prepare_lines(payloads: Sequence[bytes | tuple[str, ...]], terms: Terms, now: str) -> list[Rows | str]:
-    """The rows of each line, or why it cannot be imported. `now` is written as the database writes times."""
+def prepare_lines(payloads: Sequence[Payload], terms: Terms, now: datetime) -> list[Rows | str]:
+    """The rows of each line, or why it cannot be imported."""
     ids = ordered_ids(now)
+    # Without its zone, as SQLite has times; PostgreSQL is told that they are UTC.
+    written = now.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     prepared: list[Rows | str] = []
     for payload in payloads:
         person = read_person(payload, terms)
-        prepared.append(person.reason if isinstance(person, BadLine) else _rows(person, ids, now))
+        prepared.append(person.reason if isinstance(person, BadLine) else _rows(person, ids, written))
     return prepared
 
 
-def read_person(payload: bytes | tuple[str, ...], terms: Terms) -> Person | BadLine:
+def read_person(payload: Payload, terms: Terms) -> Person | BadLine:
     """What a line says, normalized."""
-    if isinstance(payload, bytes):
-        read = read_json_line(payload)
-    else:
-        read = read_cells(payload, terms.columns or ())
+    read = (
+        read_json_line(payload) if isinstance(payload, bytes) else read_cells(payload, terms.columns or ())
+    )
     return read if isinstance(read, BadLine) else _normalized(read, terms)
 
 
@@ -124,9 +130,7 @@ def _normalize(contact: FileContact, region: str) -> Phone | Email | Handle | Re
         case "email":
             return normalize_email(contact.value, provenance=Provenance.IMPORTED)
         case _:
-            return normalize_handle(
-                contact.value, platform=contact.platform, provenance=Provenance.IMPORTED
-            )
+            return normalize_handle(contact.value, platform=contact.platform, provenance=Provenance.IMPORTED)
 
 
 def _label(contact: FileContact, value: Phone | Email | Handle) -> Label:
@@ -155,18 +159,17 @@ def _unreadable(contact: FileContact) -> ContactValue:
 # --- Rows ---
 
 
-def ordered_ids(seed: str) -> Iterator[str]:
+def ordered_ids(now: datetime) -> Iterator[str]:
     """UUIDs (version 7) that sort in the order in which they are made: an index takes them at its end, in one place.
 
-    `seed` is not read for its time alone: 74 bits of each run are random.
+    Those of one iterator follow each other; where they begin is random (72 bits).
     """
-    moment = int("".join(filter(str.isdigit, seed[:23])) or "0") & ((1 << 48) - 1)
-    low = secrets.randbits(60)
-    middle = secrets.randbits(12)
+    moment = int(now.timestamp() * 1000)
+    middle, low = secrets.randbits(12), secrets.randbits(60)
     while True:
         digits = f"{moment:012x}7{middle:03x}{(0b10 << 62) | low:016x}"
         yield f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-        low += 1 + secrets.randbelow(1 << 16)
+        low += 1
 
 
 def _rows(person: Person, ids: Iterator[str], now: str) -> Rows:
@@ -198,7 +201,11 @@ def choose_primaries(contacts: Sequence[ContactValue]) -> dict[str, int]:
     """The place of the primary of each type: the first that can be reached; an assistant's where there is no other."""
     ranked = sorted(
         range(len(contacts)),
-        key=lambda place: (contacts[place].label.label == ASSISTANT, not contacts[place].is_normalized, place),
+        key=lambda place: (
+            contacts[place].label.label == ASSISTANT,
+            not contacts[place].is_normalized,
+            place,
+        ),
     )
     return {contacts[place].type: place for place in reversed(ranked)}
 

@@ -43,6 +43,7 @@ class CustomerView(Schema):
     phone = fields.String(allow_none=True)
     email = fields.String(allow_none=True)
     preferred_contact_id = fields.UUID(allow_none=True)
+    external_id = fields.String(allow_none=True)
     merged_ids = fields.List(fields.UUID())
     created_at = fields.AwareDateTime(allow_none=True)
     updated_at = fields.AwareDateTime(allow_none=True)
@@ -99,6 +100,7 @@ class ContactQuery(Schema):
     instagram = fields.String(validate=validate.Length(max=500))
     social = fields.String(validate=validate.Length(max=500))
     platform = fields.String(validate=validate.Length(max=32))
+    external_id = fields.String(validate=validate.Length(max=300))
 
 
 class CustomerItems(Schema):
