@@ -18,7 +18,27 @@ MAX_ID_LENGTH = 255
 MAX_NAME_LENGTH = 200
 
 _PLACEHOLDERS = frozenset(
-    ["n a", "na", "none", "null", "nil", "no", "unknown", "not provided", "not available", "not applicable", "ninguno", "ninguna", "no tiene", "keine", "kein", "aucun", "nan", "undefined", "tbd"]
+    [
+        "n a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "no",
+        "unknown",
+        "not provided",
+        "not available",
+        "not applicable",
+        "ninguno",
+        "ninguna",
+        "no tiene",
+        "keine",
+        "kein",
+        "aucun",
+        "nan",
+        "undefined",
+        "tbd",
+    ]
 )
 _LONGEST_PLACEHOLDER = 20
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

@@ -85,7 +85,7 @@ def known_ids(session: Session, external_ids: Sequence[str]) -> dict[str, str]:
         rows = session.execute(
             select(ExternalId.external_id, ExternalId.customer_id).where(ExternalId.external_id.in_(wanted))
         )
-        found.update(rows.tuples().all())
+        found.update(rows.all())
     return found
 
 
@@ -96,13 +96,13 @@ def external_ids_of(session: Session, customer_ids: Sequence[str]) -> dict[str, 
             ExternalId.customer_id.in_(customer_ids), ~ExternalId.external_id.startswith(ROW_PREFIX)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def names_of(session: Session, customer_ids: Collection[str]) -> dict[str, str | None]:
     """The names of customers."""
     rows = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(customer_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def ever_held(session: Session, customer_ids: Collection[str]) -> dict[str, set[tuple[str, str, str]]]:

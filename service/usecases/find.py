@@ -67,9 +67,7 @@ def find_customer_by_any_contact(  # noqa: PLR0913 - one of these is given
 
 def _known_as(session: Session, external_id: str) -> list[Customer]:
     """The customer whom an import brought under this id, or the survivor it was merged into."""
-    customer_id = session.scalar(
-        select(ExternalId.customer_id).where(ExternalId.external_id == external_id)
-    )
+    customer_id = session.scalar(select(ExternalId.customer_id).where(ExternalId.external_id == external_id))
     found = find_survivor(session, customer_id) if customer_id else None
     return [found] if found else []
 

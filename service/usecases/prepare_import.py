@@ -94,9 +94,7 @@ def prepare_lines(payloads: Sequence[Payload], terms: Terms, now: datetime) -> l
 
 def read_person(payload: Payload, terms: Terms) -> Person | BadLine:
     """What a line says, normalized."""
-    read = (
-        read_json_line(payload) if isinstance(payload, bytes) else read_cells(payload, terms.columns or ())
-    )
+    read = read_json_line(payload) if isinstance(payload, bytes) else read_cells(payload, terms.columns or ())
     return read if isinstance(read, BadLine) else _normalized(read, terms)
 
 
