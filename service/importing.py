@@ -11,9 +11,10 @@ import os
 import signal
 import threading
 from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from service.files.source import (
 )
 from service.store.imports import count_run, keep_run, known_ids, move_run, restart_run, tune
 from service.usecases.import_customers import Counts, import_customers
-from service.usecases.prepare_import import Rows, prepare_lines
+from service.usecases.prepare_import import Rows, pack_lines, prepare_lines, unpack_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from service.files.source import Line, Source
     from service.store.session import Database
     from service.store.tables import ImportRun
-    from service.usecases.prepare_import import Terms
+    from service.usecases.prepare_import import Payload, Terms
+
+    _Prepared = Callable[[], list[Rows | str]]
 
 #: Lines to a transaction: a fraction of a second, so that nobody who writes meanwhile waits long.
 BATCH_LINES = 1_000
@@ -92,12 +95,13 @@ class Watcher:
 class _Batch:
     lines: Sequence[Line]
     now: datetime
-    prepared: Future[list[Rows | str]]
+    #: Waits for what each line gave.
+    prepared: _Prepared
 
     def sorted(self) -> tuple[list[tuple[Line, Rows]], list[tuple[Line, str]]]:
         """The lines that can be imported, and those that cannot with the reason."""
         good, bad = [], []
-        for line, outcome in zip(self.lines, self.prepared.result(), strict=True):
+        for line, outcome in zip(self.lines, self.prepared(), strict=True):
             if isinstance(outcome, Rows) and line.fault is None:
                 good.append((line, outcome))
             else:
@@ -235,7 +239,7 @@ def _batches(job: Job, position: int, done: int, clock: Callable[[], datetime]) 
 
 
 @contextmanager
-def _preparer(size: int) -> Iterator[Callable[..., Future[list[Rows | str]]]]:
+def _preparer(size: int) -> Iterator[Callable[[list[Payload], Terms, datetime], _Prepared]]:
     if size < _WORTH_PROCESSES or (os.cpu_count() or 1) == 1:
         yield _prepare_here
         return
@@ -243,17 +247,20 @@ def _preparer(size: int) -> Iterator[Callable[..., Future[list[Rows | str]]]]:
         _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
     )
     try:
-        yield lambda payloads, terms, now: pool.submit(prepare_lines, payloads, terms, now)
+        yield partial(_prepare_elsewhere, pool)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _prepare_here(
-    payloads: Sequence[bytes | tuple[str, ...]], terms: Terms, now: datetime
-) -> Future[list[Rows | str]]:
-    done: Future[list[Rows | str]] = Future()
-    done.set_result(prepare_lines(payloads, terms, now))
-    return done
+def _prepare_elsewhere(
+    pool: ProcessPoolExecutor, payloads: list[Payload], terms: Terms, now: datetime
+) -> _Prepared:
+    packed = pool.submit(pack_lines, payloads, terms, now)
+    return lambda: unpack_lines(packed.result())
+
+
+def _prepare_here(payloads: list[Payload], terms: Terms, now: datetime) -> _Prepared:
+    return partial(prepare_lines, payloads, terms, now)
 
 
 def _end_with_parent() -> None:

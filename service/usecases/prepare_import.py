@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from matching import (
     Label,
     PersonName,
@@ -90,6 +92,16 @@ def prepare_lines(payloads: Sequence[Payload], terms: Terms, now: datetime) -> l
         person = read_person(payload, terms)
         prepared.append(person.reason if isinstance(person, BadLine) else _rows(person, ids, written))
     return prepared
+
+
+def pack_lines(payloads: Sequence[Payload], terms: Terms, now: datetime) -> bytes:
+    """`prepare_lines` for another process: msgpack crosses over in a fraction of pickle's time."""
+    return msgspec.msgpack.encode(prepare_lines(payloads, terms, now))
+
+
+def unpack_lines(packed: bytes) -> list[Rows | str]:
+    """What `pack_lines` packed."""
+    return msgspec.msgpack.decode(packed, type=list[Rows | str])
 
 
 def read_person(payload: Payload, terms: Terms) -> Person | BadLine:

@@ -105,7 +105,18 @@ NO_HEADER = "Ana López,+34 612 345 678,ana@lopez.example\n"
 @pytest.mark.parametrize(
     "text",
     [GOOGLE, HUBSPOT, SQUARE, SHOPIFY, MAILCHIMP, OUTLOOK, SPANISH, GERMAN, UNTOLD, NO_HEADER],
-    ids=["google", "hubspot", "square", "shopify", "mailchimp", "outlook", "spanish", "german", "untold", "no-header"],
+    ids=[
+        "google",
+        "hubspot",
+        "square",
+        "shopify",
+        "mailchimp",
+        "outlook",
+        "spanish",
+        "german",
+        "untold",
+        "no-header",
+    ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_exports_of_other_systems_are_understood(
@@ -183,9 +194,18 @@ def test_an_import_writes_what_the_api_writes_but_where_it_came_from(
             for customer_id in (made.id, other.id)
         }
         assert keys[made.id] == keys[other.id]
-        names = (
-            ["type", "platform", "value", "match_value", "raw", "is_normalized", "label", "is_primary", "usage_count", "is_valid"]
-        )
+        names = [
+            "type",
+            "platform",
+            "value",
+            "match_value",
+            "raw",
+            "is_normalized",
+            "label",
+            "is_primary",
+            "usage_count",
+            "is_valid",
+        ]
         shown = [
             {tuple(getattr(each, name) for name in names) for each in session.scalars(
                 select(ContactMethod).where(ContactMethod.customer_id == customer_id))}
