@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+#: What the id of a line of a file starts with that has none of its own; a hash of what it says follows.
+ROW_PREFIX = "row:"
+
 
 class Channel(StrEnum):
     """Where a person wrote."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -56,13 +57,10 @@ def normalize_email(raw: str, *, provenance: Provenance) -> Email | Rejected:
     if len(raw) > MAX_EMAIL_LENGTH:
         return _TOO_LONG
     typed = _bare_address(plain(raw))
-    try:
-        # test_environment allows the reserved domain .test; example.com is always allowed.
-        checked = validate_email(typed, check_deliverability=False, test_environment=True, strict=False)
-    except EmailNotValidError:
+    parts = _delivered_to(typed)
+    if parts is None:
         return _NOT_AN_ADDRESS
-    domain = checked.ascii_domain.lower()
-    local = plain(checked.local_part.lower())
+    local, domain = parts
     if "." not in domain:
         return _NOT_AN_ADDRESS
     return Email(address=f"{local}@{domain}", canonical=_canonical(local, domain), provenance=provenance)
@@ -79,6 +77,40 @@ def find_emails(text: str) -> tuple[FoundEmail, ...]:
             start, end = readable.original_span(match.start(), match.start() + len(spelled))
             found.append(FoundEmail(start=start, end=end, email=email))
     return tuple(found)
+
+
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@")
+_LONGEST_LOCAL = 64
+_LONGEST_ADDRESS = 254
+
+
+def _delivered_to(typed: str) -> tuple[str, str] | None:
+    """Local part and domain as mail is delivered; None for what is no address.
+
+    Of an address with nothing special before the @, only the domain needs the library; domains come again and again.
+    """
+    plain_local = _PLAIN_LOCAL.match(typed)
+    if plain_local and plain_local.end() <= _LONGEST_LOCAL + 1 and len(typed) <= _LONGEST_ADDRESS:
+        local, domain = typed[: plain_local.end() - 1], typed[plain_local.end() :]
+        checked_domain = _checked_domain(domain) if domain.isascii() and "@" not in domain else None
+        if checked_domain is not None:
+            return local.lower(), checked_domain
+    return _checked(typed)
+
+
+@lru_cache(maxsize=16_384)
+def _checked_domain(domain: str) -> str | None:
+    checked = _checked(f"a@{domain}")
+    return checked and checked[1]
+
+
+def _checked(typed: str) -> tuple[str, str] | None:
+    try:
+        # test_environment allows the reserved domain .test; example.com is always allowed.
+        checked = validate_email(typed, check_deliverability=False, test_environment=True, strict=False)
+    except EmailNotValidError:
+        return None
+    return plain(checked.local_part.lower()), checked.ascii_domain.lower()
 
 
 _WRAPPED = re.compile(

@@ -149,7 +149,7 @@ def _is_description(words: Iterable[str]) -> bool:
 
 @cache
 def _descriptions() -> frozenset[str]:
-    """Occupations that are no titles."""
+    """Words that say what somebody does; a title may stand in a name."""
     return vocabulary("occupations") - vocabulary("titles")
 
 

@@ -81,8 +81,8 @@ def _is_invisible(character: str) -> bool:
 _IDEOGRAPH = re.compile(r"([\u3400-\u9fff])")
 
 
-_REMEMBERED_LENGTH = 40
-"""Characters of a text whose folding is remembered: the words of names come again and again, longer texts hardly."""
+_REMEMBERED_LENGTH = 64
+"""Characters of a text whose folding is remembered: words and names come again and again, messages do not."""
 
 
 def fold(text: str) -> str:
@@ -90,12 +90,10 @@ def fold(text: str) -> str:
     return _remembered_fold(text) if len(text) <= _REMEMBERED_LENGTH else _fold(text)
 
 
-@lru_cache(maxsize=65_536)
-def _remembered_fold(text: str) -> str:
-    return _fold(text)
-
-
 def _fold(text: str) -> str:
     # Ideographs transliterate to one syllable each, without a space between them.
     ascii_text = anyascii(_IDEOGRAPH.sub(r" \1 ", plain(text))).lower()
     return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", ascii_text)).split())
+
+
+_remembered_fold = lru_cache(maxsize=65_536)(_fold)

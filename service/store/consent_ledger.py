@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Type, platform and match value of a contact.
 Identity: TypeAlias = "tuple[str, str, str]"
 
+_VALUES_A_STATEMENT = 500
+
 
 def append(session: Session, acts: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
     """Write acts down, in one statement."""
@@ -33,6 +35,23 @@ def events_of_values(session: Session, values: Collection[Identity]) -> dict[Ide
         for event in session.scalars(wanted.order_by(ConsentEvent.recorded_at, ConsentEvent.id)):
             found.get((event.type, event.platform, event.match_value), []).append(event)
     return found
+
+
+def values_with_acts(session: Session, values: Collection[Identity]) -> set[Identity]:
+    """Those of many `values` of which the ledger says anything; at most a few, where it says little."""
+    if session.scalar(select(ConsentEvent.id).limit(1)) is None:
+        return set()
+    found: set[Identity] = set()
+    listed = sorted({value for *_, value in values})
+    for start in range(0, len(listed), _VALUES_A_STATEMENT):
+        wanted = listed[start : start + _VALUES_A_STATEMENT]
+        rows = session.execute(
+            select(ConsentEvent.type, ConsentEvent.platform, ConsentEvent.match_value)
+            .where(ConsentEvent.match_value.in_(wanted))
+            .distinct()
+        )
+        found.update((kind, platform, value) for kind, platform, value in rows)
+    return found.intersection(values)
 
 
 def rows_of_values(session: Session, values: Collection[Identity]) -> list[ContactMethod]:

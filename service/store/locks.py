@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import BigInteger, bindparam, select, text
+from sqlalchemy import BigInteger, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from service.store.tables import Customer
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Type, platform and match value of a contact.
 Identity: TypeAlias = "tuple[str, str, str]"
 
+#: Any number, as long as it is always the same.
+_ALL_VALUES = 0x1DE7_1709_0000
 _LOCK_ALL = text("SELECT pg_advisory_xact_lock(k) FROM unnest(:keys) AS k").bindparams(
     bindparam("keys", type_=ARRAY(BigInteger))
 )
@@ -36,15 +38,24 @@ def lock_keys(session: Session, keys: Iterable[int]) -> None:
         session.execute(_LOCK_ALL, {"keys": ordered}).all()
 
 
-def lock_values(session: Session, values: Iterable[Identity]) -> None:
+def lock_values(session: Session, values: Iterable[Identity], *, keys: Iterable[int] = ()) -> None:
     """Hold contact values until the transaction ends: what they allow does not change, and nobody gets a row of them meanwhile.
 
-    Taken before customers, by everybody who writes down consent or adds a contact method.
+    Taken before customers, by everybody who writes down consent or adds a contact method. `keys` are block keys to be
+    held with them.
     """
-    lock_keys(session, (value_key(value) for value in values))
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock_shared(_ALL_VALUES)))
+    lock_keys(session, [*keys, *(_value_key(value) for value in values)])
 
 
-def value_key(value: Identity) -> int:
+def lock_all_values(session: Session) -> None:
+    """Hold every contact value there is: for whoever brings so many that a lock each would be too many."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_ALL_VALUES)))
+
+
+def _value_key(value: Identity) -> int:
     """What `lock_keys` holds for a contact value."""
     text = "value:" + ":".join(value)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True)

@@ -54,20 +54,23 @@ def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, R
     return {customer_id: unpack(packed) for customer_id, packed in rows}
 
 
-def index_rows(customer_id: str, record: Record) -> tuple[list[dict[str, object]], dict[str, object]]:
-    """What a customer's record makes: the rows of match_keys, and the row of match_records."""
-    keys: list[dict[str, object]] = [
-        {"key": key.hash, "customer_id": customer_id} for key in block_keys(record)
-    ]
-    return keys, {"customer_id": customer_id, "packed": pack(record), "version": RECORD_VERSION}
+def index_rows(customer_id: str, record: Record) -> tuple[list[tuple[int, str]], tuple[str, bytes, int]]:
+    """What a customer's record makes: the rows of match_keys, and the row of match_records (store.bulk)."""
+    keys = [(key.hash, customer_id) for key in block_keys(record)]
+    return keys, (customer_id, pack(record), RECORD_VERSION)
 
 
 def write_records(session: Session, records: Mapping[str, Record]) -> None:
     """Replace the keys and packed records of these customers, by customer id; as many statements for many as for one."""
     forget_records(session, records)
     rows = [index_rows(customer_id, record) for customer_id, record in records.items()]
-    insert_rows(session.connection(), MatchKey, [key for keys, _ in rows for key in keys])
-    insert_rows(session.connection(), MatchRecord, [record for _, record in rows])
+    insert_rows(
+        session,
+        {
+            "match_keys": [key for keys, _ in rows for key in keys],
+            "match_records": [record for _, record in rows],
+        },
+    )
 
 
 def forget_records(session: Session, customer_ids: Collection[str]) -> None:

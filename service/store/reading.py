@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, tuple_
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import find_survivor, members_of
 from service.store.contacts import live_contacts
+from service.store.imports import external_ids_of
 from service.store.proposals import prompt_state
 from service.store.tables import (
     Booking,
@@ -38,12 +39,14 @@ def customer_view(session: Session, customer: Customer) -> dict[str, Any]:
 
 
 def customer_views(session: Session, customers: Sequence[Customer]) -> list[dict[str, Any]]:
-    """Customers with the ids that lead to each, in one query."""
+    """Customers with the ids that lead to each, in a fixed number of queries."""
     members = members_of(session, [customer.id for customer in customers])
+    external_ids = external_ids_of(session, [customer.id for customer in customers])
     shown = "id name phone email preferred_contact_id created_at updated_at"
     return [
         {
             **_shown(customer, shown),
+            "external_id": external_ids.get(customer.id),
             "merged_ids": sorted(
                 member
                 for member, survivor in members.items()

@@ -84,6 +84,8 @@ def _new_contact(customer_id: str, value: ContactValue, origin: Origin, now: dat
         value=value.value,
         match_value=value.match_value,
         raw=value.raw,
+        is_normalized=value.is_normalized,
+        is_valid=value.is_normalized,
         label=value.label.label,
         label_reason=value.label.reason,
         source=origin.actor,

@@ -8,7 +8,8 @@ from sqlalchemy import func, select, update
 
 from matching import Provenance, Rejected, normalize_email, normalize_handle, normalize_phone
 from service.errors import ErrorCode, Refusal
-from service.store.tables import ContactMethod, Customer
+from service.store.clusters import find_survivor
+from service.store.tables import ContactMethod, Customer, ExternalId
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -16,16 +17,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def find_customer_by_any_contact(
+def find_customer_by_any_contact(  # noqa: PLR0913 - one of these is given
     session: Session,
     *,
     phone: str | None = None,
     email: str | None = None,
     social_handle: str | None = None,
     platform: str | None = None,
+    external_id: str | None = None,
     region: str = "US",
 ) -> list[Customer]:
-    """Everyone who holds the one contact that is given, and count its use.
+    """Everyone who holds the one contact that is given, and count its use; or who was imported under an id.
 
     One customer is an exact match; several leave the choice to the caller; none is an empty list. A social
     handle needs its `platform`. The session must be in a transaction that the caller commits, or the use is not counted.
@@ -33,6 +35,8 @@ def find_customer_by_any_contact(
     Raises:
         Refusal: not exactly one contact was given, or it cannot be read; `fields` names it.
     """
+    if external_id and not (phone or email or social_handle):
+        return _known_as(session, external_id)
     kind, social_platform, match_value = _wanted(phone, email, social_handle, platform, region=region)
     held = (
         ContactMethod.type == kind,
@@ -59,6 +63,13 @@ def find_customer_by_any_contact(
             .execution_options(synchronize_session=False)
         )
     return list(customers)
+
+
+def _known_as(session: Session, external_id: str) -> list[Customer]:
+    """The customer whom an import brought under this id, or the survivor it was merged into."""
+    customer_id = session.scalar(select(ExternalId.customer_id).where(ExternalId.external_id == external_id))
+    found = find_survivor(session, customer_id) if customer_id else None
+    return [found] if found else []
 
 
 def _wanted(

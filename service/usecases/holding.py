@@ -9,7 +9,7 @@ from matching import PersonName, Provenance, block_keys, normalize_name
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivor
 from service.store.contacts import all_contacts, identity_of
-from service.store.locks import lock_keys, lock_values, value_key
+from service.store.locks import lock_values
 from service.store.tables import ContactMethod
 from service.usecases.understand import record_of
 
@@ -42,7 +42,7 @@ def hold_keys(session: Session, name: str | None, values: Sequence[ContactValue]
     parsed = normalize_name(name, provenance=Provenance.ASSERTED) if name else None
     names = [parsed] if isinstance(parsed, PersonName) else []
     keys = [key.hash for key in block_keys(record_of(values, names))]
-    lock_keys(session, [*keys, *(value_key(value.identity) for value in values)])
+    lock_values(session, [value.identity for value in values], keys=keys)
 
 
 def hold_contact(session: Session, customer_id: str, contact_id: str) -> Held:

@@ -14,7 +14,7 @@ from service.store import inbox
 from service.store.clusters import lock_survivor, survivors_of
 from service.store.contacts import all_contacts, identity_of, live_contacts
 from service.store.identities import find_account, find_identity, register_account
-from service.store.locks import lock_keys, value_key
+from service.store.locks import lock_values
 from service.store.tables import (
     Booking,
     ContactMethod,
@@ -138,13 +138,12 @@ def _with_profile(session: Session, arrival: Arrival) -> Submission:
 def _wait_for_rivals(session: Session, submission: Submission, reading: Reading) -> None:
     """Hold the sender and every key of the record, so that another event of the same person sees what we do."""
     keys = [key.hash for key in block_keys(reading.record)]
-    keys += [value_key(contact.identity) for contact in reading.contacts]
     if submission.sender is not None:
         sender = submission.sender
         text = f"sender:{sender.platform}:{sender.account_id}:{sender.sender_id}"
         digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
         keys.append(int.from_bytes(digest, signed=True))
-    lock_keys(session, keys)
+    lock_values(session, [contact.identity for contact in reading.contacts], keys=keys)
 
 
 # ---------------------------------------------------------------- Rule 0: a sender whom the platform vouches for

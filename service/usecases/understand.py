@@ -44,6 +44,8 @@ class ContactValue:
     raw: str | None = None
     label: Label
     provenance: Provenance
+    #: False for what could not be read, and is kept as it came.
+    is_normalized: bool = True
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matching import block_keys
 from service.events import Channel, Profile, Submission
 from service.store.clusters import find_survivor, lock_survivor
-from service.store.locks import lock_keys, value_key
+from service.store.locks import lock_values
 from service.store.tables import SocialAccount, SocialIdentity
 from service.usecases.attach import Origin, attach
 from service.usecases.reconsider import reconsider
@@ -50,7 +50,7 @@ def _wait_for_rivals(session: Session, identity_id: str, profile: Profile, terms
     told = understand(submission, region=terms.region)
     known = record_of_customer(session, customer)
     keys = [key.hash for record in (told.record, known) for key in block_keys(record)]
-    lock_keys(session, [*keys, *(value_key(contact.identity) for contact in told.contacts)])
+    lock_values(session, [contact.identity for contact in told.contacts], keys=keys)
 
 
 def postpone_profile(session: Session, identity_id: str, *, due_at: datetime | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.normalize import find_emails, normalize_email
+from matching.normalize import emails, find_emails, normalize_email
 from matching.normalize.emails import is_public_domain
 from matching.records import Email, Provenance, Rejected
 
@@ -156,3 +156,12 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
     positions = [position for email in find_emails(text) for position in (email.start, email.end)]
     assert positions == sorted(positions)
     assert all(0 <= position <= len(text) for position in positions)
+
+
+@pytest.mark.parametrize(
+    "domain", ["gmail.com", "Example.COM", "localhost", "x-.com", "a..com", "é.com", "foo.c"]
+)
+@pytest.mark.parametrize("local", ["a", "A.b+c", ".a", "a.", "a..b", "x" * 64, "x" * 65, "é", "a b", ""])
+def test_the_short_way_to_an_address_gives_what_the_library_gives(local: str, domain: str) -> None:
+    typed = f"{local}@{domain}"
+    assert emails._delivered_to(typed) == emails._checked(typed)  # noqa: SLF001 - the two must not part

@@ -74,6 +74,7 @@ def find_customers(query: dict[str, str]) -> dict[str, Any]:
             email=query.get("email"),
             social_handle=query.get("instagram") or query.get("social"),
             platform="instagram" if "instagram" in query else query.get("platform"),
+            external_id=query.get("external_id"),
             region=here.settings.default_region,
         )
         return {"items": reading.customer_views(session, customers), "next": None}

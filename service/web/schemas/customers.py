@@ -48,6 +48,11 @@ class CustomerView(Schema):
     name = fields.String(required=True, allow_none=True)
     phone = fields.String(required=True, allow_none=True)
     email = fields.String(required=True, allow_none=True)
+    external_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "the id that it had in the file it was imported from"},
+    )
     preferred_contact_id = fields.UUID(required=True, allow_none=True)
     merged_ids = fields.List(fields.UUID(), required=True)
     created_at = fields.AwareDateTime(required=True, allow_none=True)
@@ -62,6 +67,7 @@ class ContactQuery(Schema):
     instagram = fields.String(validate=validate.Length(max=500))
     social = fields.String(validate=validate.Length(max=500))
     platform = fields.String(validate=validate.Length(max=32))
+    external_id = fields.String(validate=validate.Length(max=300))
 
 
 class CustomerItems(Schema):

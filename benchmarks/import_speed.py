@@ -1,0 +1,125 @@
+"""`isthisyou import` beside a bare executemany of the very same rows into the same schema, in one run.
+
+Run: .venv/bin/python benchmarks/import_speed.py [CUSTOMERS]
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import platform
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.resources import files
+from pathlib import Path
+
+from service.store.migrating import migrate
+from service.store.session import Database
+
+CUSTOMERS = 100_000
+BATCH = 1_000
+TABLES = (
+    "customers",
+    "contact_methods",
+    "contact_sources",
+    "match_keys",
+    "match_records",
+    "external_ids",
+)
+
+
+def write_people(path: Path, count: int) -> None:
+    """Made-up customers: a name as common as the census says, a phone and an email each."""
+    rng = random.Random(7)  # noqa: S311 - made-up people
+    givens, families = (census(rng, kind, count) for kind in ("given", "family"))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Customer ID", "Full name", "Phone", "E-mail"])
+        for number, (given, family) in enumerate(zip(givens, families, strict=True)):
+            phone = f"({rng.randint(201, 989)}) {rng.randint(200, 999)}-{rng.randint(0, 9_999):04}"
+            mail = f"{given}.{family}{number}@{rng.choice(['gmail.com', 'yahoo.com', 'example.com'])}"
+            writer.writerow([f"c{number}", f"{given} {family}".title(), phone, mail])
+
+
+def census(rng: random.Random, kind: str, count: int) -> list[str]:
+    """Names drawn as often as people hold them."""
+    table = (files("matching") / "data" / f"{kind}_names.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines()[1:]]
+    return rng.choices([row[0] for row in rows], weights=[sum(map(int, row[1:])) for row in rows], k=count)
+
+
+def migrated(path: Path) -> Path:
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.dispose()
+    return path
+
+
+def time_import(people: Path, base: Path) -> float:
+    """Seconds of the whole command, from its start to its end."""
+    started = time.perf_counter()
+    subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "service.cli", "import", str(people), "--yes"],
+        env={**os.environ, "ISTHISYOU_DATABASE_URL": f"sqlite:///{base}"},  # noqa: TID251 - for the command
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return time.perf_counter() - started
+
+
+def time_executemany(imported: Path, base: Path, count: int) -> float:
+    """Seconds to insert the rows that the import wrote, as many customers to a commit, with the same durability."""
+    source = sqlite3.connect(imported)
+    rows = {table: source.execute(f"SELECT * FROM {table} ORDER BY rowid" if table != "match_keys"  # noqa: S608
+                                  else "SELECT * FROM match_keys").fetchall() for table in TABLES}  # fmt: skip
+    source.close()
+    target = sqlite3.connect(base, isolation_level=None)
+    target.execute("PRAGMA journal_mode = WAL")
+    target.execute("PRAGMA synchronous = FULL")
+    target.execute("PRAGMA foreign_keys = ON")
+    commits = -(-count // BATCH)
+    # Keys go in with their customers, in the order of the key within a batch, as the import has them.
+    place = {row[0]: index // BATCH for index, row in enumerate(rows["customers"])}
+    keys: list[list[tuple[object, ...]]] = [[] for _ in range(commits)]
+    for row in rows["match_keys"]:
+        keys[place[row[1]]].append(row)
+    started = time.perf_counter()
+    for batch in range(commits):
+        target.execute("BEGIN IMMEDIATE")
+        for table in TABLES:
+            size = -(-len(rows[table]) // commits)
+            part = keys[batch] if table == "match_keys" else rows[table][batch * size : (batch + 1) * size]
+            if part:
+                marks = ", ".join("?" * len(part[0]))
+                target.executemany(f"INSERT INTO {table} VALUES ({marks})", part)  # noqa: S608
+        target.execute("COMMIT")
+    seconds = time.perf_counter() - started
+    target.close()
+    return seconds
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else CUSTOMERS
+    with tempfile.TemporaryDirectory(prefix="isthisyou-benchmark-") as folder:
+        people = Path(folder) / "people.csv"
+        write_people(people, count)
+        imported, bare = (migrated(Path(folder) / name) for name in ("imported.db", "bare.db"))
+        ours = time_import(people, imported)
+        theirs = time_executemany(imported, bare, count)
+        print(f"{count:,} customers (name, phone, email) on {platform.machine()}, {os.cpu_count()} cores,")
+        print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}\n")
+        print("| way | seconds | customers/s |")
+        print("|---|---|---|")
+        print(
+            f"| isthisyou import: start, read, normalize, keys, insert | {ours:.1f} | {count / ours:,.0f} |"
+        )
+        print(f"| bare executemany of the same rows | {theirs:.1f} | {count / theirs:,.0f} |")
+        print(f"| ratio | {ours / theirs:.1f} | |")
+
+
+if __name__ == "__main__":
+    main()
