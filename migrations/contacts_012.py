@@ -48,7 +48,7 @@ CONTACT_METHODS = sa.Table(
     moment("created_at"),
     moment("updated_at"),
     moment("deleted_at", nullable=True),
-    reference("collapsed_into_id", "contact_methods.id", nullable=True, index=True),
+    reference("collapsed_into_id", "contact_methods.id", nullable=True),
     sa.Index(
         "uq_contact_methods_live_value",
         "customer_id",
@@ -66,6 +66,13 @@ CONTACT_METHODS = sa.Table(
         unique=True,
         sqlite_where=sa.text(f"is_primary AND {_LIVE}"),
         postgresql_where=sa.text(f"is_primary AND {_LIVE}"),
+    ),
+    # Without the NULLs, or SQLite looks for all that is not collapsed by it, and so reads the whole table.
+    sa.Index(
+        "ix_contact_methods_collapsed_into_id",
+        "collapsed_into_id",
+        sqlite_where=sa.text("collapsed_into_id IS NOT NULL"),
+        postgresql_where=sa.text("collapsed_into_id IS NOT NULL"),
     ),
     sa.Index("ix_contact_methods_match_value", "match_value", "type", "platform"),
 )

@@ -17,7 +17,14 @@ TABLES = ["bookings", "contact_sources", "merge_entries", "merges"]
 def upgrade() -> None:
     # No foreign key: SQLite would rewrite the whole table for one that is checked.
     op.add_column("customers", sa.Column("merged_into_id", ID))
-    op.create_index("ix_customers_merged_into_id", "customers", ["merged_into_id"])
+    # Without the NULLs, or SQLite looks for all who were not merged by it, and so reads the whole table.
+    op.create_index(
+        "ix_customers_merged_into_id",
+        "customers",
+        ["merged_into_id"],
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
     _create_merges()
     _create_contact_sources()
     _create_bookings()

@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import event, func, insert, select, text
 
+from service.store.clusters import members_of
+from service.store.contacts import live_contacts, told_of
 from service.store.match_index import NOBODY
 from service.store.migrating import migrate
 from service.store.session import Database
 from service.store.tables import Customer, MatchRecord, new_id
 from service.usecases import refresh
-from service.usecases.index_customers import BATCH
+from service.usecases.index_customers import BATCH, next_unindexed
 from service.worker import InboxWorker, index_some
 from tests.service.installation import Installation
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
 
     from tests.fakes.instagram_api import FakeInstagram
 
@@ -119,3 +124,41 @@ def test_a_customer_who_cannot_be_indexed_holds_up_nobody(
 def count_records(installation: Installation) -> int:
     with installation.runtime.database.reading() as session:
         return session.scalar(select(func.count()).select_from(MatchRecord)) or 0
+
+
+def plan(installation: Installation, look: Callable[[Session], object]) -> list[str]:
+    """How SQLite goes about the statement of a look at the database."""
+    engine = installation.runtime.database.engine
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        seen.append((statement, parameters))
+
+    with installation.runtime.database.reading() as session:
+        event.listen(engine, "before_cursor_execute", note)
+        look(session)
+        event.remove(engine, "before_cursor_execute", note)
+        explained = [
+            session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", given) for each, given in seen
+        ]
+        return [str(row.detail) for rows in explained for row in rows]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda session: next_unindexed(session, after=NOBODY, limit=BATCH),
+        lambda session: live_contacts(session, [NOBODY, new_id()]),
+        lambda session: told_of(session, [new_id() for _ in range(BATCH)]),
+        lambda session: members_of(session, [NOBODY]),
+    ],
+    ids=["next_unindexed", "live_contacts", "told_of", "members_of"],
+)
+def test_no_look_at_some_customers_reads_all_of_a_table(
+    installation: Installation, look: Callable[[Session], object]
+) -> None:
+    if not installation.runtime.database.is_sqlite:
+        return  # PostgreSQL plans by what the tables hold, and here they hold nothing.
+    steps = [step for step in plan(installation, look) if "customers" in step or "contact_methods" in step]
+    assert steps
+    assert all("(id" in step or "(customer_id" in step or "customers_1" in step for step in steps), steps

@@ -26,7 +26,17 @@ class Customer(Base):
     updated_at: Mapped[datetime | None]
     #: No foreign key: it would close a cycle with contact_methods.
     preferred_contact_id: Mapped[str | None] = mapped_column(Id)
-    merged_into_id: Mapped[str | None] = mapped_column(Id, index=True)
+    merged_into_id: Mapped[str | None] = mapped_column(Id)
+
+    __table_args__ = (
+        # Without the NULLs, or SQLite looks for all who were not merged by it, and so reads the whole table.
+        Index(
+            "ix_customers_merged_into_id",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+    )
 
 
 class ContactMethod(Base):
@@ -71,9 +81,16 @@ class ContactMethod(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
-    collapsed_into_id: Mapped[str | None] = mapped_column(Id, ForeignKey("contact_methods.id"), index=True)
+    collapsed_into_id: Mapped[str | None] = mapped_column(Id, ForeignKey("contact_methods.id"))
 
     __table_args__ = (
+        # Likewise without the NULLs.
+        Index(
+            "ix_contact_methods_collapsed_into_id",
+            "collapsed_into_id",
+            sqlite_where=text("collapsed_into_id IS NOT NULL"),
+            postgresql_where=text("collapsed_into_id IS NOT NULL"),
+        ),
         Index(
             "uq_contact_methods_live_value",
             "customer_id",
