@@ -89,9 +89,11 @@ def _climb(connection: sa.Connection, target: int, region: str) -> bool:
 
 def _count_anew(connection: sa.Connection) -> None:
     """Have PostgreSQL see what was moved and added: it plans by its statistics, which are of the table before."""
-    with connection.begin():
+    with _locked(connection):
         if connection.dialect.name == "postgresql":
-            for table in {"customers", "contact_methods"} & set(sa.inspect(connection).get_table_names()):
+            for table in sorted(
+                {"customers", "contact_methods"} & {*sa.inspect(connection).get_table_names()}
+            ):
                 connection.execute(sa.text(f"ANALYZE {table}"))
 
 
