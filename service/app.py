@@ -41,6 +41,7 @@ from service.web.bodies import MAX_BODY_BYTES, BoundedBodies
 from service.web.conditional import offer_etags
 from service.web.problems import register_problems
 from service.web.rest import Api
+from service.web.webhook_docs import document_webhooks
 from service.worker import InboxWorker
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def create_app(runtime: Runtime) -> Flask:
         smorest.register_blueprint(resource.blueprint)
     for plain in (webhooks.blueprint, people.blueprint, health.blueprint, docs.blueprint):
         app.register_blueprint(plain)
+    document_webhooks(smorest, app)
     if runtime.settings.demo:
         app.register_blueprint(demo.blueprint)
     register_problems(app)

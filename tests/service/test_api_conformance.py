@@ -11,6 +11,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from tests.databases import copied_sqlite
 from tests.fakes.instagram_api import FakeInstagram
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 #: Bounded by examples, not by time, so that every run asks the same.
 EXAMPLES = 12
+
+#: Routes that take a key or a signature: without the one the check still gives the other, and makes up signatures.
+TWO_PROOFS = ("/webhooks/booking-form",)
+OF_TWO_PROOFS = [ignored_auth, positive_data_acceptance]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +54,9 @@ def schema(lived_in: Installation) -> Any:
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", 404, 409, 410, 422]}},
         }
     )
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", lived_in.app, config=config)
+    loaded = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", lived_in.app, config=config)
+    # Meta's own signature, and our token, are nothing that a schema can tell.
+    return loaded.exclude(path="/webhooks/instagram")
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
@@ -78,7 +85,7 @@ def ask(cases: Any) -> None:
     )
     @given(case=cases)
     def answers_as_documented(case: schemathesis.Case) -> None:
-        case.call_and_validate()
+        case.call_and_validate(excluded_checks=OF_TWO_PROOFS if case.path in TWO_PROOFS else [])
 
     answers_as_documented()
 
