@@ -64,13 +64,22 @@ def _create_contact_sources() -> None:
     op.create_table(
         "contact_sources",
         primary_id(),
-        reference("contact_id", "contact_methods.id", index=True),
-        reference("event_id", "inbox_events.id", nullable=True, index=True),
-        reference("origin_customer_id", "customers.id", index=True),
+        reference("contact_id", "contact_methods.id"),
+        reference("event_id", "inbox_events.id", nullable=True),
+        reference("origin_customer_id", "customers.id"),
         sa.Column("provenance", sa.String(16), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         moment("created_at"),
+        # By contact it is this that finds them.
         sa.UniqueConstraint("contact_id", "event_id"),
+    )
+    # What a file or a person brought has no event, and need not be indexed by it.
+    op.create_index(
+        "ix_contact_sources_event_id",
+        "contact_sources",
+        ["event_id"],
+        sqlite_where=sa.text("event_id IS NOT NULL"),
+        postgresql_where=sa.text("event_id IS NOT NULL"),
     )
 
 

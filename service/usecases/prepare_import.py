@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -150,7 +151,13 @@ def _label(contact: FileContact, value: Phone | Email | Handle) -> Label:
         case "email":
             return label_from_context(email=value.address)  # type: ignore[union-attr]
         case _:
-            return label_from_context()
+            return _unlabelled()
+
+
+@cache
+def _unlabelled() -> Label:
+    """The label of a value that tells nothing of itself."""
+    return label_from_context()
 
 
 def _unreadable(contact: FileContact) -> ContactValue:
@@ -161,7 +168,7 @@ def _unreadable(contact: FileContact) -> ContactValue:
         # What was read has no such prefix.
         match_value=f"raw:{contact.value.strip().lower()}",
         raw=contact.value,
-        label=contact.label or label_from_context(),
+        label=contact.label or _unlabelled(),
         provenance=Provenance.IMPORTED,
         is_normalized=False,
     )

@@ -18,6 +18,24 @@ def e164(raw: str, region: str = "US") -> str:
     return phone.e164
 
 
+@given(
+    st.sampled_from(["", "+1", "+1 ", "+1-", "1", "1 "]),
+    st.integers(0, 9_999_999_999).map("{:010}".format),
+    st.sampled_from(["({}) {}-{}", "{}-{}-{}", "{}{}{}", "{}.{}.{}", "{} {} {}", "({}){}{}", "{}) {}-{}"]),
+    st.sampled_from(["US", "CA", "GB", "MX", "AG"]),
+)
+def test_the_short_way_for_ten_digits_reads_what_the_library_reads(
+    prefix: str, digits: str, shape: str, region: str
+) -> None:
+    raw = prefix + shape.format(digits[:3], digits[3:6], digits[6:])
+    # A zero-width space sends it the long way, where it is dropped.
+    short, long = (
+        normalize_phone(typed, region=region, provenance=Provenance.ASSERTED)
+        for typed in (raw, raw + "\u200b")
+    )
+    assert short == long
+
+
 def rejection(raw: str, region: str = "US") -> str:
     rejected = normalize_phone(raw, region=region, provenance=Provenance.ASSERTED)
     assert isinstance(rejected, Rejected), rejected

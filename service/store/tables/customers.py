@@ -119,11 +119,21 @@ class ContactSource(Base):
     __tablename__ = "contact_sources"
 
     id: Mapped[str] = id_column()
-    contact_id: Mapped[str] = mapped_column(Id, ForeignKey("contact_methods.id"), index=True)
-    event_id: Mapped[str | None] = mapped_column(Id, ForeignKey("inbox_events.id"), index=True)
-    origin_customer_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"), index=True)
+    contact_id: Mapped[str] = mapped_column(Id, ForeignKey("contact_methods.id"))
+    event_id: Mapped[str | None] = mapped_column(Id, ForeignKey("inbox_events.id"))
+    origin_customer_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"))
     provenance: Mapped[str] = mapped_column(String(16))
     actor: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("contact_id", "event_id"),)
+    __table_args__ = (
+        # By contact it is this that finds them.
+        UniqueConstraint("contact_id", "event_id"),
+        # What a file or a person brought has no event, and need not be indexed by it.
+        Index(
+            "ix_contact_sources_event_id",
+            "event_id",
+            sqlite_where=text("event_id IS NOT NULL"),
+            postgresql_where=text("event_id IS NOT NULL"),
+        ),
+    )
