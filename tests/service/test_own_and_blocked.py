@@ -79,6 +79,9 @@ def test_a_customer_cannot_be_given_what_is_ours(installation: Installation) -> 
     refused = installation.call("POST", "/api/v1/customers", json={"name": "Ana", "contacts": contacts})
     assert refused.status_code == 422
     assert list(refused.get_json()["errors"]) == ["contacts.1.value"]
+    ana = create(installation, "Ana")
+    refused = installation.call("POST", f"/api/v1/customers/{ana}/contacts", json=contacts[1])
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["value"])
 
 
 def test_our_own_handle_in_a_form_is_not_attached(installation: Installation) -> None:
@@ -125,12 +128,14 @@ def test_a_blocked_number_of_a_household_counts_again_once_the_block_is_removed(
     assert (again["outcome"], again["customer_id"]) == ("linked", ana)
 
 
-def test_rivals_on_a_blocked_value_are_not_proposed_to_each_other(installation: Installation) -> None:
+def test_a_blocked_value_is_evidence_in_no_proposal(installation: Installation) -> None:
     block(installation, "phone", HOUSEHOLD)
     create(installation, "Ana Lopez", ("phone", HOUSEHOLD))
     create(installation, "Ben Okafor", ("email", "ben.okafor@example.com"), ("phone", HOUSEHOLD))
     installation.book(name="Ana Lopez", phone=HOUSEHOLD, email="ben.okafor@example.com")
-    for proposal in installation.get("/api/v1/proposals")["items"]:
+    items = installation.get("/api/v1/proposals")["items"]
+    assert items, "the name and the email still speak"
+    for proposal in items:
         assert "phone" not in {each["feature"] for each in proposal["explanation"]["features"]}
 
 
