@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from service.store.locks import lock_customers
 from service.store.match_index import RECORD_VERSION
@@ -31,11 +31,15 @@ def index_next(session: Session, *, after: str, limit: int = BATCH) -> str | Non
 
 def next_unindexed(session: Session, *, after: str, limit: int) -> Sequence[str]:
     """The ids of the next customers behind `after` who have no record of this version."""
+    current = and_(
+        MatchRecord.customer_id == Customer.id,
+        MatchRecord.version == RECORD_VERSION,
+        # Told again, or PostgreSQL goes through all that was indexed already.
+        MatchRecord.customer_id > after,
+    )
     return session.scalars(
         select(Customer.id)
-        .outerjoin(
-            MatchRecord, (MatchRecord.customer_id == Customer.id) & (MatchRecord.version == RECORD_VERSION)
-        )
+        .outerjoin(MatchRecord, current)
         .where(Customer.id > after, Customer.merged_into_id.is_(None), MatchRecord.customer_id.is_(None))
         .order_by(Customer.id)
         .limit(limit)
