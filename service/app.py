@@ -111,6 +111,8 @@ def create_app(runtime: Runtime) -> Flask:
         API_SPEC_OPTIONS=Api.SPEC_OPTIONS,
     )
     app.json = _Json(app)
+    # A path with an empty part is not one of ours: redirected, it would be answered in HTML.
+    app.url_map.merge_slashes = False
     app.extensions["isthisyou"] = runtime
     smorest = Api(app)
     for resource in (

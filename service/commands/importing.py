@@ -75,7 +75,9 @@ class _Options:
 )
 @click.option("--dry-run", is_flag=True, help="Read everything, write nothing.")
 @click.option("--yes", is_flag=True, help="Go on with the columns as guessed.")
-@click.option("--strict", is_flag=True, help="End with 1 when lines were rejected.")
+@click.option(
+    "--strict", is_flag=True, help="End with 1 when any line was rejected; otherwise only when all were."
+)
 def import_file(file: str, **flags: object) -> None:
     """Import customers from FILE: CSV or JSON lines; - is standard input. Importing a file again changes nothing."""
     options = _Options(**flags)  # type: ignore[arg-type]  # click gives what each option declares
@@ -90,10 +92,10 @@ def import_file(file: str, **flags: object) -> None:
         database = Database(settings.database_url)
         try:
             migrate(database, region=settings.default_region)
-            rejected = _import(database, job, options)
+            counts = _import(database, job, options)
         finally:
             database.dispose()
-    if rejected and options.strict:
+    if counts.rejected and (options.strict or not counts.taken):
         sys.exit(1)
 
 
@@ -180,7 +182,7 @@ class _Report:
             self.lines.append((number, reason))
 
 
-def _import(database: Database, job: Job, options: _Options) -> int:
+def _import(database: Database, job: Job, options: _Options) -> Counts:
     report = _Report()
     resumed = False
     with _progress(job.source.size) as progress:
@@ -192,7 +194,7 @@ def _import(database: Database, job: Job, options: _Options) -> int:
     if resumed:
         click.echo("An import of this file had been interrupted: it went on from there.")
     _say(counts, report, job, dry_run=options.dry_run)
-    return counts.rejected
+    return counts
 
 
 @contextmanager

@@ -43,7 +43,7 @@ _KINDS = {
 
 # Patterns read folded headers ("E-mail 1 - Value" is "e mail 1 value"), in order; the first that fits wins.
 _NO_CONTACT = (
-    r"\b(?:accepts?|marketing|consent|opt ?(?:in|out)|optin\w*|subscri\w*|status|fax|date|time|created|updated|verified"
+    r"\b(?:can|accepts?|allow\w*|marketing|consent|opt ?(?:in|out)|optin\w*|subscri\w*|status|fax|date|time|created|updated|verified"
     r"|valid|domain|count|pager|telex|isdn|yomi|phonetic|carrier|extension|display name|permission|unsubscribed?|source)\b"
 )
 _BY_PATTERN: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
@@ -89,6 +89,30 @@ _LOOKS_LIKE = (
 _ENOUGH = 0.6
 """Share of a column's values that must look alike."""
 
+_FLAGS = frozenset(
+    [
+        "true",
+        "false",
+        "yes",
+        "no",
+        "y",
+        "n",
+        "1",
+        "0",
+        "t",
+        "f",
+        "on",
+        "off",
+        "x",
+        "si",
+        "sí",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+    ]
+)
+
 _SEVERAL = {
     Meaning.PHONE: re.compile(r"\s*:::\s*|\s*;(?!\s*ext)\s*|\s*\n\s*"),
     Meaning.EMAIL: re.compile(r"\s*:::\s*|\s*[;,\n]\s*"),
@@ -122,7 +146,9 @@ def guess_columns(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> tu
     columns = []
     for place, (header, meaning) in enumerate(zip(headers, by_header, strict=True)):
         values = [row[place] for row in sample if place < len(row)]
-        if meaning is not None:
+        if meaning in _KINDS and _holds_flags(values):
+            columns.append(_column(header, Meaning.IGNORED, "what it holds"))
+        elif meaning is not None:
             columns.append(_column(header, meaning, "its header"))
         else:
             columns.append(_column(header, _by_content(header, values, by_header), "what it holds"))
@@ -130,6 +156,12 @@ def guess_columns(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> tu
         replace(column, label_at=_label_place(column, columns)) if column.meaning in _KINDS else column
         for column in columns
     )
+
+
+def _holds_flags(values: Iterable[str]) -> bool:
+    """True where all that a column says is yes or no: it is about a contact, and no contact."""
+    said = {value.strip().casefold() for value in values} - {""}
+    return bool(said) and said <= _FLAGS
 
 
 def override(

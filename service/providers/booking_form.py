@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, pre_load, vali
 
 from service.errors import ErrorCode, Refusal
 from service.events import Channel, EventKind, InboundEvent, Submission
-from service.providers.form_fields import Identifier, Moment, Text, TrueOrFalse
+from service.providers.form_fields import Identifier, Moment, Text, TrueOrFalse, is_blank
 from service.providers.payloads import bounded_key, decode
 from service.providers.signatures import verify_standard_webhook
 
@@ -104,16 +104,7 @@ class _FormSchema(Schema):
     def _without_blanks(self, data: object, **_: object) -> dict[str, object]:
         if not isinstance(data, dict):
             raise ValidationError("Must be an object.")
-        return {
-            name: value for name, value in data.items() if name not in self.fields or not _is_blank(value)
-        }
-
-
-def _is_blank(value: object) -> bool:
-    """True for None, and for text in which nothing shows (spaces, zero-width characters)."""
-    if isinstance(value, str):
-        return not any(character.isprintable() and not character.isspace() for character in value)
-    return value is None
+        return {name: value for name, value in data.items() if name not in self.fields or not is_blank(value)}
 
 
 class ConsentsSchema(_FormSchema):

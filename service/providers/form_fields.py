@@ -47,3 +47,10 @@ class Moment(Text):
         if moment.tzinfo is None:
             raise ValidationError("Must say its time zone, as 2026-03-14T18:30:00-07:00 or a final Z does.")
         return moment.isoformat()
+
+
+def is_blank(value: object) -> bool:
+    """True for None, and for text in which nothing shows (spaces, zero-width characters)."""
+    if isinstance(value, str):
+        return not any(character.isprintable() and not character.isspace() for character in value)
+    return value is None

@@ -46,6 +46,9 @@ def customer_views(session: Session, customers: Sequence[Customer]) -> list[dict
     return [
         {
             **_shown(customer, shown),
+            # A legacy column may hold spaces: they are no number and no address.
+            "phone": _told(customer.phone),
+            "email": _told(customer.email),
             "external_id": external_ids.get(customer.id),
             "merged_ids": sorted(
                 member
@@ -55,6 +58,10 @@ def customer_views(session: Session, customers: Sequence[Customer]) -> list[dict
         }
         for customer in customers
     ]
+
+
+def _told(text: str | None) -> str | None:
+    return text if text and text.strip() else None
 
 
 def contacts_view(session: Session, customer: Customer) -> dict[str, Any]:

@@ -125,17 +125,17 @@ def _acts(
             complaints[flag] = [_NOT_ITS_FLAG[contact.type]]
             continue
         state = marketing_state(events, channel)
-        if (state is State.GRANTED) is allowed and change.evidence is None:
+        if state is (State.GRANTED if allowed else State.REVOKED) and change.evidence is None:
             continue
         if allowed and state is State.REVOKED:
             conflicts[flag] = [
                 "This was revoked; only the person can allow it again, by a word of their own."
             ]
-        elif allowed and (change.evidence is None or not change.evidence.text):
+        elif allowed and (change.evidence is None or not (change.evidence.text or "").strip()):
             complaints["evidence"] = ["A grant needs evidence: its source, and the text that was agreed to."]
         acts.append(_act(contact, channel, change.evidence, allowed=allowed, actor=actor, now=now))
     if complaints:
-        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields=complaints)
+        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields={**complaints, **conflicts})
     if conflicts:
         raise Refusal(ErrorCode.CONFLICT, "A revocation stands against this.", fields=conflicts)
     return acts

@@ -98,7 +98,8 @@ def _check_primaries(customer: Customer, live: Sequence[ContactMethod]) -> Itera
             yield _finding("primary.count", customer, f"{primaries[kind]} primaries of type {kind}")
     values = {row.type: row.value for row in live if row.is_primary}
     for kind, mirror in (("phone", customer.phone), ("email", customer.email)):
-        if mirror != values.get(kind):
+        # A legacy column may hold spaces until the customer is next changed: they say nothing.
+        if (mirror if mirror and mirror.strip() else None) != values.get(kind):
             yield _finding("mirror.differs", customer, f"customers.{kind} is not the primary's value")
     for identity, count in Counter(identity_of(row) for row in live).items():
         if count > 1:

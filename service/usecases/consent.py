@@ -1,8 +1,8 @@
 """Consent: an append-only ledger per contact value, channel and purpose; the `can_*` columns are its projection.
 
 The rules: revoking wins over everything; a grant never moves to another value; nothing is granted by importing, merging or
-resolving. Staff may write down a grant, with evidence, where nothing is known; they never lift a revocation: only the
-person does, by a later word of their own.
+resolving. Staff may write down a grant, with evidence, where nothing is known; they never lift a revocation, nor does a form
+in which somebody is the first to call the value theirs: only the person does, by a later word of their own.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ class Action(StrEnum):
 
 
 class ActorKind(StrEnum):
-    """Who said it: the person whose contact it is, or somebody of the business for them."""
+    """Who said it: the person whose contact it is, whoever typed it first into a form, or somebody of the business for them."""
 
     PERSON = "person"
+    CLAIMANT = "claimant"
     STAFF = "staff"
 
 

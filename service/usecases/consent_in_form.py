@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from service.usecases.consent import Act, Action, ActorKind, Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from service.events import Submission
@@ -23,9 +23,17 @@ _BOXES: Mapping[str, tuple[str, Channel]] = {
 
 
 def consents_in_form(
-    submission: Submission, reading: Reading, *, origin: Origin, occurred_at: datetime
+    submission: Submission,
+    reading: Reading,
+    *,
+    origin: Origin,
+    occurred_at: datetime,
+    known: Collection[tuple[str, str, str]],
 ) -> Iterator[Act]:
-    """The acts of a form. A box about a field that was left empty, or that is nobody's of theirs, is about nothing."""
+    """The acts of a form. A box about a field that was left empty, or that is nobody's of theirs, is about nothing.
+
+    `known` are the values that the customer had before: of any other it is only claimed that it is theirs.
+    """
     held = {contact.identity for contact in reading.contacts}
     text = submission.consents.get("text")
     for box, (field, channel) in _BOXES.items():
@@ -36,7 +44,7 @@ def consents_in_form(
             value=contact.identity,
             channel=channel,
             action=Action.GRANT if allowed else Action.DENY,
-            actor_kind=ActorKind.PERSON,
+            actor_kind=ActorKind.PERSON if contact.identity in known else ActorKind.CLAIMANT,
             actor="person",
             source=origin.actor,
             text=text if isinstance(text, str) else None,

@@ -26,11 +26,13 @@ def find_customer_by_any_contact(  # noqa: PLR0913 - one of these is given
     platform: str | None = None,
     external_id: str | None = None,
     region: str = "US",
+    after: str | None = None,
+    limit: int | None = None,
 ) -> list[Customer]:
     """Everyone who holds the one contact that is given, and count its use; or who was imported under an id.
 
     One customer is an exact match; several leave the choice to the caller; none is an empty list. A social
-    handle needs its `platform`. The session must be in a transaction that the caller commits, or the use is not counted.
+    handle needs its `platform`. Holders come in the order of their ids: those behind the id `after`, at most `limit`. The session must be in a transaction that the caller commits, or the use is not counted.
 
     Raises:
         Refusal: not exactly one contact was given, or it cannot be read; `fields` names it.
@@ -48,13 +50,14 @@ def find_customer_by_any_contact(  # noqa: PLR0913 - one of these is given
     customers = session.scalars(
         select(Customer)
         .join(ContactMethod, ContactMethod.customer_id == Customer.id)
-        .where(*held)
-        .order_by(Customer.created_at, Customer.id)
+        .where(*held, *([Customer.id > after] if after else []))
+        .order_by(Customer.id)
+        .limit(limit)
     ).all()
     if customers:
         session.execute(
             update(ContactMethod)
-            .where(*held)
+            .where(*held, ContactMethod.customer_id.in_([customer.id for customer in customers]))
             .values(
                 usage_count=ContactMethod.usage_count + 1,
                 first_used_at=func.coalesce(ContactMethod.first_used_at, func.current_timestamp()),

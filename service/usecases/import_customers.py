@@ -34,6 +34,11 @@ class Counts:
     unchanged: int = 0
     rejected: int = 0
 
+    @property
+    def taken(self) -> int:
+        """Lines that were understood."""
+        return self.created + self.updated + self.unchanged
+
     def __add__(self, other: Counts) -> Counts:
         return Counts(
             created=self.created + other.created,

@@ -47,6 +47,7 @@ def test_a_grant_needs_evidence_and_is_kept_with_it(installation: Installation) 
         {"source": "paper form"},
         {"text": "yes"},
         {"source": " ", "text": "yes"},
+        {"source": "x", "text": " "},
         "yes",
     ):
         refused = change(installation, john, PHONE, can_sms=True, evidence=evidence)
@@ -81,14 +82,35 @@ def test_staff_stop_at_once_and_never_lift_a_revocation(installation: Installati
 
 def test_what_changes_nothing_is_not_written_down(installation: Installation) -> None:
     john = create(installation, "John Doe", ("phone", PHONE))
-    assert change(installation, john, PHONE, can_sms=False, can_call=False).status_code == 200
-    assert ledger(installation, john) == [], "an echo of the flags is no revocation"
-    change(installation, john, PHONE, can_sms=False, evidence={"source": "phone call"})
-    assert [act["action"] for act in ledger(installation, john)] == ["revoke"], "with evidence it is one"
+    for _ in range(2):
+        assert change(installation, john, PHONE, can_sms=False).status_code == 200
+        assert [act["action"] for act in ledger(installation, john)] == ["revoke"]
+    change(installation, john, PHONE, can_call=True, evidence=SIGNED)
+    assert change(installation, john, PHONE, can_call=True).status_code == 200
+    assert len(ledger(installation, john)) == 2
+
+
+def test_no_is_no_also_where_nothing_was_known(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    change(installation, john, PHONE, can_call=False)
+    assert change(installation, john, PHONE, can_call=True, evidence=SIGNED).status_code == 409
+
+
+def test_a_stranger_who_types_a_revoked_number_does_not_open_it(installation: Installation) -> None:
+    john = installation.book(name="John Doe", phone=PHONE, consents={"sms": True})["customer_id"]
+    change(installation, john, PHONE, can_sms=False)
+    installation.clock.advance(days=1)
+    stranger = installation.book(name="Total Stranger", phone=PHONE, consents={"sms": True})["customer_id"]
+    assert stranger != john
+    for customer in (john, stranger):
+        assert not contact(installation, customer, PHONE)["can_sms"]
+    assert "claimant" in {act["actor_kind"] for act in ledger(installation, john)}
 
 
 def test_each_flag_belongs_to_its_type(installation: Installation) -> None:
     john = create(installation, "John Doe", ("phone", PHONE), ("email", EMAIL))
+    both = change(installation, john, EMAIL, can_sms=True, can_marketing=True)
+    assert set(both.get_json()["errors"]) == {"can_sms", "evidence"}
     for value, flag in ((PHONE, "can_marketing"), (EMAIL, "can_sms"), (EMAIL, "can_call")):
         for allowed in (True, False):
             refused = change(installation, john, value, **{flag: allowed}, evidence=SIGNED)
@@ -104,6 +126,9 @@ def test_evidence_may_be_older_and_never_from_the_future(installation: Installat
     future = {**SIGNED, "occurred_at": (installation.clock() + timedelta(hours=1)).isoformat()}
     refused = change(installation, john, PHONE, can_sms=True, evidence=future)
     assert set(refused.get_json()["errors"]) == {"evidence.occurred_at"}
+    never = {**SIGNED, "occurred_at": "0001-01-01T00:00:00+14:00"}
+    refused = change(installation, john, PHONE, can_sms=True, evidence=never)
+    assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"evidence.occurred_at"})
     past = {**SIGNED, "occurred_at": "2026-02-01T10:00:00-08:00"}
     assert change(installation, john, PHONE, can_sms=True, evidence=past).get_json()["can_sms"]
     [act] = ledger(installation, john)
@@ -130,7 +155,11 @@ def test_a_form_grants_for_the_values_that_it_names_and_no_other(installation: I
     acts = {(act["channel"], act["action"]): act for act in ledger(installation, john)}
     assert set(acts) == {("sms", "grant"), ("email", "grant"), ("call", "deny")}
     act = acts["sms", "grant"]
-    assert (act["actor_kind"], act["source"], act["text"]) == ("person", "booking_form", "I agree to offers.")
+    assert (act["actor_kind"], act["source"], act["text"]) == (
+        "claimant",
+        "booking_form",
+        "I agree to offers.",
+    )
     assert act["evidence"]["client"] == {"ip": "198.51.100.7"}
     assert act["event_id"] == booked["event_id"]
 
@@ -241,7 +270,7 @@ def test_nothing_is_granted_past_a_revocation_but_by_the_person_and_later(acts: 
     grants = [act for act in acts if act.action == Action.GRANT]
     assert grants
     if revoked is not None:
-        assert any(act.actor_kind == ActorKind.PERSON and act.occurred_at > revoked for act in grants)
+        assert any(act.actor_kind is ActorKind.PERSON and act.occurred_at > revoked for act in grants)
 
 
 @given(st.lists(ACTS, max_size=8))

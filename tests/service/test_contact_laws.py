@@ -55,6 +55,10 @@ class Life:
         held = list(self.installation.contacts(self.choose(self.customers)).values())
         return self.choose(held) if held else None
 
+    def holders(self, **contact: str) -> set[str]:
+        """Who holds a contact."""
+        return {each["id"] for each in self.installation.get("/api/v1/customers", **contact)["items"]}
+
     def call(self, method: str, path: str, body: Any = None) -> int:
         status = self.installation.call(method, f"/api/v1/customers/{path}", json=body).status_code
         assert status in {200, 201, 204, 409}, (method, path, status)
@@ -109,6 +113,7 @@ def book(life: Life) -> None:
     sms, marketing = life.choose((None, True)), life.choose((None, True))
     boxes = {"sms": sms, "marketing": marketing}
     phone = life.choose(VALUES[:2])["value"]
+    holders = life.holders(phone=phone), life.holders(email="analopez@gmail.com")
     booked = life.installation.book(
         name="Ana Lopez",
         phone=phone,
@@ -116,10 +121,14 @@ def book(life: Life) -> None:
         consents={name: box for name, box in boxes.items() if box is not None},
     )
     life.customers.append(booked["customer_id"])
-    if sms:
-        life.newest["phone", phone, "can_sms"] = True
-    if marketing:
-        life.newest["email", "analopez@gmail.com", "can_marketing"] = True
+    customer_id = life.installation.get(f"/api/v1/customers/{booked['customer_id']}")["id"]
+    for box, key, held_by in (
+        (sms, ("phone", phone, "can_sms"), holders[0]),
+        (marketing, ("email", "analopez@gmail.com", "can_marketing"), holders[1]),
+    ):
+        # Whoever had it before may lift a revocation; whoever claims it only now may not.
+        if box and (customer_id in held_by or life.newest.get(key, True)):
+            life.newest[key] = True
     if booked["prompt"]:
         word = life.choose(("yes", "no", "on_behalf", None))
         if word:

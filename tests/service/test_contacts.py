@@ -94,6 +94,34 @@ def test_households_share_a_value(installation: Installation) -> None:
     assert {each["id"] for each in found} == {john, jane}
 
 
+def test_those_who_share_a_value_are_found_page_by_page(installation: Installation) -> None:
+    holders = {create(installation, f"Ana {number}", ("phone", PHONE)) for number in range(5)}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = installation.get("/api/v1/customers", phone=PHONE, limit=2, **cursor)
+        seen += [each["id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert sorted(seen) == sorted(holders)
+    for customer in holders:
+        assert installation.contacts(customer)["phone", PHONE]["usage_count"] == 2, "each use is counted once"
+    refused = installation.call("GET", "/api/v1/customers", query_string={"phone": PHONE, "cursor": "x"})
+    assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"cursor"})
+
+
+def test_an_id_in_capitals_is_the_same_id_and_an_empty_part_of_a_path_is_nobodys(
+    installation: Installation,
+) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    assert installation.call("GET", f"/api/v1/customers/{john.upper()}").status_code == 200
+    renamed = installation.call("PATCH", f"/api/v1/customers/{john.upper()}", json={"name": "J. Doe"})
+    assert "Content-Location" not in renamed.headers
+    strange = installation.call("GET", f"/api/v1/customers/{john}//contacts")
+    assert (strange.status_code, strange.content_type) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
@@ -214,7 +242,7 @@ def test_a_customer_is_renamed_and_prefers_a_contact(installation: Installation)
             "PATCH", f"/api/v1/customers/{john}", json={"preferred_contact_id": wrong}
         )
         assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"preferred_contact_id"})
-    for wrong_name in ("", "  ", None, 7):
+    for wrong_name in ("", "  ", "\u200b", "\u202e", None, 7):
         refused = installation.call("PATCH", f"/api/v1/customers/{john}", json={"name": wrong_name})
         assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"name"})
 

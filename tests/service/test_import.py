@@ -486,3 +486,14 @@ def test_a_file_grants_nothing_and_lifts_nothing(installation: Installation, tmp
     with database.snapshot() as session:
         checked = check_next(session, after=NOBODY)
     assert (checked.findings, checked.waiting) == ([], 0)
+
+
+def test_a_column_of_flags_is_no_contact_and_a_file_of_nothing_but_bad_lines_fails(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "flags.csv"
+    file.write_text("id,Full name,Mobile,E-mail,can_sms,SMS\n1,Ana Roe,+19165550100,ana@x.example,true,yes\n")
+    assert counts(take(database_url, file)) == [1, 0, 0, 0]
+    bad = tmp_path / "bad.csv"
+    bad.write_text("id,Full name,Mobile\n1,Ana Roe,call me\n")
+    assert counts(take(database_url, bad, status=1)) == [0, 0, 0, 1]

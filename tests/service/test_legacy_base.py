@@ -15,6 +15,7 @@ from service.store.migrating import migrate
 from service.store.session import Database
 from service.store.tables import Customer, MatchRecord, new_id
 from service.usecases import refresh
+from service.usecases.check import check_next
 from service.usecases.index_customers import BATCH, next_unindexed
 from service.worker import InboxWorker, index_some
 from tests.service.installation import Installation
@@ -63,6 +64,34 @@ def test_a_customer_of_a_legacy_base_is_recognised(empty_database_url: str, inst
         assert (customer["phone"], customer["email"]) == ("+19165551234", "john@example.com")
     finally:
         installation.close()
+
+
+def test_blank_columns_of_a_legacy_base_are_no_contacts(
+    empty_database_url: str, instagram: FakeInstagram
+) -> None:
+    database = Database(empty_database_url)
+    blank, spaces = new_id(), new_id()
+    with database.transaction() as session:
+        kind = "CHAR(36)" if database.is_sqlite else "UUID"
+        session.execute(
+            text(f"CREATE TABLE customers (id {kind} PRIMARY KEY, name TEXT, phone TEXT, email TEXT)")
+        )
+        session.execute(
+            text("INSERT INTO customers VALUES (:one, 'A', '', NULL), (:other, 'B', ' ', 'b@x.example')"),
+            {"one": blank, "other": spaces},
+        )
+    migrate(database)
+    installation = Installation.start(empty_database_url, instagram)
+    try:
+        index_all(installation)
+        for customer, email in ((blank, None), (spaces, "b@x.example")):
+            shown = installation.get(f"/api/v1/customers/{customer}")
+            assert (shown["phone"], shown["email"]) == (None, email)
+        with installation.runtime.database.snapshot() as session:
+            assert check_next(session, after=NOBODY).findings == []
+    finally:
+        installation.close()
+        database.dispose()
 
 
 def test_indexing_goes_through_a_large_base_in_batches(installation: Installation) -> None:

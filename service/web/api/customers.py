@@ -61,9 +61,10 @@ def new_customer(body: dict[str, Any]) -> Answer:
 @blueprint.route("/customers", methods=["GET"])
 @blueprint.arguments(schemas.ContactQuery, location="query")
 @blueprint.response(HTTPStatus.OK, schemas.CustomerItems)
-def find_customers(query: dict[str, str]) -> dict[str, Any]:
+def find_customers(query: dict[str, Any]) -> dict[str, Any]:
     """Everyone who holds one contact, however it is written."""
     here = runtime()
+    after = read_cursor(query.get("cursor"), UUID)
     with here.database.transaction() as session:
         customers = find_customer_by_any_contact(
             session,
@@ -76,8 +77,11 @@ def find_customers(query: dict[str, str]) -> dict[str, Any]:
             platform="instagram" if "instagram" in query else query.get("platform"),
             external_id=query.get("external_id"),
             region=here.settings.default_region,
+            after=after[0] if after else None,
+            limit=query["limit"],
         )
-        return {"items": reading.customer_views(session, customers), "next": None}
+        items = reading.customer_views(session, customers)
+        return {"items": items, "next": write_cursor(customers, query["limit"], "id")}
 
 
 @blueprint.route("/customers/<uuid:customer_id>", methods=["GET"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
@@ -73,7 +74,7 @@ class EvidenceSchema(Schema):
     )
     text = Text(
         allow_none=True,
-        validate=validate.Length(max=10_000),
+        validate=[validate.Length(max=10_000), validate.Regexp(r"(?s).*\S", error="Must not be empty.")],
         metadata={"description": "the exact words that were agreed to; a grant needs them"},
     )
     occurred_at = fields.AwareDateTime(
@@ -83,7 +84,13 @@ class EvidenceSchema(Schema):
     @validates_schema
     def _is_past(self, evidence: dict[str, Any], **_: object) -> None:
         occurred_at = evidence.get("occurred_at")
-        if occurred_at is not None and occurred_at > runtime().clock():
+        if occurred_at is None:
+            return
+        try:
+            moment = occurred_at.astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("Must be a time that UTC has.", "occurred_at") from None
+        if moment > runtime().clock():
             raise ValidationError("Must not be in the future.", "occurred_at")
 
 

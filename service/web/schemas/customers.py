@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from service.providers.form_fields import Text, TrueOrFalse
+from service.providers.form_fields import Text, TrueOrFalse, is_blank
 from service.usecases.typed_contacts import complaints_about_contacts
 from service.web.auth import runtime
+from service.web.pages import MAX_LIMIT
 from service.web.rest import Body
 from service.web.schemas.contacts import TYPES, ContactView, NewContact, typed_contact
+from service.web.schemas.paging import PageQuery
 from service.web.schemas.review import MergeView
 
-_NAME = [validate.Length(min=1, max=200), validate.Regexp(r"(?s).*\S", error="Must not be empty.")]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _shows(name: str) -> None:
+    if is_blank(name):
+        raise ValidationError("Must not be empty.")
+
+
+_NAME: list[Callable[[Any], Any]] = [validate.Length(min=1, max=200), _shows]
 
 
 class NewCustomer(Body):
@@ -59,8 +72,10 @@ class CustomerView(Schema):
     updated_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
-class ContactQuery(Schema):
+class ContactQuery(PageQuery):
     """One contact, however it is written; `social` with its `platform`."""
+
+    limit = fields.Integer(load_default=MAX_LIMIT, validate=validate.Range(min=1, max=MAX_LIMIT))
 
     phone = fields.String(validate=validate.Length(max=100))
     email = fields.String(validate=validate.Length(max=400))
@@ -128,7 +143,7 @@ class ConsentView(Schema):
     channel = fields.String(required=True, validate=validate.OneOf(("sms", "call", "email", "dm")))
     purpose = fields.String(required=True, validate=validate.OneOf(("marketing", "transactional")))
     action = fields.String(required=True, validate=validate.OneOf(("grant", "deny", "revoke")))
-    actor_kind = fields.String(required=True, validate=validate.OneOf(("person", "staff")))
+    actor_kind = fields.String(required=True, validate=validate.OneOf(("person", "claimant", "staff")))
     actor = fields.String(required=True)
     source = fields.String(required=True)
     text = fields.String(required=True, allow_none=True)
