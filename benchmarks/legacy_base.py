@@ -59,6 +59,8 @@ _AREAS = ("201", "212", "305", "312", "415", "617", "702", "808", "916", "917")
 _NO_PHONES = (None, "", "n/a", "555-1234", "none", "call the office", "0000000000")
 _NO_EMAILS = (None, None, "", "none", "n/a", "john at example")
 _DOMAINS = ("gmail.com", "yahoo.com", "outlook.com", "icloud.com", "example.org", "GMail.com", "shop.example")
+#: Shares of a base: customers with the email of the one before, and fields with a gap, an oddity or capitals only.
+_OF_ONE_HOUSEHOLD, _UNUSUAL = 0.05, 0.1
 
 
 def legacy_customers(count: int, seed: int) -> Iterator[dict[str, str | None]]:
@@ -68,8 +70,7 @@ def legacy_customers(count: int, seed: int) -> Iterator[dict[str, str | None]]:
     email: str | None = None
     for _ in range(count):
         given, family = rng.choice(givens), rng.choice(families)
-        # Every twentieth is of the household of the one before.
-        email = email if email and rng.random() < 0.05 else _email(rng, given, family)  # noqa: PLR2004
+        email = email if email and rng.random() < _OF_ONE_HOUSEHOLD else _email(rng, given, family)
         yield {
             "id": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
             "name": rng.choice((str.title, str.title, str.upper, str.lower))(f"{given} {family}"),
@@ -85,17 +86,17 @@ def _names(kind: str) -> list[str]:
 
 
 def _phone(rng: random.Random) -> str | None:
-    if rng.random() < 0.1:  # noqa: PLR2004
+    if rng.random() < _UNUSUAL:
         return rng.choice(_NO_PHONES)
     spelling = rng.choice(_SPELLINGS)
     return spelling(rng.choice(_AREAS), str(rng.randint(200, 999)), f"{rng.randint(0, 9_999):04}")
 
 
 def _email(rng: random.Random, given: str, family: str) -> str | None:
-    if rng.random() < 0.1:  # noqa: PLR2004
+    if rng.random() < _UNUSUAL:
         return rng.choice(_NO_EMAILS)
     written = f"{given}.{family}{rng.randint(1, 9_999)}@{rng.choice(_DOMAINS)}".replace(" ", "")
-    return written.upper() if rng.random() < 0.1 else written  # noqa: PLR2004
+    return written.upper() if rng.random() < _UNUSUAL else written
 
 
 def make_base(url: str, count: int, seed: int = 1) -> None:

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from matching import (
+    Email,
+    Handle,
     Label,
     PersonName,
+    Phone,
     Provenance,
     Rejected,
     label_from_context,
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from matching import Email, Handle, Phone
     from service.files.columns import Column
     from service.files.people import FileContact, FilePerson
 
@@ -76,7 +78,8 @@ class Rows:
 
     @property
     def name(self) -> str | None:
-        return self.customer[1]  # type: ignore[no-any-return]
+        name: str | None = self.customer[1]
+        return name
 
     @property
     def identities(self) -> set[tuple[str, str, str]]:
@@ -124,7 +127,7 @@ def _normalized(read: FilePerson, terms: Terms) -> Person | BadLine:
                 continue
             made = _unreadable(contact)
         else:
-            label = contact.label or _label(contact, value)
+            label = contact.label or _label(value)
             made = contact_value(value, label=label, provenance=Provenance.IMPORTED, raw=contact.value)
         kept.setdefault(made.identity, made)
     if complaints:
@@ -144,13 +147,13 @@ def _normalize(contact: FileContact, region: str) -> Phone | Email | Handle | Re
             return normalize_handle(contact.value, platform=contact.platform, provenance=Provenance.IMPORTED)
 
 
-def _label(contact: FileContact, value: Phone | Email | Handle) -> Label:
-    match contact.type:
-        case "social":
-            return label_from_context(handle=value.value)  # type: ignore[union-attr]
-        case "email":
-            return label_from_context(email=value.address)  # type: ignore[union-attr]
-        case _:
+def _label(value: Phone | Email | Handle) -> Label:
+    match value:
+        case Handle():
+            return label_from_context(handle=value.value)
+        case Email():
+            return label_from_context(email=value.address)
+        case Phone():
             return _unlabelled()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
@@ -38,7 +39,11 @@ def offer_etags(app: Flask) -> None:
 
     @app.after_request
     def _offer(response: Response) -> Response:
-        if request.method == "GET" and request.path.startswith("/api/v1/") and response.status_code == 200:  # noqa: PLR2004
+        if (
+            request.method == "GET"
+            and request.path.startswith("/api/v1/")
+            and response.status_code == HTTPStatus.OK
+        ):
             response.add_etag()
             response.headers.setdefault("Cache-Control", "no-cache, private")
             response.make_conditional(request)
