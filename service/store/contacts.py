@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: A contact with this label is somebody who acts for the customer: it never proves who a person is.
 ASSISTANT = "assistant"
 
+#: Where the contacts of somebody who answered a prompt for another came from.
+BY_PROMPT = "prompt"
+
 #: Where the values of a legacy base came from: no event brought them.
 LEGACY = "legacy"
 
@@ -88,13 +91,18 @@ def identity_of(contact: ContactMethod | Told) -> tuple[str, str, str]:
     return contact.type, contact.platform, contact.match_value
 
 
+def may_stand_for(contact: ContactMethod) -> bool:
+    """False for what somebody who answered "I'm booking for them" left: nobody but a person makes that a primary."""
+    return not (contact.label == ASSISTANT and contact.source == BY_PROMPT)
+
+
 def best_primary(contacts: Iterable[ContactMethod]) -> ContactMethod | None:
     """Who becomes primary where nobody said: the customer's own before an assistant's, verified, deliverable, most used, oldest.
 
-    Of equals, the first.
+    Of equals, the first; None where nothing may stand for the customer.
     """
     return min(
-        contacts,
+        filter(may_stand_for, contacts),
         key=lambda each: (
             each.label == ASSISTANT,
             not each.is_verified,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matching import Label, LabelName, Provenance
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivor, lock_survivors, survivors_of
-from service.store.contacts import identity_of, live_contacts
+from service.store.contacts import BY_PROMPT, identity_of, live_contacts
 from service.store.locks import lock_values
 from service.store.proposals import prompt_state
 from service.store.tables import MatchProposal, Prompt
@@ -133,7 +133,7 @@ def _act_for(session: Session, prompt: Prompt, proposal: MatchProposal, now: dat
         session,
         candidate.id,
         [_assistant_contact(contact.value, contact.match_value, contact.type) for contact in contacts],
-        origin=Origin(customer_id=candidate.id, actor="prompt"),
+        origin=Origin(customer_id=candidate.id, actor=BY_PROMPT),
         now=now,
     )
     refresh(session, candidate, now=now)

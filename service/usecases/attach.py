@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service.store.contacts import identity_of, live_contacts, strongest
+from service.store.contacts import identity_of, live_contacts, may_stand_for, strongest
 from service.store.tables import ContactMethod, ContactSource, new_id
 from service.usecases.consent import project
 from service.usecases.primaries import primary_of, settle_primary
@@ -53,7 +53,7 @@ def attach(
         known = live.get(value.identity)
         contact = known or _new_contact(customer_id, value, origin, now)
         if known is None:
-            contact.is_primary = primary_of(live.values(), value.type) is None
+            contact.is_primary = may_stand_for(contact) and primary_of(live.values(), value.type) is None
             live[value.identity] = contact
             session.add(contact)
         attached.append(Attached(contact=contact, before=_snapshot(known) if known else None))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from matching import block_keys, pack
 from service.store.clusters import survivors_of
 from service.store.consent_ledger import events_of_values
-from service.store.contacts import identity_of
+from service.store.contacts import identity_of, may_stand_for
 from service.store.match_index import RECORD_VERSION
 from service.store.tables import ContactMethod, Customer, MatchKey, MatchRecord
 from service.usecases.consent import flags_of
@@ -91,10 +91,10 @@ def _check_contacts(customer: Customer, rows: Sequence[ContactMethod]) -> Iterat
 
 
 def _check_primaries(customer: Customer, live: Sequence[ContactMethod]) -> Iterator[Finding]:
-    held = {row.type for row in live}
+    needed = {row.type for row in live if may_stand_for(row)}
     primaries = Counter(row.type for row in live if row.is_primary)
-    for kind in sorted(held):
-        if primaries[kind] != 1:
+    for kind in sorted({row.type for row in live}):
+        if primaries[kind] > 1 or primaries[kind] < (kind in needed):
             yield _finding("primary.count", customer, f"{primaries[kind]} primaries of type {kind}")
     values = {row.type: row.value for row in live if row.is_primary}
     for kind, mirror in (("phone", customer.phone), ("email", customer.email)):

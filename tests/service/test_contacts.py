@@ -185,6 +185,19 @@ def test_of_what_is_left_a_verified_or_deliverable_one_is_the_next_best(installa
     assert own["is_primary"], "their own takes over"
 
 
+def test_what_who_books_for_another_left_is_primary_only_where_a_person_says_so(
+    installation: Installation,
+) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    booked = installation.book(name="John Doe", email="pa@x.example")
+    installation.answer(booked["prompt"], "on_behalf")
+    left = installation.contacts(john)["email", "pa@x.example"]
+    assert (left["label"], left["is_primary"]) == ("assistant", False)
+    assert switch(installation, left)["old_primary"] is None
+    assert installation.get(f"/api/v1/customers/{john}")["email"] == "pa@x.example"
+    assert add(installation, john, type="email", value="john@x.example")["is_primary"]
+
+
 # ---------------------------------------------------------------- changing
 
 
