@@ -17,11 +17,12 @@ import time
 from importlib.resources import files
 from pathlib import Path
 
+from service.importing import BATCH_LINES
 from service.store.migrating import migrate
 from service.store.session import Database
 
 CUSTOMERS = 100_000
-BATCH = 1_000
+BATCH = BATCH_LINES
 TABLES = (
     "customers",
     "contact_methods",
@@ -83,7 +84,7 @@ def time_executemany(imported: Path, base: Path, count: int) -> float:
     target.execute("PRAGMA foreign_keys = ON")
     # As store.imports.tune has it: the rows are compared, not the settings.
     target.execute("PRAGMA cache_size = -65536")
-    target.execute("PRAGMA wal_autocheckpoint = 8000")
+    target.execute("PRAGMA wal_autocheckpoint = 32000")
     commits = -(-count // BATCH)
     # Keys go in with their customers, in the order of the key within a batch, as the import has them.
     place = {row[0]: index // BATCH for index, row in enumerate(rows["customers"])}

@@ -9,6 +9,8 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from matching.comparison_library import phonetic_code
 from matching.normalize.handles import handle_skeleton
 from matching.normalize.names import nicknames_of
@@ -46,13 +48,13 @@ class KeyKind(StrEnum):
 
 
 _KINDS = tuple(KeyKind)
+_RANKS = {kind: rank for rank, kind in enumerate(KeyKind)}
 _CONTACT_KINDS = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE})
 _CONTACT_PREFERENCE = 3.0
 """Bits by which a shared contact value outranks a name that is as rare."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockKey:
+class BlockKey(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A value that records of one person are likely to share; `hash` is signed, 64 bits, the same on every machine."""
 
     kind: KeyKind
@@ -97,14 +99,14 @@ class Retrieval:
 
 
 def block_key(kind: KeyKind, text: str) -> BlockKey:
-    digest = blake2b(f"{kind}:{text}".encode(), digest_size=8).digest()
+    digest = blake2b((kind + ":" + text).encode(), digest_size=8).digest()
     return BlockKey(kind=kind, text=text, hash=int.from_bytes(digest, "big", signed=True))
 
 
 def block_keys(record: Record) -> tuple[BlockKey, ...]:
     """The keys of a record, distinct, most selective kinds first; a missing value gives no key."""
-    texts = sorted({(_KINDS.index(kind), text) for kind, text in _key_texts(record)})
-    keys = {key.hash: key for key in (block_key(_KINDS[kind], text) for kind, text in texts[:MAX_KEYS])}
+    texts = sorted({(_RANKS[kind], text) for kind, text in _key_texts(record)})
+    keys = {key.hash: key for key in (block_key(_KINDS[rank], text) for rank, text in texts[:MAX_KEYS])}
     return tuple(keys.values())
 
 
@@ -124,7 +126,7 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     """
     reached = {customer for block in blocks if not block.is_over_cap for customer in block.members}
     rarity = dict.fromkeys(reached, 0.0)
-    for block in sorted(blocks, key=lambda block: (_KINDS.index(block.key.kind), block.key.hash)):
+    for block in sorted(blocks, key=lambda block: (_RANKS[block.key.kind], block.key.hash)):
         for customer in block.members & reached:
             rarity[customer] += block.rarity
     best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))[:limit]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What normalizing makes: immutable, compared by what it holds.
+
+    Structs rather than dataclasses, since an import makes millions of them: they are made in C.
+    """
 
 
 class Provenance(StrEnum):
@@ -23,8 +29,7 @@ class Provenance(StrEnum):
     """Found in free text; perhaps somebody else's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonName:
+class PersonName(Value, frozen=True, kw_only=True):
     """A name taken apart. All parts but `display` are folded: ASCII, lower case, no punctuation.
 
     `display` is the name as people should read it: trimmed, decoration removed, capitals as typed.
@@ -42,16 +47,14 @@ class PersonName:
     provenance: Provenance = Provenance.ASSERTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
+class Phone(Value, frozen=True, kw_only=True):
     """A phone number in E.164, such as `+19165551234`."""
 
     e164: str
     provenance: Provenance = Provenance.ASSERTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Email:
+class Email(Value, frozen=True, kw_only=True):
     """An email address.
 
     `address` is what mail is delivered to (case and IDN normalized, nothing else); `canonical` is what
@@ -71,8 +74,7 @@ class Email:
         return self.canonical.rpartition("@")[2]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handle:
+class Handle(Value, frozen=True, kw_only=True):
     """A user name on a platform, without @; `skeleton` is what a person would recognise in it.
 
     The skeleton of `johndoe_biz`, `john.doe` and `john_doe_77` is `johndoe`.
@@ -84,8 +86,7 @@ class Handle:
     provenance: Provenance = Provenance.PLATFORM
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Value, frozen=True, kw_only=True):
     """All that is known of one person, or all that one inbound contact brings: several of each."""
 
     names: tuple[PersonName, ...] = ()
@@ -97,8 +98,7 @@ class Record:
         return bool(self.names or self.phones or self.emails or self.handles)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class Rejected(Value, frozen=True, kw_only=True):
     """Why a value could not be normalized: a stable `code` and a sentence for the person who typed it."""
 
     code: str

@@ -97,7 +97,6 @@ _GLUED_BEFORE = re.compile(
     r"^(?:official|oficial|thereal|theofficial|itsme|iamthe|imthe|iam|its(?!u)|hey(?=its|im))(?=[a-z0-9]{5})"
 )
 _GLUED_AFTER = re.compile(r"(?<=[a-z0-9]{5})(?:official|oficial|business|biz|xoxo)$")
-_SEPARATORS = re.compile(r"[^a-z0-9]+")
 _FEWEST_LETTERS = 3
 """What is left must still tell people apart; a shorter skeleton keeps its decoration."""
 
@@ -107,7 +106,7 @@ def handle_skeleton(value: str) -> str:
 
     Drops separators, digits at the ends, and decoration, as long as enough remains.
     """
-    current = _SEPARATORS.sub(" ", fold(value)).strip()
+    current = fold(value)
     reduced = _reduced(current)
     while reduced != current:
         current, reduced = reduced, _reduced(reduced)
@@ -123,4 +122,4 @@ def _reduced(folded: str) -> str:
 
 
 def _enough(reduced: str, whole: str) -> str:
-    return reduced if sum(map(str.isalpha, reduced)) >= _FEWEST_LETTERS else whole
+    return reduced if reduced is whole or sum(map(str.isalpha, reduced)) >= _FEWEST_LETTERS else whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ def normalize_name(raw: str, *, provenance: Provenance) -> PersonName | Rejected
     surnames. One word alone is a given name, but after "Mr." a family name. Where two people share the field
     ("John & Jane Doe"), the first is taken.
     """
+    if _is_ordinary(raw):
+        return _taken_apart(raw.split(), provenance)
     text = _one_line(plain(raw[:MAX_NAME_LENGTH]))
     if _ADDRESS.search(text):
         return _AN_ADDRESS
@@ -56,6 +58,22 @@ def normalize_name(raw: str, *, provenance: Provenance) -> PersonName | Rejected
         return _NO_LETTERS
     name = _taken_apart(words, provenance)
     return name if any(len(token) > 1 for token in name.tokens) else _ONLY_INITIALS
+
+
+_TWO_WORDS = re.compile(r"([A-Za-z]{2,40}) ([A-Za-z]{2,40})")
+
+
+def _is_ordinary(raw: str) -> bool:
+    """True for two words as most of a base has them: nothing needs to be cleared away before they are taken apart."""
+    found = _TWO_WORDS.fullmatch(raw)
+    if found is None:
+        return False
+    first, second = found[1].lower(), found[2].lower()
+    return (
+        _NO_WORD_OF_A_NAME.isdisjoint((first, second))
+        and first not in vocabulary("titles")
+        and f"{first}_{second}" not in vocabulary("placeholders")
+    )
 
 
 def _one_line(text: str) -> str:
@@ -279,6 +297,7 @@ _MISTAKEN = frozenset(
 """Pairs (formal, short) of the `nicknames` table, version 1.0.1, that would make Bill a Bob."""
 
 
+@lru_cache(maxsize=65_536)
 def nicknames_of(given: str) -> frozenset[str]:
     """All the folded names that share a formal name with this one: bob for robert, robert and rob for bob.
 

@@ -81,6 +81,9 @@ def _is_invisible(character: str) -> bool:
 _IDEOGRAPH = re.compile(r"([\u3400-\u9fff])")
 
 
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): "", ord("`"): ""}
+"""What becomes of ASCII that is neither letter nor digit."""
+
 _REMEMBERED_LENGTH = 64
 """Characters of a text whose folding is remembered: words and names come again and again, messages do not."""
 
@@ -91,9 +94,12 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.lower()
     # Ideographs transliterate to one syllable each, without a space between them.
-    ascii_text = anyascii(_IDEOGRAPH.sub(r" \1 ", plain(text))).lower()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", ascii_text)).split())
+    readable = plain(text)
+    ascii_text = (readable if readable.isascii() else anyascii(_IDEOGRAPH.sub(r" \1 ", readable))).lower()
+    return " ".join(ascii_text.translate(_SPACED).split())
 
 
 _remembered_fold = lru_cache(maxsize=65_536)(_fold)

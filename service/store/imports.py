@@ -120,4 +120,4 @@ def tune(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA cache_size = -65536")
-        connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 8000")
+        connection.exec_driver_sql("PRAGMA wal_autocheckpoint = 32000")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from matching import (
     Email,
@@ -227,7 +229,7 @@ def _mentioned(submission: Submission, mention: Mention, context: Label) -> Cont
     """A value out of the text. A form's text was typed by the person who asks, so it is asserted."""
     form = submission.channel is Channel.BOOKING_FORM
     provenance = Provenance.ASSERTED if form else Provenance.MENTIONED
-    value = replace(mention.value, provenance=provenance)
+    value = structs.replace(mention.value, provenance=provenance)
     label = mention.label or _label_of_address(value) or context
     return contact_value(
         value, label=label, provenance=provenance, raw=submission.text[mention.start : mention.end]

@@ -185,3 +185,20 @@ def test_other_names_are_no_nicknames() -> None:
     assert "bob" not in nicknames_of("bob")
     assert "bill" not in nicknames_of("bob")
     assert "william" not in nicknames_of("robert")
+
+
+_ASCII_WORD = st.one_of(
+    st.sampled_from([word for word in WORDS if word.isascii() and word.isalpha() and len(word) > 1]),
+    st.sampled_from(
+        ["Sir", "Test", "NoName", "Et", "und", "MD", "Santa", "Garcia", "Baker", "Ng", "Last", "Guest"]
+    ),
+    st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=12),
+)
+
+
+@given(_ASCII_WORD, _ASCII_WORD)
+def test_the_short_way_for_two_words_reads_what_the_long_way_reads(first: str, second: str) -> None:
+    short, long = (
+        normalize_name(f"{first}{space}{second}", provenance=Provenance.ASSERTED) for space in (" ", "  ")
+    )
+    assert short == long

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from matching import Candidate, Population, Provenance, Record, load_model, score
 from matching.blocking import KeyKind, block_key
@@ -110,11 +111,11 @@ def test_an_agreeing_value_of_a_kind_that_was_missing_never_lowers_the_bits(
     query: Record, held: Record, population: Population, kind: str
 ) -> None:
     values = getattr(query, kind)[:1]
-    lacking = replace(held, **{kind: ()})
-    agreeing = replace(held, **{kind: values})
+    lacking = structs.replace(held, **{kind: ()})
+    agreeing = structs.replace(held, **{kind: values})
     before, after = (
         score(
-            replace(query, **{kind: values}),
+            structs.replace(query, **{kind: values}),
             [Candidate(customer_id="c", record=each)],
             population,
             load_model(),
