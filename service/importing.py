@@ -244,7 +244,7 @@ def _preparer(size: int) -> Iterator[Callable[[list[Payload], Terms, datetime], 
         yield _prepare_here
         return
     pool = ProcessPoolExecutor(
-        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
     )
     try:
         yield partial(_prepare_elsewhere, pool)
@@ -263,7 +263,7 @@ def _prepare_here(payloads: list[Payload], terms: Terms, now: datetime) -> _Prep
     return partial(prepare_lines, payloads, terms, now)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when the import is gone, however it went; an interrupt is the import's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
