@@ -17,7 +17,7 @@ import structlog
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
-from matching import Costs, load_model
+from matching import load_model
 from service.providers.profiles import ProfileClient
 from service.runtime import Runtime, utc_now
 from service.store.session import Database
@@ -74,11 +74,6 @@ def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetim
     if secret_key is None:
         with database.transaction() as session:
             secret_key = keep_secret_key(session, now=clock())
-    costs = Costs(
-        wrong_link=settings.cost_wrong_link,
-        missed_match=settings.cost_missed_match,
-        question=settings.cost_question,
-    )
     profiles = None
     if settings.asks_for_profiles:
         profiles = ProfileClient(
@@ -90,7 +85,7 @@ def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetim
     return Runtime(
         settings=settings,
         database=database,
-        identifier=Identifier(model=load_model(), costs=costs),
+        identifier=Identifier(model=load_model(), costs=settings.costs),
         secret_key=secret_key,
         profiles=profiles,
         owner=owner,

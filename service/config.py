@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from matching import is_region
+from matching import Costs, is_region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 PREFIX = "ISTHISYOU_"
 #: Where Meta serves profiles; a token is needed to ask there.
@@ -156,6 +156,15 @@ class Settings:
         """True where there is somebody to ask: a token, or a profile API of one's own."""
         return self.instagram_access_token is not None or self.instagram_api_url != INSTAGRAM_API_URL
 
+    @property
+    def costs(self) -> Costs:
+        """What decisions cost."""
+        return Costs(
+            wrong_link=self.cost_wrong_link,
+            missed_match=self.cost_missed_match,
+            question=self.cost_question,
+        )
+
     @classmethod
     def from_variables(cls, variables: Mapping[str, str | None]) -> Settings:
         """Read the settings out of `variables`.
@@ -184,7 +193,17 @@ class Settings:
         return settings
 
     @classmethod
-    def from_environment(cls, directory: Path | None = None) -> Settings:
-        """Read the settings from the environment, and from `.env` in `directory` (the environment wins)."""
+    def from_environment(
+        cls, directory: Path | None = None, *, only: Collection[str] | None = None
+    ) -> Settings:
+        """Read the settings from the environment, and from `.env` in `directory` (the environment wins).
+
+        `only` names fields: the others are left at their defaults, whatever their variables hold.
+        """
         file = (directory or Path.cwd()) / ".env"
-        return cls.from_variables({**dotenv_values(file), **os.environ})  # noqa: TID251 - the one place
+        variables = {**dotenv_values(file), **os.environ}  # noqa: TID251 - the one place
+        if only is None:
+            return cls.from_variables(variables)
+        return cls.from_variables(
+            {PREFIX + name.upper(): variables.get(PREFIX + name.upper()) for name in only}
+        )

@@ -275,7 +275,7 @@ def _prepare_elsewhere(
 
 
 def _start_process() -> None:
-    _end_with_parent()
+    end_with_parent()
     gc.disable()
 
 
@@ -289,7 +289,7 @@ def _prepare_here(payloads: list[Payload], terms: Terms, now: datetime) -> _Prep
     return partial(prepare_lines, payloads, terms, now)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when the import is gone, however it went; an interrupt is the import's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

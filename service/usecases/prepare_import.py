@@ -25,6 +25,7 @@ from matching import (
     normalize_name,
     normalize_phone,
 )
+from service.events import ROW_PREFIX
 from service.files.columns import read_cells
 from service.files.json_lines import read_json_line
 from service.files.people import BadLine, id_of
@@ -50,10 +51,11 @@ _MAX_KEPT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How lines are read: `columns` is None for JSON lines."""
+    """How lines are read: `columns` is None for JSON lines. With `needs_id`, a line without an id is a bad one."""
 
     region: str
     keep_unreadable: bool = False
+    needs_id: bool = False
     columns: tuple[Column, ...] | None = None
 
 
@@ -116,6 +118,8 @@ def read_person(payload: Payload, terms: Terms) -> Person | BadLine:
 
 
 def _normalized(read: FilePerson, terms: Terms) -> Person | BadLine:
+    if terms.needs_id and (read.external_id or ROW_PREFIX).startswith(ROW_PREFIX):
+        return BadLine(reason=f"id: must not be empty, nor start with {ROW_PREFIX}")
     kept: dict[tuple[str, str, str], ContactValue] = {}
     complaints = []
     for contact in read.contacts:

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from service.events import Channel, Submission
+from service.usecases.foresee import foresee
 from service.usecases.identify import describe_decision
-from service.usecases.set_aside import without_ours
-from service.usecases.understand import refuse_unreadable, understand
+from service.usecases.understand import refuse_unreadable
 from service.web.auth import runtime
 from service.web.rest import Blueprint
 from service.web.schemas import match as schemas
@@ -22,10 +22,10 @@ blueprint = Blueprint("match", __name__, url_prefix="/api/v1", description="A dr
 def match(body: dict[str, Any]) -> dict[str, Any]:
     """Who would this be? Decides as an inbound contact would be decided, and writes nothing."""
     here = runtime()
-    channel = Channel(body.pop("channel"))
-    submission = Submission(channel=channel, **{**body, "text": body.get("text", "")})
+    submission = Submission(channel=Channel(body.pop("channel")), **{**body, "text": body.get("text", "")})
     refuse_unreadable(submission, region=here.settings.default_region)
     with here.database.reading() as session:
-        understood = without_ours(session, understand(submission, region=here.settings.default_region))
-        decision = here.identifier.identify(session, understood.record, channel=channel)
+        decision = foresee(
+            session, submission, identifier=here.identifier, region=here.settings.default_region
+        )
     return describe_decision(decision)

@@ -1,0 +1,259 @@
+"""A simulation from its first line to its last: customers are loaded into a database of its own, the share of known senders
+is estimated from a sample of the events, then every event is decided, in other processes where it pays.
+"""  # noqa: D205 - one sentence
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+from collections import Counter, deque
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from itertools import count, islice
+from typing import IO, TYPE_CHECKING, Protocol, TypeVar
+
+from matching import load_model
+from matching.prior_estimation import estimate_known_share, with_known_shares
+from service.files.event_lines import FileEvent, read_event_line
+from service.files.source import json_lines
+from service.importing import Job as ImportJob
+from service.importing import Watcher as ImportWatcher
+from service.importing import end_with_parent, run_import
+from service.store.migrating import migrate
+from service.store.session import Database
+from service.usecases.identify import Identifier
+from service.usecases.prepare_import import Terms
+from service.usecases.simulate import DecisionLine, decision_lines, sightings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from matching import Costs, Model
+    from matching.prior_estimation import Sighting
+    from service.events import Channel
+    from service.files.source import Line, Source
+
+_T = TypeVar("_T")
+
+#: Events of a channel that its share of known senders is estimated from: it is then off by one in a hundred, seldom two.
+SAMPLE = 2_000
+#: Lines to a piece of work.
+_BATCH_LINES = 100
+_PROCESSES = 2
+_BATCHES_AHEAD = 8
+#: A smaller file is done before another process would have started.
+_WORTH_PROCESSES = 1 << 18
+#: When the customers come in: any time will do, if it is always the same one.
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is simulated. The database is made in `folder`, and nobody else's is touched."""
+
+    customers: Source
+    events: Source
+    folder: Path
+    region: str
+    costs: Costs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Who is told of the progress: each stage with its size, how far it has come, each bad line of the source it is in."""
+
+    begun: Callable[[str, int], None]
+    reached: Callable[[int], None]
+    rejected: Callable[[Source, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How a simulation went: decisions by outcome, bad lines of both files, and the shares it went by."""
+
+    customers: int
+    outcomes: Mapping[str, int]
+    rejected: int
+    known_shares: Mapping[str, float]
+
+
+def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
+    """Write the line of each event's decision, in the order of the events; the same input gives the same lines."""
+    database = Database(f"sqlite:///{job.folder / 'simulation.db'}")
+    try:
+        customers, rejected = _load(database, job, watcher)
+        desk = _Desk(url=database.url, region=job.region, costs=job.costs, model=load_model())
+        with _workers(database, job.events.size) as submit:
+            shares = _known_shares(job, submit, desk, customers, watcher)
+            desk = replace(desk, model=with_known_shares(desk.model, shares))
+            outcomes = _decide(job, partial(submit, desk), decisions, watcher)
+    finally:
+        database.dispose()
+    return Summary(
+        customers=customers,
+        outcomes=outcomes,
+        rejected=rejected + outcomes.pop(_REJECTED, 0),
+        known_shares=shares,
+    )
+
+
+_REJECTED = ""
+
+
+def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
+    """Take the customers in, each line as one of their own; how many there are, and how many lines were bad."""
+    migrate(database, region=job.region)
+    watcher.begun("customers", job.customers.size)
+    taking = ImportJob(
+        source=job.customers,
+        # What cannot be read of a customer is no reason to do without the rest.
+        terms=Terms(region=job.region, keep_unreadable=True, needs_id=True),
+        rejects=job.folder / "rejects.jsonl",
+        body_at=job.customers.start,
+    )
+    told = ImportWatcher(reached=watcher.reached, rejected=partial(watcher.rejected, job.customers))
+    # Ids follow the time, and break ties: batch after batch, a moment later each.
+    moments = (_EPOCH + timedelta(seconds=second) for second in count())
+    counts, _ = run_import(database, taking, told, clock=partial(next, moments))
+    return counts.created, counts.rejected
+
+
+def _known_shares(
+    job: Job, submit: _Submit, desk: _Desk, customers: int, watcher: Watcher
+) -> dict[str, float]:
+    """The share of known senders of each channel, from a sample of its events."""
+    watcher.begun("sampling", job.events.size)
+    samples = _sample(json_lines(job.events, job.events.start, 0), watcher)
+    watcher.begun("estimating", sum(map(len, samples.values())))
+    done, shares = 0, {}
+    for channel, lines in sorted(samples.items()):
+        seen: list[Sighting] = []
+        for found in _in_order(partial(submit, desk, sightings), _batched(lines)):
+            seen += found
+            watcher.reached(done := done + len(found))
+        shares[channel.value] = estimate_known_share(
+            seen, model=desk.model, channel=channel.value, customers=customers
+        )
+    return shares
+
+
+def _sample(lines: Iterable[Line], watcher: Watcher) -> dict[Channel, list[bytes]]:
+    """At most SAMPLE lines of each channel, each as likely to be among them (Vitter's algorithm R), always the same ones."""
+    chance = random.Random(0)  # noqa: S311 - not for secrets
+    samples: dict[Channel, list[bytes]] = {}
+    seen: Counter[Channel] = Counter()
+    for line in lines:
+        event = read_event_line(line.raw)
+        if not isinstance(event, FileEvent) or line.fault:
+            continue
+        channel = event.submission.channel
+        kept = samples.setdefault(channel, [])
+        place = chance.randrange(seen[channel] + 1)
+        if len(kept) < SAMPLE:
+            kept.append(line.raw)
+        elif place < SAMPLE:
+            kept[place] = line.raw
+        seen[channel] += 1
+        if seen.total() % _BATCH_LINES == 0:
+            watcher.reached(line.end)
+    return samples
+
+
+def _decide(
+    job: Job, submit: Callable[..., _Result[list[DecisionLine | str]]], decisions: IO[bytes], watcher: Watcher
+) -> Counter[str]:
+    watcher.begun("deciding", job.events.size)
+    outcomes: Counter[str] = Counter()
+    waiting: deque[list[Line]] = deque()
+
+    def payloads() -> Iterator[list[bytes]]:
+        for batch in _batched(json_lines(job.events, job.events.start, 0)):
+            waiting.append(batch)
+            yield [line.raw for line in batch]
+
+    for decided in _in_order(partial(submit, decision_lines), payloads()):
+        batch = waiting.popleft()
+        for line, outcome in zip(batch, decided, strict=True):
+            if isinstance(outcome, DecisionLine) and not line.fault:
+                decisions.write(outcome.line)
+                outcomes[outcome.outcome] += 1
+            else:
+                watcher.rejected(job.events, line.number, line.fault or str(outcome))
+                outcomes[_REJECTED] += 1
+        watcher.reached(batch[-1].end)
+    return outcomes
+
+
+def _batched(items: Iterable[_T]) -> Iterator[list[_T]]:
+    waiting = iter(items)
+    while batch := list(islice(waiting, _BATCH_LINES)):
+        yield batch
+
+
+# --- Working, here or elsewhere ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What a process needs to decide events."""
+
+    url: str
+    region: str
+    costs: Costs
+    model: Model
+
+
+if TYPE_CHECKING:
+    _Result = Callable[[], _T]
+    _Task = Callable[..., _T]
+
+    class _Submit(Protocol):
+        """Has lines worked on; what it gives waits for the result."""
+
+        def __call__(self, desk: _Desk, task: _Task[_T], lines: Sequence[bytes]) -> _Result[_T]: ...
+
+
+def _in_order(submit: Callable[[list[bytes]], _Result[_T]], batches: Iterable[list[bytes]]) -> Iterator[_T]:
+    """What each batch gave, in their order; some are worked on ahead."""
+    waiting: deque[_Result[_T]] = deque()
+    for batch in batches:
+        waiting.append(submit(batch))
+        if len(waiting) >= _BATCHES_AHEAD:
+            yield waiting.popleft()()
+    while waiting:
+        yield waiting.popleft()()
+
+
+@contextmanager
+def _workers(database: Database, size: int) -> Iterator[_Submit]:
+    """A way to have lines worked on: by other processes where there are many."""
+    if size < _WORTH_PROCESSES or (os.cpu_count() or 1) == 1:
+        yield partial(partial, _work, database)
+        return
+    pool = ProcessPoolExecutor(
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
+    )
+    try:
+        yield lambda desk, task, lines: pool.submit(_work_elsewhere, desk, task, lines).result
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _work_elsewhere(desk: _Desk, task: _Task[_T], lines: Sequence[bytes]) -> _T:
+    return _work(_opened(desk.url), desk, task, lines)
+
+
+def _work(database: Database, desk: _Desk, task: _Task[_T], lines: Sequence[bytes]) -> _T:
+    identifier = Identifier(model=desk.model, costs=desk.costs)
+    with database.reading() as session:
+        return task(session, lines, identifier=identifier, region=desk.region)
+
+
+@cache
+def _opened(url: str) -> Database:
+    return Database(url)

@@ -1,0 +1,21 @@
+"""What would be decided of an inbound contact, were it to come in now: the same steps, and nothing written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.usecases.set_aside import without_ours
+from service.usecases.understand import understand
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from matching import Decision
+    from service.events import Submission
+    from service.usecases.identify import Identifier
+
+
+def foresee(session: Session, submission: Submission, *, identifier: Identifier, region: str) -> Decision:
+    """Decide who would write so; a sender whom the platform vouches for is scored like everybody else."""
+    reading = without_ours(session, understand(submission, region=region))
+    return identifier.identify(session, reading.record, channel=submission.channel)
