@@ -1,7 +1,7 @@
 """The engine: who is this? Pure functions over values; no framework, no database, no clock."""
 
 from matching.attribution import Whose
-from matching.blocking import KEY_CAP, Block, BlockKey, Retrieval, block_keys, select_candidates
+from matching.blocking import KEY_CAP, MAX_KEYS, Block, BlockKey, Retrieval, block_keys, select_candidates
 from matching.decisions import Costs, Decision, Outcome, decide
 from matching.explanation import Explanation, Feature
 from matching.extract import Extraction, Mention, extract
@@ -21,6 +21,7 @@ from matching.scoring import Candidate, Population, Posterior, Relation, ScoredC
 
 __all__ = [
     "KEY_CAP",
+    "MAX_KEYS",
     "Block",
     "BlockKey",
     "Candidate",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select, text
 
 from service.store.clusters import members_of
-from service.store.tables import Judgement, MatchProposal, Prompt, new_id
+from service.store.tables import Customer, Judgement, MatchProposal, Prompt, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,14 +25,21 @@ def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozen
     if len(survivor_ids) < 2:  # noqa: PLR2004 - a pair
         return []
     clusters = members_of(session, survivor_ids)
-    rows = session.execute(
-        select(MatchProposal.customer_id, MatchProposal.candidate_id).where(
-            MatchProposal.status == "pending",
-            MatchProposal.customer_id.in_(clusters),
-            MatchProposal.candidate_id.in_(clusters),
-        )
-    )
+    rows = session.connection().execute(_JOINED, {"members": list(clusters)})
     return [frozenset({clusters[one], clusters[other]}) for one, other in rows]
+
+
+#: Written out, as `members_of` has its query, which has flushed.
+_JOINED = (
+    text(
+        """
+        SELECT customer_id, candidate_id FROM match_proposals
+        WHERE status = 'pending' AND customer_id IN :members AND candidate_id IN :members
+        """
+    )
+    .bindparams(bindparam("members", expanding=True, type_=Customer.id.type))
+    .columns(MatchProposal.customer_id, MatchProposal.candidate_id)
+)
 
 
 def undecided_proposals_of(session: Session, customer_ids: Collection[str]) -> list[MatchProposal]:
