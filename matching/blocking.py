@@ -101,13 +101,13 @@ class Retrieval:
     """What blocking found.
 
     `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to one more than its cap.
-    `missed` counts, by kind of key, the customers that share a key and were not read: what they might have scored
-    belongs to "someone new", which includes someone known whom retrieval missed.
+    `missed` counts, by key hash, the customers that share a key, none of its kind with fewer of them, and were not read:
+    what they might have scored belongs to "someone new", which includes someone known whom retrieval missed.
     """
 
     customer_ids: tuple[str, ...] = ()
     holders: Mapping[int, int] = field(default_factory=dict)
-    missed: Mapping[KeyKind, int] = field(default_factory=dict)
+    missed: Mapping[int, int] = field(default_factory=dict)
 
 
 def block_key(kind: KeyKind, text: str) -> BlockKey:
@@ -161,11 +161,15 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     )
 
 
-def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[KeyKind, int]:
-    missed: dict[KeyKind, set[str]] = {}
-    for block in blocks:
-        missed.setdefault(block.key.kind, set()).update(block.members - selected)
-    return {kind: len(missed[kind]) for kind in _KINDS if missed.get(kind)}
+def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[int, int]:
+    counted: dict[KeyKind, set[str]] = {}
+    missed: dict[int, int] = {}
+    for block in sorted(blocks, key=lambda block: (len(block.members), block.key.hash)):
+        before = counted.setdefault(block.key.kind, set(selected))
+        if more := len(block.members - before):
+            missed[block.key.hash] = more
+            before |= block.members
+    return missed
 
 
 def _whole_keys(record: Record) -> Iterator[tuple[KeyKind, str]]:

@@ -132,7 +132,7 @@ def test_a_key_over_its_cap_reaches_nobody_by_itself() -> None:
     found = select_candidates([block(SKELETON, KEY_CAP + 1)])
     assert found.customer_ids == ()
     assert found.holders == {SKELETON.hash: KEY_CAP + 1}
-    assert found.missed == {KeyKind.NAME_SKELETON: KEY_CAP + 1}
+    assert found.missed == {SKELETON.hash: KEY_CAP + 1}
 
 
 def test_a_key_over_its_cap_ranks_those_whom_another_key_reached() -> None:
@@ -143,7 +143,13 @@ def test_a_key_over_its_cap_ranks_those_whom_another_key_reached() -> None:
 def test_no_more_are_chosen_than_can_be_scored_and_the_rest_is_counted() -> None:
     found = select_candidates([block(SKELETON, 100)])
     assert len(found.customer_ids) == MAX_CANDIDATES
-    assert found.missed == {KeyKind.NAME_SKELETON: 100 - MAX_CANDIDATES}
+    assert found.missed == {SKELETON.hash: 100 - MAX_CANDIDATES}
+
+
+def test_a_customer_who_was_not_read_is_counted_once_behind_the_rarest_key_of_a_kind() -> None:
+    other = block_key(KeyKind.NAME_SKELETON, "doejohn")
+    found = select_candidates([block(SKELETON, 90), block(other, 80)], limit=70)
+    assert found.missed == {other.hash: 10, SKELETON.hash: 10}
 
 
 @pytest.mark.parametrize("seed", range(5))
