@@ -27,6 +27,9 @@ threshold for asking, so that a larger block need not be read. One id more is re
 MAX_CANDIDATES = 75
 """Customers that are scored per query: some four milliseconds' work."""
 
+MAX_BY_PART = 20
+"""Customers that are scored although half a name is all that leads to them: where more share it, it says little of each."""
+
 PART_CAP = 75
 """Customers that half a name may lead to: more are not scored anyhow, and half a name lifts none of so many over the threshold."""
 
@@ -61,6 +64,7 @@ class KeyKind(StrEnum):
 _KINDS = tuple(KeyKind)
 _RANKS = {kind: rank for rank, kind in enumerate(KeyKind)}
 _PARTS = frozenset({KeyKind.PHONETIC_NAME, KeyKind.GIVEN_NAME})
+_WEIGHT_OF_KEY = {kind: 1 if kind in _PARTS else 2 for kind in KeyKind}
 _CONTACT_KINDS = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE})
 _CONTACT_PREFERENCE = 3.0
 """Bits by which a shared contact value outranks a name that is as rare."""
@@ -150,10 +154,16 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     """
     reached = {customer for block in blocks if not block.is_over_cap for customer in block.members}
     rarity = dict.fromkeys(reached, 0.0)
+    keys = dict.fromkeys(reached, 0)
     for block in sorted(blocks, key=lambda block: (_RANKS[block.key.kind], block.key.hash)):
         for customer in block.members & reached:
             rarity[customer] += block.rarity
-    best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))[:limit]
+            keys[customer] += _WEIGHT_OF_KEY[block.key.kind]
+    best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))
+    by_part = [customer for customer in best_first if keys[customer] == 1]
+    best_first = [customer for customer in best_first if customer not in frozenset(by_part[MAX_BY_PART:])][
+        :limit
+    ]
     return Retrieval(
         customer_ids=tuple(best_first),
         holders={block.key.hash: len(block.members) for block in blocks},

@@ -34,7 +34,7 @@ def read_blocks(session: Session, keys: Sequence[BlockKey], *, without: str | No
     values: dict[str, int | str] = {"without": without or NOBODY}
     for place, key in enumerate(keys):
         values |= {f"key{place}": key.hash, f"most{place}": key.kind.cap + 1}
-    for key_hash, customer_id in session.connection().execute(_blocks_query(len(keys)), values):
+    for key_hash, customer_id in session.connection().execute(_blocks_query(len(keys)), values).all():
         holders[key_hash].append(customer_id)
     return [Block(key=key, customer_ids=tuple(holders[key.hash])) for key in keys]
 
@@ -56,7 +56,7 @@ def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, R
     """The packed records of `customer_ids`, unpacked."""
     if not customer_ids:
         return {}
-    rows = session.connection().execute(_RECORDS_QUERY, {"customer_ids": list(customer_ids)})
+    rows = session.connection().execute(_RECORDS_QUERY, {"customer_ids": list(customer_ids)}).all()
     return {customer_id: unpack(packed) for customer_id, packed in rows}
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import Block, Record, block_keys, search_keys, select_candidates
-from matching.blocking import KEY_CAP, MAX_CANDIDATES, MAX_KEYS, PART_CAP, KeyKind, block_key
+from matching.blocking import KEY_CAP, MAX_BY_PART, MAX_CANDIDATES, MAX_KEYS, PART_CAP, KeyKind, block_key
 from tests.matching.people import email, handle, name, person, phone
 
 
@@ -114,8 +114,10 @@ def test_nothing_found_is_an_empty_retrieval() -> None:
 
 
 def test_half_a_name_leads_to_fewer_customers_than_a_whole_one() -> None:
-    assert len(select_candidates([block(PHONETIC, PART_CAP)]).customer_ids) == PART_CAP
+    assert len(select_candidates([block(PHONETIC, PART_CAP)]).customer_ids) == MAX_BY_PART
     assert select_candidates([block(PHONETIC, PART_CAP + 1)]).customer_ids == ()
+    both = [block(PHONETIC, 40), block(block_key(KeyKind.GIVEN_NAME, "JN d"), 40)]
+    assert len(select_candidates(both).customer_ids) == 40
 
 
 def test_those_who_share_the_rarest_keys_come_first() -> None:
