@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from matching.comparison_library import phonetic_code
+from matching.name_parts import phonetic_code
 from matching.normalize.handles import handle_skeleton
 from matching.normalize.names import nicknames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from matching.records import PersonName, Record
 
@@ -26,6 +26,9 @@ threshold for asking, so that a larger block need not be read. One id more is re
 
 MAX_CANDIDATES = 75
 """Customers that are scored per query: some four milliseconds' work."""
+
+PART_CAP = 75
+"""Customers that half a name may lead to: more are not scored anyhow, and half a name lifts none of so many over the threshold."""
 
 MAX_KEYS = 64
 """Keys of one record, most selective kinds first; a bound for records that nobody should have."""
@@ -45,10 +48,19 @@ class KeyKind(StrEnum):
     HANDLE = "handle"
     NAME_SKELETON = "name_skeleton"
     PHONETIC_NAME = "phonetic_name"
+    """The sound of the family name, and an initial of the given name: reaches over nicknames and misspelt given names."""
+    GIVEN_NAME = "given_name"
+    """The sound of the given name, and the initial of the family name: reaches over misspelt family names."""
+
+    @property
+    def cap(self) -> int:
+        """Customers that a key of this kind may lead to."""
+        return PART_CAP if self in _PARTS else KEY_CAP
 
 
 _KINDS = tuple(KeyKind)
 _RANKS = {kind: rank for rank, kind in enumerate(KeyKind)}
+_PARTS = frozenset({KeyKind.PHONETIC_NAME, KeyKind.GIVEN_NAME})
 _CONTACT_KINDS = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE})
 _CONTACT_PREFERENCE = 3.0
 """Bits by which a shared contact value outranks a name that is as rare."""
@@ -64,7 +76,7 @@ class BlockKey(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """The customers that hold a key, in any order: all of them, or KEY_CAP + 1 of more."""
+    """The customers that hold a key, in any order: all of them, or one more than the cap of its kind."""
 
     key: BlockKey
     customer_ids: tuple[str, ...]
@@ -75,7 +87,7 @@ class Block:
 
     @property
     def is_over_cap(self) -> bool:
-        return len(self.members) > KEY_CAP
+        return len(self.members) > self.key.kind.cap
 
     @property
     def rarity(self) -> float:
@@ -88,7 +100,7 @@ class Block:
 class Retrieval:
     """What blocking found.
 
-    `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to KEY_CAP + 1.
+    `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to one more than its cap.
     `missed` counts, by kind of key, the customers that share a key and were not read: what they might have scored
     belongs to "someone new", which includes someone known whom retrieval missed.
     """
@@ -104,9 +116,21 @@ def block_key(kind: KeyKind, text: str) -> BlockKey:
 
 
 def block_keys(record: Record) -> tuple[BlockKey, ...]:
-    """The keys of a record, distinct, most selective kinds first; a missing value gives no key."""
-    texts = sorted({(_RANKS[kind], text) for kind, text in _key_texts(record)})
-    keys = {key.hash: key for key in (block_key(_KINDS[rank], text) for rank, text in texts[:MAX_KEYS])}
+    """The keys that a customer with this record is found by: distinct, most selective kinds first; a missing value gives none."""
+    return _keys({*_whole_keys(record), *_part_keys(_names_as_written(record))})
+
+
+def search_keys(record: Record) -> tuple[BlockKey, ...]:
+    """The keys that a query looks under: its own block keys, then those of its nicknames and of its names turned round.
+
+    A customer is kept under one spelling, and looked for under all of them, so that the index stays small.
+    """
+    return _keys({*_whole_keys(record), *_part_keys(_names_in_all_ways(record))})
+
+
+def _keys(texts: set[tuple[KeyKind, str]]) -> tuple[BlockKey, ...]:
+    ordered = sorted((_RANKS[kind], text) for kind, text in texts)
+    keys = {key.hash: key for key in (block_key(_KINDS[rank], text) for rank, text in ordered[:MAX_KEYS])}
     return tuple(keys.values())
 
 
@@ -144,7 +168,7 @@ def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[Key
     return {kind: len(missed[kind]) for kind in _KINDS if missed.get(kind)}
 
 
-def _key_texts(record: Record) -> Iterator[tuple[KeyKind, str]]:
+def _whole_keys(record: Record) -> Iterator[tuple[KeyKind, str]]:
     for phone in record.phones:
         yield KeyKind.PHONE, phone.e164
     for email in record.emails:
@@ -153,9 +177,6 @@ def _key_texts(record: Record) -> Iterator[tuple[KeyKind, str]]:
         yield KeyKind.HANDLE, f"{handle.platform}:{handle.value}"
     for skeleton in record_skeletons(record):
         yield KeyKind.NAME_SKELETON, skeleton
-    for name in record.names:
-        for text in _phonetic_names(name):
-            yield KeyKind.PHONETIC_NAME, text
 
 
 def record_skeletons(record: Record) -> frozenset[str]:
@@ -171,11 +192,38 @@ def contact_skeletons(record: Record) -> frozenset[str]:
     return frozenset(text for text in handles | locals_ if len(text) >= MIN_SKELETON)
 
 
-def _phonetic_names(name: PersonName) -> Iterator[str]:
-    if not (name.given and name.family):
-        return
-    initials = {given[0] for given in {name.given, *nicknames_of(name.given)}}
-    words = name.family.split()
-    for word in [word for word in words if len(word) >= MIN_FAMILY_WORD] or words:
-        for initial in initials:
-            yield f"{initial} {phonetic_code(word)}"
+class _Parts(NamedTuple):
+    """A name as its parts may be read: the given name, the initials that it may be written with, the family name."""
+
+    given: str
+    initials: frozenset[str]
+    family: str
+
+
+def _names_as_written(record: Record) -> Iterator[_Parts]:
+    for name in record.names:
+        if name.given and name.family:
+            yield _Parts(name.given, frozenset(name.given[0]), name.family)
+
+
+def _names_in_all_ways(record: Record) -> Iterator[_Parts]:
+    for name in record.names:
+        if name.given and name.family:
+            for given, family in ((name.given, name.family), (name.family, name.given)):
+                initials = frozenset(each[0] for each in (given, *nicknames_of(given)))
+                yield _Parts(given, initials, family)
+
+
+def _part_keys(names: Iterable[_Parts]) -> Iterator[tuple[KeyKind, str]]:
+    for name in names:
+        words = _family_words(name.family)
+        for word in words:
+            for initial in name.initials:
+                yield KeyKind.PHONETIC_NAME, f"{initial} {phonetic_code(word)}"
+            if len(name.given) > 1:
+                yield KeyKind.GIVEN_NAME, f"{phonetic_code(name.given)} {word[0]}"
+
+
+def _family_words(family: str) -> list[str]:
+    words = family.split()
+    return [word for word in words if len(word) >= MIN_FAMILY_WORD] or words

@@ -79,14 +79,20 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPrior:
-    """P(the sender is a known customer) = known_share * N / (N + half_saturation) in a base of N customers."""
+    """P(the sender is a known customer) = known_share * N / (N + half_saturation) in a base of N customers.
+
+    `namesake_share`: share of the others who bear the name of some customer for another reason than chance.
+    """
 
     known_share: float
     half_saturation: float
+    namesake_share: float
 
     def __post_init__(self) -> None:
-        if not (0 < self.known_share < 1 and self.half_saturation > 0):
-            raise ValueError("known_share must lie between 0 and 1, half_saturation above 0")
+        if not (0 < self.known_share < 1 and 0 < self.namesake_share < 1 and self.half_saturation > 0):
+            raise ValueError(
+                "known_share and namesake_share must lie between 0 and 1, half_saturation above 0"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

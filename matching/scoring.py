@@ -77,6 +77,7 @@ class Posterior:
     candidates: tuple[ScoredCandidate, ...]
     related_probability: float
     new_probability: float
+    namesake_probability: float
     relations: tuple[Relation, ...]
     model_version: str
     rivals: frozenset[frozenset[str]] = frozenset()
@@ -93,10 +94,14 @@ class Scored(NamedTuple):
 
 
 class Prior(NamedTuple):
-    """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found."""
+    """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found.
+
+    `namesake` is the chance that somebody new is the namesake of a given customer.
+    """
 
     each: float
     bits: float
+    namesake: float
 
 
 class Group(NamedTuple):
@@ -105,6 +110,13 @@ class Group(NamedTuple):
     members: tuple[str, ...]
     kind: Field
     bits: float
+
+
+class Unknown(NamedTuple):
+    """Weights of whoever is none of the candidates, beside a mere stranger's: customers who were not read, and namesakes."""
+
+    missed: float
+    namesakes: float
 
 
 def score(
@@ -127,7 +139,8 @@ def score(
     competing = _collapse_joined(scored, joined)
     groups = _groups(scored, surroundings)
     missed = _missed_weight(asked.claims, population, prior, surroundings)
-    posterior = _normalized(competing, groups, missed, prior, model)
+    namesakes = math.fsum(_namesake_weight(one, prior) for one in scored)
+    posterior = _normalized(competing, groups, Unknown(missed, namesakes), prior, model)
     return replace(posterior, rivals=find_rivals(asked.claims, _holders(competing, model), surroundings))
 
 
@@ -140,7 +153,7 @@ def _prior(population: Population, model: Model) -> Prior:
     customers = max(population.customers, 1)
     each = channel.known_share / (customers + channel.half_saturation)
     new = 1 - model.recall * each * customers
-    return Prior(each, rounded_bits(math.log2(each / new)))
+    return Prior(each, rounded_bits(math.log2(each / new)), channel.namesake_share / customers)
 
 
 def _surroundings(population: Population, model: Model) -> Surroundings:
@@ -259,16 +272,24 @@ def _missed_weight(query: Claims, population: Population, prior: Prior, surround
     )
 
 
+def _namesake_weight(one: Scored, prior: Prior) -> float:
+    """Weigh "somebody new who bears this customer's name": the name as if it were theirs, the rest as of any stranger."""
+    bits = math.fsum(item.feature.total for item in one.evidence if item.feature.feature in _OF_NAMES)
+    return prior.namesake * math.exp2(min(bits, MAX_BITS))
+
+
+_OF_NAMES = frozenset({Field.NAME, Field.SKELETON})
+
 # ---------------------------------------------------------------- all together
 
 
 def _normalized(
-    competing: Sequence[Scored], groups: Sequence[Group], missed: float, prior: Prior, model: Model
+    competing: Sequence[Scored], groups: Sequence[Group], unknown: Unknown, prior: Prior, model: Model
 ) -> Posterior:
-    """Divide one certainty among the hypotheses; all weights are relative to "someone new", whose own is 1."""
+    """Divide one certainty among the hypotheses; all weights are relative to "a mere stranger", whose own is 1."""
     weights = [_weight_of(one, groups) for one in competing]
     kin = [math.exp2(min(group.bits, MAX_BITS)) for group in groups]
-    new = 1 + missed
+    new = 1 + unknown.missed + unknown.namesakes
     whole = math.fsum((*weights, *kin, new))
     candidates = [
         _explained(one, weight / whole, prior) for one, weight in zip(competing, weights, strict=True)
@@ -281,6 +302,7 @@ def _normalized(
         candidates=tuple(sorted(candidates, key=_best_first)),
         related_probability=math.fsum(kin) / whole,
         new_probability=new / whole,
+        namesake_probability=unknown.namesakes / whole,
         relations=tuple(
             sorted(relations, key=lambda relation: (-relation.probability, relation.customer_ids))
         ),

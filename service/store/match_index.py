@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, select, text
 
-from matching import KEY_CAP, MAX_KEYS, Block, block_keys, pack, unpack
+from matching import MAX_KEYS, Block, block_keys, pack, unpack
 from service.store.bulk import among, insert_rows
 from service.store.tables import Customer, MatchKey, MatchRecord
 
@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 
     from matching import BlockKey, Record
 
-#: The format of packed records; another version is packed anew when it is next written.
-RECORD_VERSION = 1
+#: The format of packed records and the kinds of their keys; a customer indexed by another version is indexed anew.
+RECORD_VERSION = 2
 #: An id that no customer has.
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 def read_blocks(session: Session, keys: Sequence[BlockKey], *, without: str | None = None) -> list[Block]:
-    """Who has each of `keys`, but for `without`: at most KEY_CAP + 1 customers a key, in one query."""
+    """Who has each of `keys`, but for `without`: at most one more than its cap for each key, in one query."""
     if not keys:
         return []
     holders: dict[int, list[str]] = {key.hash: [] for key in keys}
-    values: dict[str, int | str] = {f"key{place}": key.hash for place, key in enumerate(keys)}
-    values |= {"without": without or NOBODY, "most": KEY_CAP + 1}
+    values: dict[str, int | str] = {"without": without or NOBODY}
+    for place, key in enumerate(keys):
+        values |= {f"key{place}": key.hash, f"most{place}": key.kind.cap + 1}
     for key_hash, customer_id in session.connection().execute(_blocks_query(len(keys)), values):
         holders[key_hash].append(customer_id)
     return [Block(key=key, customer_ids=tuple(holders[key.hash])) for key in keys]
@@ -43,9 +44,9 @@ def _blocks_query(keys: int) -> TextualSelect:
     """The query for so many keys, written out: to build it of expressions costs many times what it reads."""
     read = (
         "SELECT * FROM (SELECT key, customer_id FROM match_keys WHERE key = :key{} AND customer_id <> :without"
-        " ORDER BY customer_id LIMIT :most) AS block{}"
+        " ORDER BY customer_id LIMIT :most{}) AS block{}"
     )
-    query = text(" UNION ALL ".join(read.format(place, place) for place in range(keys)))
+    query = text(" UNION ALL ".join(read.format(place, place, place) for place in range(keys)))
     return query.bindparams(bindparam("without", type_=Customer.id.type)).columns(
         MatchKey.key, MatchKey.customer_id
     )

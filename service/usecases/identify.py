@@ -13,9 +13,9 @@ from matching import (
     Decision,
     Model,
     Population,
-    block_keys,
     decide,
     score,
+    search_keys,
     select_candidates,
 )
 from service.store.clusters import judged_apart
@@ -80,7 +80,7 @@ class Identifier:
         return _noting(posterior, notes).candidates[0]
 
     def _retrieve(self, session: Session, record: Record, asker_id: str | None) -> Retrieval:
-        return select_candidates(read_blocks(session, block_keys(record), without=asker_id))
+        return select_candidates(read_blocks(session, search_keys(record), without=asker_id))
 
     def _population(self, session: Session, channel: Channel, retrieval: Retrieval) -> Population:
         return Population(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import KEY_CAP, Block, Record, block_keys, select_candidates
-from matching.blocking import MAX_CANDIDATES, MAX_KEYS, KeyKind, block_key
+from matching import Block, Record, block_keys, search_keys, select_candidates
+from matching.blocking import KEY_CAP, MAX_CANDIDATES, MAX_KEYS, PART_CAP, KeyKind, block_key
 from tests.matching.people import email, handle, name, person, phone
 
 
@@ -19,7 +19,7 @@ def kinds(record: Record) -> list[KeyKind]:
 
 def shared(one: Record, other: Record) -> set[KeyKind]:
     hashes = {key.hash for key in block_keys(other)}
-    return {key.kind for key in block_keys(one) if key.hash in hashes}
+    return {key.kind for key in search_keys(one) if key.hash in hashes}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,8 @@ def shared(one: Record, other: Record) -> set[KeyKind]:
         (person("Bob Doe"), person("Robert Doe"), KeyKind.PHONETIC_NAME),
         (person("Sara Smyth"), person("Sarah Smith"), KeyKind.PHONETIC_NAME),
         (person("J. Doe"), person("John Doe"), KeyKind.PHONETIC_NAME),
+        (person("Smyth Jon"), person("John Smith"), KeyKind.PHONETIC_NAME),
+        (person("John Smiht"), person("Jon Smith"), KeyKind.GIVEN_NAME),
         (person("Madonna"), person("Madonna"), KeyKind.NAME_SKELETON),
     ],
 )
@@ -65,6 +67,12 @@ def test_the_most_selective_kinds_come_first() -> None:
 def test_a_missing_value_gives_no_key_and_one_word_gives_a_skeleton_only() -> None:
     assert kinds(Record()) == []
     assert kinds(person("Madonna")) == [KeyKind.NAME_SKELETON]
+
+
+def test_a_customer_is_kept_under_one_spelling_and_looked_for_under_all() -> None:
+    robert = person("Robert Doe")
+    assert len(block_keys(robert)) == 4  # robertdoe, doerobert, and two halves of a name
+    assert {key.hash for key in block_keys(robert)} < {key.hash for key in search_keys(robert)}
 
 
 def test_a_key_is_the_same_in_every_process() -> None:
@@ -103,6 +111,11 @@ def block(key: object, count: int, prefix: str = "c") -> Block:
 def test_nothing_found_is_an_empty_retrieval() -> None:
     assert select_candidates([]).customer_ids == ()
     assert select_candidates([Block(key=PHONE, customer_ids=())]).holders == {PHONE.hash: 0}
+
+
+def test_half_a_name_leads_to_fewer_customers_than_a_whole_one() -> None:
+    assert len(select_candidates([block(PHONETIC, PART_CAP)]).customer_ids) == PART_CAP
+    assert select_candidates([block(PHONETIC, PART_CAP + 1)]).customer_ids == ()
 
 
 def test_those_who_share_the_rarest_keys_come_first() -> None:
