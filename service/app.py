@@ -25,12 +25,11 @@ from service.web import demo, docs, health, people, webhooks
 from service.web.api import (
     accounts,
     api_keys,
-    blocked_values,
     contacts,
     customers,
     events,
     match,
-    own_contacts,
+    own_and_blocked,
     prompts,
     review,
 )
@@ -109,18 +108,18 @@ def create_app(runtime: Runtime) -> Flask:
     app.extensions["isthisyou"] = runtime
     smorest = Api(app)
     for resource in (
-        customers,
-        contacts,
-        match,
-        events,
-        review,
-        prompts,
-        own_contacts,
-        blocked_values,
-        accounts,
-        api_keys,
+        customers.blueprint,
+        contacts.blueprint,
+        match.blueprint,
+        events.blueprint,
+        review.blueprint,
+        prompts.blueprint,
+        own_and_blocked.own_contacts,
+        own_and_blocked.blocked_values,
+        accounts.blueprint,
+        api_keys.blueprint,
     ):
-        smorest.register_blueprint(resource.blueprint)
+        smorest.register_blueprint(resource)
     for plain in (webhooks.blueprint, people.blueprint, health.blueprint, docs.blueprint):
         app.register_blueprint(plain)
     document_webhooks(smorest, app)

@@ -204,6 +204,17 @@ def test_a_value_is_listed_once_however_it_is_written(installation: Installation
     assert add("TheShop+news@gmail.com") == 409
 
 
+@pytest.mark.parametrize("path", ["own-contacts", "blocked-values"])
+def test_an_entry_is_read_where_its_creation_says_that_it_is(installation: Installation, path: str) -> None:
+    body = {"type": "phone", "value": OURS}
+    made = installation.call("POST", f"/api/v1/{path}", json=body)
+    assert made.headers["Location"] == f"/api/v1/{path}/{made.get_json()['id']}"
+    shown = installation.get(made.headers["Location"])
+    assert shown == {name: value for name, value in made.get_json().items() if name != "held_by"}
+    assert installation.call("DELETE", made.headers["Location"]).status_code == 204
+    assert installation.call("GET", made.headers["Location"]).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
