@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, inspect, text, update
 
 from service.runtime import utc_now
 from service.store.session import Database
@@ -190,6 +190,22 @@ def test_migrate_goes_one_revision_at_a_time(tmp_path: Path) -> None:
     unknown = run("migrate", "999", database_url=url)
     assert unknown.exit_code != 0
     assert unknown.stderr.startswith("Error: ")
+
+
+def test_a_legacy_base_with_other_ids_is_refused_in_a_sentence_and_left_as_it_was(
+    empty_database: Database,
+) -> None:
+    with empty_database.transaction() as session:
+        session.execute(text("CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, phone TEXT)"))
+        session.execute(text("INSERT INTO customers VALUES (1, 'John Doe', '916 555 0100')"))
+    refused = run("migrate", database_url=empty_database.url)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Error: customers.id is ")
+    for words in ("integer", "nothing was changed", "Give the table a column id of UUIDs first"):
+        assert words.casefold() in refused.stderr.casefold()
+    with empty_database.reading() as session:
+        assert session.execute(text("SELECT * FROM customers")).all() == [(1, "John Doe", "916 555 0100")]
+        assert set(inspect(session.connection()).get_table_names()) <= {"customers", "alembic_version"}
 
 
 def test_the_demo_tells_both_days() -> None:
