@@ -22,7 +22,8 @@ from service.files.event_lines import FileEvent, read_event_line
 from service.files.source import json_lines
 from service.importing import Job as ImportJob
 from service.importing import Watcher as ImportWatcher
-from service.importing import end_with_parent, run_import
+from service.importing import run_import
+from service.processes import work_for_parent
 from service.store.migrating import migrate
 from service.store.session import Database
 from service.usecases.identify import Identifier
@@ -236,7 +237,7 @@ def _workers(database: Database, size: int) -> Iterator[_Submit]:
         yield partial(partial, _work, database)
         return
     pool = ProcessPoolExecutor(
-        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=work_for_parent
     )
     try:
         yield lambda desk, task, lines: pool.submit(_work_elsewhere, desk, task, lines).result
