@@ -31,15 +31,20 @@ def measure(options: argparse.Namespace, folder: Path) -> Report:
     made = ("--customers", "--events", "--seed", "--known-share")
     values = (options.customers, options.events, options.seed, options.known_share)
     flags = [text for pair in zip(made, map(str, values), strict=True) for text in pair]
-    _run("fixtures.people", *flags, "-o", str(folder))
+    run("fixtures.people", *flags, "-o", str(folder))
+    return decided(folder)
+
+
+def decided(folder: Path) -> Report:
+    """Decide the events of a folder, and hold the decisions against the truth that lies beside them."""
     customers, events, truth = (str(folder / f"{name}.jsonl") for name in ("customers", "events", "truth"))
     decisions = str(folder / "decisions.jsonl")
-    _run("service.cli", "simulate", customers, events, "-o", decisions)
-    report: Report = json.loads(_run("service.cli", "evaluate", decisions, truth, "--json"))
+    run("service.cli", "simulate", customers, events, "-o", decisions)
+    report: Report = json.loads(run("service.cli", "evaluate", decisions, truth, "--json"))
     return report
 
 
-def _run(module: str, *arguments: str) -> str:
+def run(module: str, *arguments: str) -> str:
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 - ourselves
 
@@ -106,15 +111,10 @@ def _draw_curve(axes: Axes, report: Report) -> None:
     )
 
 
-_BEGIN, _END = "<!-- accuracy.py: begin -->", "<!-- accuracy.py: end -->"
-
-
-def tables(report: Report, options: argparse.Namespace) -> list[str]:
-    """The figures as Markdown."""
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    made = f"{options.customers:,} customers, {options.events:,} events, seed {options.seed}"
+def tables(report: Report, made: str) -> list[str]:
+    """The figures as Markdown, below a line that says what was `made`."""
     return [
-        f"{made}, {options.known_share:.0%} sent by customers; Python {python}.",
+        f"{made}; Python {sys.version_info.major}.{sys.version_info.minor}.",
         "",
         "| figure | all events |",
         "|---|---|",
@@ -166,11 +166,11 @@ def _number(value: float | None, *, digits: int = 4) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
 
 
-def put(lines: list[str], path: Path, picture: str) -> None:
-    """Put tables and picture between their marks in a Markdown file."""
-    marked = [_BEGIN, *lines, "", f"![Reliability diagram and precision-recall curve]({picture})", _END]
-    before, _, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
-    path.write_text(before + "\n".join(marked) + rest.partition(_END)[2], encoding="utf-8")
+def put(lines: list[str], path: Path, mark: str) -> None:
+    """Put lines between the marks of a script in a Markdown file."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    path.write_text(before + "\n".join([begin, *lines, end]) + rest.partition(end)[2], encoding="utf-8")
 
 
 def main() -> None:
@@ -182,10 +182,12 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         report = measure(options, Path(folder))
-    lines = tables(report, options)
+    made = f"{options.customers:,} customers, {options.events:,} events, seed {options.seed}"
+    lines = tables(report, f"{made}, {options.known_share:.0%} sent by customers")
     print("\n".join(lines))
     draw(report, ROOT / "docs" / "accuracy.svg")
-    put(lines, ROOT / "docs" / "benchmarks.md", "accuracy.svg")
+    picture = ["", "![Reliability diagram and precision-recall curve](accuracy.svg)"]
+    put([*lines, *picture], ROOT / "docs" / "benchmarks.md", "accuracy.py")
 
 
 if __name__ == "__main__":
