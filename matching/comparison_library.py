@@ -115,6 +115,8 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
     given = _relate_given(one, other)
     family = relate_families(one.family, other.family)
     worst = max(given, family)
+    if family is PartRelation.PARTIAL and worst < PartRelation.ALIKE and _each_has_more(one, other):
+        return "alike_family"
     if worst < PartRelation.ALIKE:
         return _LEVEL_OF_WORST_PART[worst]
     return _compare_when_a_part_differs(one, other, given, family)
@@ -135,6 +137,12 @@ def _compare_when_a_part_differs(
     if given in _ONE_NAME:
         return "alike_family" if family is PartRelation.ALIKE else "given_only"
     return "different"
+
+
+def _each_has_more(one: PersonName, other: PersonName) -> bool:
+    """True where beyond what two names share each has a word that the other lacks (Cortés Domínguez, Bermúdez Domínguez)."""
+    words, others = (set(_telling_words(name)) - {*name.given.split()} for name in (one, other))
+    return bool(words - others and others - words)
 
 
 def _relate_given(one: PersonName, other: PersonName) -> PartRelation:

@@ -81,7 +81,8 @@ class Comparison:
 class ChannelPrior:
     """P(the sender is a known customer) = known_share * N / (N + half_saturation) in a base of N customers.
 
-    `namesake_share`: share of the others who bear the name of some customer for another reason than chance.
+    P(somebody else bears the name of a customer for another reason than chance) = namesake_share * N / (N +
+    names.namesake_half_saturation): those are relatives, people of one town, and whoever sets a puzzle.
     """
 
     known_share: float
@@ -131,6 +132,7 @@ class Names:
     census_weight: float
     discount: float
     pairing: float
+    namesake_half_saturation: float
     average: Mapping[Terms, float]
     figures: str = ""
 
@@ -138,9 +140,13 @@ class Names:
         needed = {Terms.FULL_NAME, Terms.FAMILY_NAME, Terms.GIVEN_NAME, Terms.SKELETON}
         if needed - self.average.keys() or min(self.average.values()) <= 0:
             raise ValueError("names.average needs a frequency above 0 for every kind of term")
-        if self.census_weight <= 0 or self.pairing < 1 or not 0 <= self.discount < 1:
+        if (
+            min(self.census_weight, self.namesake_half_saturation) <= 0
+            or self.pairing < 1
+            or not 0 <= self.discount < 1
+        ):
             raise ValueError(
-                "names.census_weight must be above 0, names.pairing at least 1, names.discount between 0 and 1"
+                "names.census_weight and half_saturation must be above 0, names.pairing at least 1, names.discount between 0 and 1"
             )
 
 
@@ -169,6 +175,10 @@ class Model:
         for trust in (self.name_trust, self.contact_trust):
             if trust.keys() != set(Provenance) or not all(0 < chance <= 1 for chance in trust.values()):
                 raise ValueError("trust needs a chance above 0 for every provenance")
+
+    def namesake_chance(self, channel: str, customers: int) -> float:
+        """Chance that somebody new is the namesake of one given customer, not by chance."""
+        return self.prior_of(channel).namesake_share / (customers + self.names.namesake_half_saturation)
 
     def prior_of(self, channel: str) -> ChannelPrior:
         return self.priors.get(channel) or self.priors[OTHER_CHANNEL]

@@ -1,24 +1,33 @@
-"""How many of those who write are known already, and how many are namesakes: estimated from unlabelled events by EM.
+"""How many of those who write are known already, how many are namesakes, how many customers changed a contact: estimated
+from unlabelled events by EM.
 
-Dempster, Laird & Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977), for the shares of a mixture
-whose densities are given: those of "a customer wrote", "a namesake of a customer wrote" and "someone new wrote", which do
-not depend on the shares.
-"""
+Dempster, Laird & Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977), for a mixture of "a customer
+wrote", "a namesake of a customer wrote" and "someone new wrote". What names are worth is given; shares, and how often a
+customer's contact value is another one than is on file, are estimated. The last is what tells namesakes from customers: where
+those whom one value proves mostly bring the other one too, whoever brings nothing but a name is a namesake sooner.
+"""  # noqa: D205 - one sentence
 
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from matching.model import Field
+from matching.records import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matching.model import ChannelPrior, Model
-    from matching.scoring import Posterior
+    from matching.model import ChannelPrior, Comparison, Level, Model
+    from matching.scoring import Posterior, ScoredCandidate
 
 PSEUDO_COUNT = 20.0
-"""Events that the share of the model counts for, beside those that were seen."""
+"""Events that the shares of the model count for, beside those that were seen."""
+
+PSEUDO_CHANGES = 500.0
+"""Customers' contact values that the model's word on how many are others counts for."""
 
 LARGEST_SHARE = 0.99
 """Where N is small beside half_saturation, no share is large enough for a stream of known senders."""
@@ -26,16 +35,29 @@ LARGEST_SHARE = 0.99
 _CERTAIN = 1e-200
 _CLOSE = 1e-6
 _MOST_ROUNDS = 500
+CONTACTS = (Field.PHONE, Field.EMAIL, Field.HANDLE)
+CHANGED = "different"
+"""The level of two contact values of one kind that are others."""
+
+LEAST_CHANGED = 0.02
+"""However seldom it is seen, a customer's value may have changed."""
+
+
+class Compared(NamedTuple):
+    """Which contact values a query and a candidate both have: those that are the same, or nearly, and those that are not."""
+
+    kept: frozenset[Field]
+    changed: frozenset[Field]
 
 
 class Sighting(NamedTuple):
     """What one event tells about who its sender is, whatever shares are assumed: weights against those of a mere stranger.
 
-    `found`: that of the candidates, summed. `namesakes`: that of people who bear a candidate's name, summed over the
-    candidates. `related`: that of someone of a candidate's household.
+    `found`: that of the candidates, summed by what was compared. `namesakes`: that of people who bear a candidate's name,
+    summed over the candidates. `related`: that of someone of a candidate's household.
     """
 
-    found: float
+    found: Mapping[Compared, float]
     namesakes: float
     related: float
 
@@ -47,74 +69,247 @@ class Shares(NamedTuple):
     namesakes: float
 
 
-def sighting_of(posterior: Posterior, prior: ChannelPrior, *, customers: int) -> Sighting:
+class Estimate(NamedTuple):
+    """What events tell: the shares of each channel, and of each kind of contact value the share that is not on file.
+
+    `changed` counts what known senders bring themselves, beside a value of the kind that we have of them.
+    """
+
+    shares: Mapping[str, Shares]
+    changed: Mapping[Field, float]
+
+
+def sighting_of(posterior: Posterior, model: Model, *, channel: str, customers: int) -> Sighting:
     """Take the prior that a posterior was made with out of it again.
 
     Customers whom retrieval counted and did not read stay in "someone new", where the posterior has them.
     """
     new = max(posterior.new_probability - posterior.namesake_probability, _CERTAIN)
-    known = math.fsum(each.probability for each in posterior.candidates)
-    prior_bits = posterior.candidates[0].explanation.prior_bits if posterior.candidates else 0.0
-    namesakes = posterior.namesake_probability / new * max(customers, 1) / prior.namesake_share
+    found: dict[Compared, float] = defaultdict(float)
+    for each in posterior.candidates:
+        if each.probability > 0:
+            found[_compared(each)] += each.probability / new * math.exp2(-each.explanation.prior_bits)
     return Sighting(
-        found=known / new * math.exp2(-prior_bits),
-        namesakes=namesakes,
+        found=dict(found),
+        namesakes=posterior.namesake_probability / new / model.namesake_chance(channel, customers),
         related=posterior.related_probability / new,
     )
 
 
-def estimate_shares(
-    sightings: Sequence[Sighting], prior: ChannelPrior, *, recall: float, customers: int
-) -> Shares:
-    """The shares that the events of a channel speak for, in a base of `customers`.
+def _compared(candidate: ScoredCandidate) -> Compared:
+    contacts = [
+        each
+        for each in candidate.explanation.features
+        if each.feature in CONTACTS and each.source is not Provenance.MENTIONED
+    ]
+    changed = frozenset(each.feature for each in contacts if each.level == CHANGED)
+    return Compared(frozenset(each.feature for each in contacts) - changed, changed)
 
-    Each round asks of every event how probable it is that its sender is known, customers whom blocking misses (1 -
-    `recall`) included, and that they are a namesake, and takes the means for the next shares. Those of the prior count
-    for PSEUDO_COUNT events, so that nothing follows from few. The order of the events does not matter.
+
+# ---------------------------------------------------------------- the rounds
+
+
+def estimate(sightings: Mapping[str, Sequence[Sighting]], model: Model, *, customers: int) -> Estimate:
+    """What the events of each channel speak for, in a base of `customers`.
+
+    Each round asks of every event how probable it is that its sender is known, customers whom blocking misses included,
+    and that they are a namesake, and takes the means for the next shares. What the model says counts for some events
+    beside them, so that nothing follows from few. The order of the events does not matter.
     """
     base = max(customers, 1)
-    saturation = base / (base + prior.half_saturation)
-    assumed = shares = Shares(prior.known_share * saturation, prior.namesake_share)
+    assumed = Estimate(
+        {channel: _assumed_shares(model.prior_of(channel), base) for channel in sightings},
+        _assumed_changes(model),
+    )
+    current = assumed
     for _ in range(_MOST_ROUNDS):
-        before = shares
-        shares = _next_shares(sightings, before, assumed, base, recall)
-        if max(abs(one - other) for one, other in zip(shares, before, strict=True)) < _CLOSE:
+        before = current
+        current = _next(sightings, before, assumed, model, base)
+        if _distance(current, before) < _CLOSE:
             break
-    return Shares(min(shares.known / saturation, LARGEST_SHARE), min(shares.namesakes, LARGEST_SHARE))
-
-
-def _next_shares(
-    sightings: Sequence[Sighting], shares: Shares, assumed: Shares, customers: int, recall: float
-) -> Shares:
-    chances = [_chances(each, shares, customers, recall) for each in sightings]
-    known = math.fsum(chance.known for chance in chances)
-    namesakes = math.fsum(chance.namesakes for chance in chances)
-    others = len(sightings) - known
-    return Shares(
-        (PSEUDO_COUNT * assumed.known + known) / (PSEUDO_COUNT + len(sightings)),
-        (PSEUDO_COUNT * assumed.namesakes + namesakes) / (PSEUDO_COUNT + others),
+    return Estimate(
+        {
+            channel: Shares(
+                min(each.known / _saturation(model.prior_of(channel), base), LARGEST_SHARE), each.namesakes
+            )
+            for channel, each in current.shares.items()
+        },
+        current.changed,
     )
 
 
-def _chances(sighting: Sighting, shares: Shares, customers: int, recall: float) -> Shares:
-    """P(known | event) and P(namesake | event); weights as in `matching.scoring`."""
-    not_known = 1 - recall * shares.known
-    found = shares.known * sighting.found / customers
-    not_found = shares.known * (1 - recall)
-    namesakes = not_known * shares.namesakes * sighting.namesakes / customers
-    whole = found + namesakes + not_known * (1 + sighting.related)
-    return Shares((found + not_found) / (whole + not_found), namesakes / whole)
+def _saturation(prior: ChannelPrior, customers: int) -> float:
+    return customers / (customers + prior.half_saturation)
 
 
-def with_shares(model: Model, shares: Mapping[str, Shares]) -> Model:
-    """The model with other shares of known senders and namesakes, by channel; its version says which."""
-    if not shares:
+def _assumed_shares(prior: ChannelPrior, customers: int) -> Shares:
+    return Shares(prior.known_share * _saturation(prior, customers), prior.namesake_share)
+
+
+def _assumed_changes(model: Model) -> dict[Field, float]:
+    trust = _usual_trust(model)
+    return {field: trust * level.m + 1 - trust for field, level in changed_levels(model).items()}
+
+
+def _usual_trust(model: Model) -> float:
+    """Chance that a value of a form and one on file are both their bearers' own."""
+    return model.contact_trust[Provenance.ASSERTED] * model.contact_trust[Provenance.IMPORTED]
+
+
+def changed_levels(model: Model) -> dict[Field, Level]:
+    """The level of each kind of contact value at which two values are others."""
+    return {
+        each.feature: next(level for level in each.levels if level.level == CHANGED)
+        for each in model.comparisons
+        if each.feature in CONTACTS
+    }
+
+
+def _distance(one: Estimate, other: Estimate) -> float:
+    shares = (
+        abs(a - b)
+        for channel, each in one.shares.items()
+        for a, b in zip(each, other.shares[channel], strict=True)
+    )
+    changes = (abs(share - other.changed[field]) for field, share in one.changed.items())
+    return max((*shares, *changes))
+
+
+def _next(
+    sightings: Mapping[str, Sequence[Sighting]],
+    current: Estimate,
+    assumed: Estimate,
+    model: Model,
+    customers: int,
+) -> Estimate:
+    shares: dict[str, Shares] = {}
+    kept: Counter[Field] = Counter()
+    changed: Counter[Field] = Counter()
+    for channel, seen in sightings.items():
+        terms = _terms(current, assumed, model, channel, customers)
+        chances = [_chances(each, terms) for each in seen]
+        shares[channel] = _mean_shares(chances, assumed.shares[channel])
+        for chance in chances:
+            for compared, probability in chance.found.items():
+                kept.update(dict.fromkeys(compared.kept, probability))
+                changed.update(dict.fromkeys(compared.changed, probability))
+    return Estimate(
+        shares,
+        {
+            field: (PSEUDO_CHANGES * share + changed[field]) / (PSEUDO_CHANGES + changed[field] + kept[field])
+            for field, share in assumed.changed.items()
+        },
+    )
+
+
+def _mean_shares(chances: Sequence[_Chances], assumed: Shares) -> Shares:
+    known = math.fsum(chance.known for chance in chances)
+    namesakes = math.fsum(chance.namesake for chance in chances)
+    others = len(chances) - known
+    return Shares(
+        (PSEUDO_COUNT * assumed.known + known) / (PSEUDO_COUNT + len(chances)),
+        min((PSEUDO_COUNT * assumed.namesakes + namesakes) / (PSEUDO_COUNT + others), LARGEST_SHARE),
+    )
+
+
+# ---------------------------------------------------------------- one event in a round
+
+
+class _Terms(NamedTuple):
+    """What the hypotheses of an event weigh, by the shares of a round.
+
+    `each_known` and `each_namesake` are those of one customer. `factors`: how many times as probable a customer's value is
+    kept or changed as by the model.
+    """
+
+    each_known: float
+    not_found: float
+    not_known: float
+    each_namesake: float
+    factors: Mapping[tuple[Field, bool], float]
+
+
+class _Chances(NamedTuple):
+    """Of one event: that its sender is a candidate, by what was compared; that they are known; that they are a namesake."""
+
+    found: Mapping[Compared, float]
+    known: float
+    namesake: float
+
+
+def _terms(current: Estimate, assumed: Estimate, model: Model, channel: str, customers: int) -> _Terms:
+    shares = current.shares[channel]
+    namesake = model.namesake_chance(channel, customers) / model.prior_of(channel).namesake_share
+    return _Terms(
+        each_known=shares.known / customers,
+        not_found=shares.known * (1 - model.recall),
+        not_known=1 - model.recall * shares.known,
+        each_namesake=namesake * shares.namesakes,
+        factors={
+            (field, is_changed): now / then
+            for field, share in current.changed.items()
+            for is_changed, now, then in (
+                (True, share, assumed.changed[field]),
+                (False, 1 - share, 1 - assumed.changed[field]),
+            )
+        },
+    )
+
+
+def _chances(sighting: Sighting, terms: _Terms) -> _Chances:
+    """Weights as in `matching.scoring`; somebody known whom blocking missed is part of its "someone new"."""
+    found = {
+        compared: terms.each_known * weight * _factor(compared, terms)
+        for compared, weight in sighting.found.items()
+    }
+    namesake = terms.not_known * terms.each_namesake * sighting.namesakes
+    whole = math.fsum((*found.values(), namesake, terms.not_known * (1 + sighting.related)))
+    found = {compared: weight / whole for compared, weight in found.items()}
+    unread = terms.not_found / (whole + terms.not_found)
+    return _Chances(found=found, known=math.fsum((*found.values(), unread)), namesake=namesake / whole)
+
+
+def _factor(compared: Compared, terms: _Terms) -> float:
+    kept = (terms.factors[field, False] for field in compared.kept)
+    changed = (terms.factors[field, True] for field in compared.changed)
+    return math.prod((*kept, *changed))
+
+
+# ---------------------------------------------------------------- the model with it
+
+
+def with_estimate(model: Model, estimated: Estimate) -> Model:
+    """The model by what was estimated; its version says so."""
+    if not estimated.shares:
         return model
     priors = {
         channel: replace(model.prior_of(channel), known_share=each.known, namesake_share=each.namesakes)
-        for channel, each in shares.items()
+        for channel, each in estimated.shares.items()
     }
     told = ",".join(
-        f"{channel}={each.known:.3f}/{each.namesakes:.3f}" for channel, each in sorted(shares.items())
+        f"{channel}={each.known:.3f}/{each.namesakes:.3f}"
+        for channel, each in sorted(estimated.shares.items())
     )
-    return replace(model, priors={**model.priors, **priors}, version=f"{model.version}+known:{told}")
+    return replace(
+        model,
+        priors={**model.priors, **priors},
+        comparisons=tuple(
+            _with_changes(each, estimated.changed, _usual_trust(model)) for each in model.comparisons
+        ),
+        version=f"{model.version}+known:{told}",
+    )
+
+
+def _with_changes(comparison: Comparison, changed: Mapping[Field, float], trust: float) -> Comparison:
+    """The comparison with another m of changed values, and those of all other levels in proportion."""
+    if comparison.feature not in changed:
+        return comparison
+    m = min(max((changed[comparison.feature] - 1 + trust) / trust, LEAST_CHANGED), 1 - LEAST_CHANGED)
+    before = next(level.m for level in comparison.levels if level.level == CHANGED)
+    return replace(
+        comparison,
+        levels=tuple(
+            replace(level, m=m if level.level == CHANGED else level.m * (1 - m) / (1 - before))
+            for level in comparison.levels
+        ),
+    )

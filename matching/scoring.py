@@ -160,7 +160,9 @@ def _prior(population: Population, model: Model) -> Prior:
     customers = max(population.customers, 1)
     each = channel.known_share / (customers + channel.half_saturation)
     new = 1 - model.recall * each * customers
-    return Prior(each, rounded_bits(math.log2(each / new)), channel.namesake_share / customers)
+    return Prior(
+        each, rounded_bits(math.log2(each / new)), model.namesake_chance(population.channel, customers)
+    )
 
 
 def _surroundings(population: Population, model: Model) -> Surroundings:

@@ -17,7 +17,7 @@ from itertools import count, islice
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
 from matching import load_model
-from matching.prior_estimation import estimate_shares, with_shares
+from matching.prior_estimation import Estimate, estimate, with_estimate
 from service.files.event_lines import FileEvent, read_event_line
 from service.files.source import json_lines
 from service.importing import Job as ImportJob
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matching import Costs, Model
-    from matching.prior_estimation import Shares, Sighting
+    from matching.prior_estimation import Sighting
     from service.events import Channel
     from service.files.source import Line, Source
 
@@ -80,7 +80,7 @@ class Summary:
     customers: int
     outcomes: Mapping[str, int]
     rejected: int
-    shares: Mapping[str, Shares]
+    estimated: Estimate
 
 
 def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
@@ -90,8 +90,8 @@ def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
         customers, rejected = _load(database, job, watcher)
         desk = _Desk(url=database.url, region=job.region, costs=job.costs, model=load_model())
         with _workers(database, job.events.size) as submit:
-            shares = _estimated_shares(job, submit, desk, customers, watcher)
-            desk = replace(desk, model=with_shares(desk.model, shares))
+            estimated = _estimated(job, submit, desk, customers, watcher)
+            desk = replace(desk, model=with_estimate(desk.model, estimated))
             outcomes = _decide(job, partial(submit, desk), decisions, watcher)
     finally:
         database.dispose()
@@ -99,7 +99,7 @@ def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
         customers=customers,
         outcomes=outcomes,
         rejected=rejected + outcomes.pop(_REJECTED, 0),
-        shares=shares,
+        estimated=estimated,
     )
 
 
@@ -124,23 +124,20 @@ def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
     return counts.created, counts.rejected
 
 
-def _estimated_shares(
-    job: Job, submit: _Submit, desk: _Desk, customers: int, watcher: Watcher
-) -> dict[str, Shares]:
-    """The shares of known senders and of namesakes on each channel, from a sample of its events."""
+def _estimated(job: Job, submit: _Submit, desk: _Desk, customers: int, watcher: Watcher) -> Estimate:
+    """How many senders are known and how many namesakes, from a sample of the events of each channel."""
     watcher.begun("sampling", job.events.size)
     samples = _sample(json_lines(job.events, job.events.start, 0), watcher)
     watcher.begun("estimating", sum(map(len, samples.values())))
-    done, shares = 0, {}
+    done = 0
+    seen_on: dict[str, list[Sighting]] = {}
     for channel, lines in sorted(samples.items()):
         seen: list[Sighting] = []
         for found in _in_order(partial(submit, desk, sightings), _batched(lines)):
             seen += found
             watcher.reached(done := done + len(found))
-        shares[channel.value] = estimate_shares(
-            seen, desk.model.prior_of(channel.value), recall=desk.model.recall, customers=customers
-        )
-    return shares
+        seen_on[channel.value] = seen
+    return estimate(seen_on, desk.model, customers=customers)
 
 
 def _sample(lines: Iterable[Line], watcher: Watcher) -> dict[Channel, list[bytes]]:

@@ -228,9 +228,13 @@ def _taken_apart(words: Sequence[str], provenance: Provenance) -> PersonName:
 
 def _without_title(words: Sequence[str]) -> tuple[str, Sequence[str]]:
     """Drop the titles at the front, unless nothing is left; the first of them is returned."""
-    titles = vocabulary("titles")
-    count = next((index for index, word in enumerate(words) if _compact(word) not in titles), len(words) - 1)
+    count = next((index for index, word in enumerate(words) if not _is_title(word)), len(words) - 1)
     return (_compact(words[0]) if count else ""), words[count:]
+
+
+def _is_title(word: str) -> bool:
+    """False for a word of another script that folds to one (Omar in Arabic letters is `mr`)."""
+    return _compact(word) in vocabulary("titles") and _script(word) == "Latin"
 
 
 def _without_suffix(words: Sequence[str]) -> tuple[Sequence[str], str]:

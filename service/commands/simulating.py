@@ -131,7 +131,7 @@ def _say(summary: Summary) -> None:
     )
     shares = ", ".join(
         f"{channel} {each.known:.0%}, {each.namesakes:.1%} namesakes among the others"
-        for channel, each in summary.shares.items()
+        for channel, each in summary.estimated.shares.items()
     )
     if shares:
         click.echo(f"senders known, as estimated: {shares}", err=True)

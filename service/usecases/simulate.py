@@ -83,7 +83,8 @@ def sightings(
     return [
         sighting_of(
             each.decision.posterior,
-            identifier.model.prior_of(each.event.submission.channel.value),
+            identifier.model,
+            channel=each.event.submission.channel.value,
             customers=customers,
         )
         for each in foreseen

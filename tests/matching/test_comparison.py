@@ -67,6 +67,7 @@ NAMES = [
     ("Mikhail Khordorovsky", "Mikhail Khodorkovsky", "alike_family"),
     ("Angela Merkur", "Angela Merkel", "alike_family"),
     ("Daniel Ortiz", "Daniel Ortega", "given_only"),
+    ("Ana Cortes Dominguez", "Ana Dominguez", "exact"),
     ("John Doe", "John Down", "given_only"),
     ("John Doe", "Maria Lopez", "different"),
     # One word to go by.
@@ -101,6 +102,7 @@ def test_one_family_name_of_a_double_one_is_part_of_it() -> None:
     assert compare_names(name("Ana Garcia"), double) == "partial_family"
     assert compare_names(double, name("Ana Marquez")) == "partial_family"
     assert compare_names(double, name("Luis Marquez")) == "family_only"
+    assert compare_names(double, name("Ana Cortes Marquez")) == "alike_family"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def test_titles_decoration_and_order_do_not_change_who_it_is(raw: str) -> None:
         ("President Erdoğan", "", (), "erdogan"),
         ("राम कुमार", "ram", (), "kumar"),
         ("مُحَمَّد علي", "muhamad", (), "ly"),
+        ("عمر خوري", "mr", (), "khwry"),
         ("de la Cruz, Maria", "maria", (), "de la cruz"),
         ("Gabriel García Márquez", "gabriel", (), "garcia marquez"),
         ("García Márquez, Gabriel José", "gabriel", ("jose",), "garcia marquez"),

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 from people import Base, email, person, phone
 
-from matching import load_model
+from matching import Provenance, load_model
+from matching.model import Field
 from matching.prior_estimation import (
     LARGEST_SHARE,
+    Compared,
+    Estimate,
     Shares,
     Sighting,
-    estimate_shares,
+    changed_levels,
+    estimate,
     sighting_of,
-    with_shares,
+    with_estimate,
 )
 
 if TYPE_CHECKING:
@@ -33,13 +37,13 @@ MODEL = load_model()
 
 def look(base: Base, query: Record, channel: str = "booking_form") -> Sighting:
     posterior = base.posterior(query, channel=channel)
-    return sighting_of(posterior, MODEL.prior_of(channel), customers=base.size or len(base.customers))
+    return sighting_of(posterior, MODEL, channel=channel, customers=base.size or len(base.customers))
 
 
 def estimated(
     seen: Sequence[Sighting], *, channel: str = "booking_form", customers: int = CUSTOMERS
 ) -> Shares:
-    return estimate_shares(seen, MODEL.prior_of(channel), recall=MODEL.recall, customers=customers)
+    return estimate({channel: seen}, MODEL, customers=customers).shares[channel]
 
 
 def people(rng: random.Random, area: int) -> list[tuple[str, str]]:
@@ -97,7 +101,7 @@ def test_what_an_event_tells_does_not_depend_on_the_shares_that_were_assumed() -
     query = person("Ana Colborne", phone("+12125550199"), email("ana@colborne.example"))
     form, message = look(base, query), look(base, query, channel="instagram")
     assert form.found == pytest.approx(message.found, rel=1e-3)
-    assert form.found > 1
+    assert sum(form.found.values()) > 1
 
 
 def test_a_household_is_not_taken_for_its_customer() -> None:
@@ -116,7 +120,8 @@ def test_without_events_the_shares_are_the_models() -> None:
     assert estimated([], channel="sms").namesakes == pytest.approx(MODEL.prior_of("sms").namesake_share)
 
 
-CERTAIN = Sighting(found=1e12, namesakes=0.0, related=0.0)
+KEPT = Compared(kept=frozenset({Field.PHONE}), changed=frozenset())
+CERTAIN = Sighting(found={KEPT: 1e12}, namesakes=0.0, related=0.0)
 
 
 def test_a_handful_of_events_moves_it_little() -> None:
@@ -129,15 +134,37 @@ def test_it_stays_a_probability_in_a_base_of_three() -> None:
 
 
 def test_an_event_that_is_certain_beyond_measure_counts_as_one_known() -> None:
-    shares = estimated([CERTAIN._replace(found=1e300)] * 100, channel="sms", customers=1_000)
+    shares = estimated([CERTAIN._replace(found={KEPT: 1e300})] * 100, channel="sms", customers=1_000)
     assert 0.85 < shares.known < 1
 
 
-def test_a_model_with_estimated_shares_says_so_and_keeps_the_other_channels() -> None:
-    changed = with_shares(MODEL, {"instagram": Shares(known=0.7, namesakes=0.01)})
+def test_how_many_values_changed_is_seen_where_another_one_proves_the_customer() -> None:
+    """Two in five of those whom their phone proves bring another address than is on file."""
+    ana = person("Ana Colborne", phone("+12125550100"), email("ana@colborne.example"))
+    base = Base(customers={"ana": ana}, size=CUSTOMERS)
+    kept = look(base, ana)
+    moved = look(base, person("Ana Colborne", phone("+12125550100"), email("other@gasmere.example")))
+    few = estimate({"sms": [kept] * 2_000}, MODEL, customers=CUSTOMERS).changed
+    many = estimate({"sms": [kept] * 1_200 + [moved] * 800}, MODEL, customers=CUSTOMERS).changed
+    assert few[Field.EMAIL] < 0.1
+    assert many[Field.EMAIL] > 0.25
+    assert few[Field.PHONE] == pytest.approx(many[Field.PHONE], abs=0.01)
+
+
+def test_what_was_only_mentioned_does_not_tell_how_many_changed() -> None:
+    base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=CUSTOMERS)
+    query = person("Ana Colborne", phone("+12125550199", Provenance.MENTIONED))
+    assert list(look(base, query).found) == [Compared(frozenset(), frozenset())]
+
+
+def test_a_model_by_an_estimate_says_so_and_keeps_the_other_channels() -> None:
+    estimated = Estimate({"instagram": Shares(known=0.7, namesakes=0.01)}, {Field.PHONE: 0.3})
+    changed = with_estimate(MODEL, estimated)
     prior = changed.prior_of("instagram")
     assert (prior.known_share, prior.namesake_share) == (0.7, 0.01)
     assert prior.half_saturation == MODEL.prior_of("instagram").half_saturation
     assert changed.prior_of("sms") == MODEL.prior_of("sms")
     assert changed.version == f"{MODEL.version}+known:instagram=0.700/0.010"
-    assert with_shares(MODEL, {}) is MODEL
+    assert changed_levels(changed)[Field.PHONE].m == pytest.approx(0.264, abs=0.001)
+    assert changed_levels(changed)[Field.EMAIL] == changed_levels(MODEL)[Field.EMAIL]
+    assert with_estimate(MODEL, Estimate({}, {})) is MODEL
