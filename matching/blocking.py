@@ -27,6 +27,9 @@ threshold for asking, so that a larger block need not be read. One id more is re
 MAX_CANDIDATES = 75
 """Customers that are scored per query: some four milliseconds' work."""
 
+MAX_BY_PART = 20
+"""Customers that are scored although half a name is all that leads to them: where more share it, it says little of each."""
+
 PART_CAP = 75
 """Customers that half a name may lead to: more are not scored anyhow, and half a name lifts none of so many over the threshold."""
 
@@ -61,6 +64,7 @@ class KeyKind(StrEnum):
 _KINDS = tuple(KeyKind)
 _RANKS = {kind: rank for rank, kind in enumerate(KeyKind)}
 _PARTS = frozenset({KeyKind.PHONETIC_NAME, KeyKind.GIVEN_NAME})
+_WEIGHT_OF_KEY = {kind: 1 if kind in _PARTS else 2 for kind in KeyKind}
 _CONTACT_KINDS = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE})
 _CONTACT_PREFERENCE = 3.0
 """Bits by which a shared contact value outranks a name that is as rare."""
@@ -101,13 +105,13 @@ class Retrieval:
     """What blocking found.
 
     `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to one more than its cap.
-    `missed` counts, by kind of key, the customers that share a key and were not read: what they might have scored
-    belongs to "someone new", which includes someone known whom retrieval missed.
+    `missed` counts, by key hash, the customers that share a key, none of its kind with fewer of them, and were not read:
+    what they might have scored belongs to "someone new", which includes someone known whom retrieval missed.
     """
 
     customer_ids: tuple[str, ...] = ()
     holders: Mapping[int, int] = field(default_factory=dict)
-    missed: Mapping[KeyKind, int] = field(default_factory=dict)
+    missed: Mapping[int, int] = field(default_factory=dict)
 
 
 def block_key(kind: KeyKind, text: str) -> BlockKey:
@@ -150,10 +154,16 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     """
     reached = {customer for block in blocks if not block.is_over_cap for customer in block.members}
     rarity = dict.fromkeys(reached, 0.0)
+    keys = dict.fromkeys(reached, 0)
     for block in sorted(blocks, key=lambda block: (_RANKS[block.key.kind], block.key.hash)):
         for customer in block.members & reached:
             rarity[customer] += block.rarity
-    best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))[:limit]
+            keys[customer] += _WEIGHT_OF_KEY[block.key.kind]
+    best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))
+    by_part = [customer for customer in best_first if keys[customer] == 1]
+    best_first = [customer for customer in best_first if customer not in frozenset(by_part[MAX_BY_PART:])][
+        :limit
+    ]
     return Retrieval(
         customer_ids=tuple(best_first),
         holders={block.key.hash: len(block.members) for block in blocks},
@@ -161,11 +171,15 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     )
 
 
-def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[KeyKind, int]:
-    missed: dict[KeyKind, set[str]] = {}
-    for block in blocks:
-        missed.setdefault(block.key.kind, set()).update(block.members - selected)
-    return {kind: len(missed[kind]) for kind in _KINDS if missed.get(kind)}
+def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[int, int]:
+    counted: dict[KeyKind, set[str]] = {}
+    missed: dict[int, int] = {}
+    for block in sorted(blocks, key=lambda block: (len(block.members), block.key.hash)):
+        before = counted.setdefault(block.key.kind, set(selected))
+        if more := len(block.members - before):
+            missed[block.key.hash] = more
+            before |= block.members
+    return missed
 
 
 def _whole_keys(record: Record) -> Iterator[tuple[KeyKind, str]]:

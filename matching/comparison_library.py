@@ -155,7 +155,8 @@ def _is_rearranged(one: PersonName, other: PersonName) -> bool:
     shorter, longer = sorted(
         (_telling_words(one), _telling_words(other)), key=lambda words: (len(words), words)
     )
-    if len(shorter) < 2:  # noqa: PLR2004 - one word alone is no name
+    # A moved word seldom has another first letter, and this is cheap to see.
+    if len(shorter) < 2 or not {word[0] for word in shorter} <= {word[0] for word in longer}:  # noqa: PLR2004 - one word alone is no name
         return False
     for word in shorter:
         found = next(

@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.app import build_runtime, process_owner, serve_app, set_up_logs
-from service.commands import check, importing, keys, lists, simulating
+from service.commands import check, evaluating, explaining, importing, keys, lists, reindexing, simulating
 from service.commands.database import as_it_is, opened, transaction
 from service.config import Settings, SettingsError
 from service.errors import Refusal
@@ -150,8 +150,11 @@ main.add_command(lists.own_contacts)
 main.add_command(lists.blocked_values)
 main.add_command(lists.accounts)
 main.add_command(check.check)
+main.add_command(reindexing.reindex_customers)
 main.add_command(importing.import_file)
 main.add_command(simulating.simulate)
+main.add_command(evaluating.evaluate_files)
+main.add_command(explaining.explain)
 
 if __name__ == "__main__":
     main()

@@ -126,6 +126,8 @@ def describe_decision(decision: Decision) -> dict[str, Any]:
 
 def _noting(posterior: Posterior, notes: tuple[str, ...]) -> Posterior:
     """A posterior that says, also of each candidate, what of the record took no part."""
+    if not notes:
+        return posterior
     candidates = tuple(
         replace(each, explanation=replace(each.explanation, set_aside=notes)) for each in posterior.candidates
     )

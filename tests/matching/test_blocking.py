@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import Block, Record, block_keys, search_keys, select_candidates
-from matching.blocking import KEY_CAP, MAX_CANDIDATES, MAX_KEYS, PART_CAP, KeyKind, block_key
+from matching.blocking import KEY_CAP, MAX_BY_PART, MAX_CANDIDATES, MAX_KEYS, PART_CAP, KeyKind, block_key
 from tests.matching.people import email, handle, name, person, phone
 
 
@@ -114,8 +114,10 @@ def test_nothing_found_is_an_empty_retrieval() -> None:
 
 
 def test_half_a_name_leads_to_fewer_customers_than_a_whole_one() -> None:
-    assert len(select_candidates([block(PHONETIC, PART_CAP)]).customer_ids) == PART_CAP
+    assert len(select_candidates([block(PHONETIC, PART_CAP)]).customer_ids) == MAX_BY_PART
     assert select_candidates([block(PHONETIC, PART_CAP + 1)]).customer_ids == ()
+    both = [block(PHONETIC, 40), block(block_key(KeyKind.GIVEN_NAME, "JN d"), 40)]
+    assert len(select_candidates(both).customer_ids) == 40
 
 
 def test_those_who_share_the_rarest_keys_come_first() -> None:
@@ -132,7 +134,7 @@ def test_a_key_over_its_cap_reaches_nobody_by_itself() -> None:
     found = select_candidates([block(SKELETON, KEY_CAP + 1)])
     assert found.customer_ids == ()
     assert found.holders == {SKELETON.hash: KEY_CAP + 1}
-    assert found.missed == {KeyKind.NAME_SKELETON: KEY_CAP + 1}
+    assert found.missed == {SKELETON.hash: KEY_CAP + 1}
 
 
 def test_a_key_over_its_cap_ranks_those_whom_another_key_reached() -> None:
@@ -143,7 +145,13 @@ def test_a_key_over_its_cap_ranks_those_whom_another_key_reached() -> None:
 def test_no_more_are_chosen_than_can_be_scored_and_the_rest_is_counted() -> None:
     found = select_candidates([block(SKELETON, 100)])
     assert len(found.customer_ids) == MAX_CANDIDATES
-    assert found.missed == {KeyKind.NAME_SKELETON: 100 - MAX_CANDIDATES}
+    assert found.missed == {SKELETON.hash: 100 - MAX_CANDIDATES}
+
+
+def test_a_customer_who_was_not_read_is_counted_once_behind_the_rarest_key_of_a_kind() -> None:
+    other = block_key(KeyKind.NAME_SKELETON, "doejohn")
+    found = select_candidates([block(SKELETON, 90), block(other, 80)], limit=70)
+    assert found.missed == {other.hash: 10, SKELETON.hash: 10}
 
 
 @pytest.mark.parametrize("seed", range(5))
