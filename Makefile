@@ -29,7 +29,7 @@ run: $(VENV)/.run  ## migrate a SQLite file and serve on PORT, with the demo pag
 
 test: $(VENV)/.dev  ## the whole suite, on SQLite and PostgreSQL, with branch coverage
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n $(WORKERS)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 

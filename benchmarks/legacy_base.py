@@ -121,8 +121,8 @@ def make_base(url: str, count: int, seed: int = 1) -> None:
 # --- What is measured ---
 
 
-def bring_up(url: str) -> None:
-    """Migrate and index: what a server does with a legacy base, with its pauses. Says when each part begins."""
+def bring_up(url: str, share: float) -> None:
+    """Migrate, and index a share: what a server does with a legacy base, with its pauses. Says when each part begins."""
     database = Database(url)
     for revision in ("011", "012", "head"):
         print(revision, flush=True)
@@ -131,7 +131,7 @@ def bring_up(url: str) -> None:
     runtime = build_runtime(Settings(database_url=url), owner="benchmark")
     print("backfill", flush=True)
     after: str | None = NOBODY
-    while (after := index_some(runtime, after)) is not None:
+    while (after := index_some(runtime, after)) is not None and _place(after) < share:
         time.sleep(INDEX_PAUSE_SECONDS)
     runtime.database.dispose()
 
@@ -174,11 +174,11 @@ class Run:
         return next(found, self.samples[-1].memory)
 
 
-def watch(name: str, url: str, customers: int) -> Run:
-    """Bring up a base in a process of its own, and look at it from outside."""
+def watch(name: str, url: str, customers: int, *, indexed: float = 1.0) -> Run:
+    """Bring up a base in a process of its own, and look at it from outside; a share of it is indexed."""
     run = Run(name=name, customers=customers)
     database = Database(url)
-    command = [sys.executable, "-m", "benchmarks.legacy_base", "--bring-up", url]
+    command = [sys.executable, "-m", "benchmarks.legacy_base", "--bring-up", url, "--share", str(indexed)]
     # Measuring coverage would measure something else.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # noqa: TID251
     with (
@@ -225,7 +225,11 @@ def _reached(database: Database, table: str) -> float:
         if not database.engine.dialect.has_table(connection, table):
             return 0.0
         last = connection.scalar(text(query))
-    return uuid.UUID(str(last)).int / _IDS if last else 0.0
+    return _place(last) if last else 0.0
+
+
+def _place(customer_id: object) -> float:
+    return uuid.UUID(str(customer_id)).int / _IDS
 
 
 # --- What is shown ---
@@ -314,9 +318,10 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--postgresql", help="a server to make a database on; without it, one of our own")
     parser.add_argument("--bring-up", help=argparse.SUPPRESS)
+    parser.add_argument("--share", type=float, default=1.0, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.bring_up:
-        bring_up(options.bring_up)
+        bring_up(options.bring_up, options.share)
         return
     with databases(options.postgresql) as urls, ThreadPoolExecutor() as pool:
         for url in urls.values():

@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
-from service.cli import main
+from tests.service.command import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +52,7 @@ def evaluated(folder: Path, decisions: list[Any], truths: list[Any], *options: s
         texts = [each if isinstance(each, str) else json.dumps(each) for each in lines]
         (folder / name).write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
         paths.append(str(folder / name))
-    return CliRunner().invoke(main, ["evaluate", *paths, *options])
+    return run("evaluate", *paths, *options)
 
 
 def test_a_row_for_each_kind_and_one_for_all(tmp_path: Path) -> None:
@@ -141,12 +140,12 @@ def test_a_probability_is_a_number_from_0_to_1(tmp_path: Path, probability: obje
 def test_standard_input_can_be_one_of_the_two(tmp_path: Path) -> None:
     evaluated(tmp_path, DECISIONS, TRUTH)
     text = (tmp_path / "decisions.jsonl").read_text(encoding="utf-8")
-    result = CliRunner().invoke(main, ["evaluate", "-", str(tmp_path / "truth.jsonl"), "--json"], input=text)
+    result = run("evaluate", "-", str(tmp_path / "truth.jsonl"), "--json", stdin=text)
     assert json.loads(result.output)["events"] == 4
-    assert CliRunner().invoke(main, ["evaluate", "-", "-"]).exit_code == 2
+    assert run("evaluate", "-", "-").exit_code == 2
 
 
 def test_a_file_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["evaluate", str(tmp_path / "none"), str(tmp_path / "none")])
+    result = run("evaluate", str(tmp_path / "none"), str(tmp_path / "none"))
     assert result.exit_code == 1
     assert "cannot be read" in result.output

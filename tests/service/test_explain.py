@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from click.testing import CliRunner
 from sqlalchemy import select
 
-from service.cli import main
 from service.store.tables import Decision
+from tests.service.command import run
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -27,8 +26,7 @@ def explained(installation: Installation, event_id: str, *, status: int = 0) -> 
 
 
 def asked(installation: Installation, event_id: str) -> Result:
-    variables = {"ISTHISYOU_DATABASE_URL": installation.runtime.database.url}
-    return CliRunner(env=variables).invoke(main, ["explain", event_id])
+    return run("explain", event_id, database_url=installation.runtime.database.url)
 
 
 def test_a_question_is_explained_in_bits_that_add_up(installation: Installation) -> None:

@@ -7,14 +7,13 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import Engine, delete, event, insert, select, update
 
-from service.cli import main
 from service.store.locks import lock_customers
-from service.store.match_index import NOBODY
+from service.store.match_index import NOBODY, RECORD_VERSION
 from service.store.tables import Customer, MatchKey, MatchRecord, new_id
 from service.usecases.reindex import BATCH, reindex, survey_next
+from tests.service.command import run
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -26,7 +25,7 @@ JOHN = {"name": "John Doe", "phone": "(916) 555-1234", "email": "john@gmail.com"
 
 
 def command(database: Database, *arguments: str, status: int = 0) -> Result:
-    result = CliRunner(env={"ISTHISYOU_DATABASE_URL": database.url}).invoke(main, [*arguments])
+    result = run(*arguments, database_url=database.url)
     assert result.exit_code == status, result.output
     return result
 
@@ -65,7 +64,7 @@ def test_whatever_is_wrong_is_mended_and_a_second_run_writes_nothing(base: Datab
     assert "4 customers looked at, 0 indexed anew." in command(base, "reindex").output
     with base.reading() as session:
         assert session.scalar(select(MatchKey.key).where(MatchKey.key == 42)) is None
-        assert set(session.scalars(select(MatchRecord.version))) == {1}
+        assert set(session.scalars(select(MatchRecord.version))) == {RECORD_VERSION}
 
 
 def test_an_index_that_was_lost_is_rebuilt_and_people_are_found_again(
