@@ -38,21 +38,25 @@ class Wording(StrEnum):
 
 #: Longer texts are letters, in which a pattern finds something by chance; what they ask is in their beginning or their end.
 _READ_AT_EACH_END = 400
-_CLAUSE_END = re.compile(r"[.!?;:,\n\r()\[\]…。！？，、¡¿]+|\s[-\u2013\u2014]+\s")
+_CLAUSE_END = re.compile(r"[.!?;:,\n\r()\[\]…。、¡¿]+|\s[-\u2013\u2014]+\s|\b(?:or|but|because|since)\b")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc`\u00b4][^\W_]+)*")
 _MASKED = re.compile(r"\b\w*[*#@$]{2,}\w*")
+#: Accents, once they are letters of their own, and what does not show.
+_INVISIBLE = frozenset({"Mn", "Cf", "Cs"})
+_NUMBER_SIGN = re.compile(r"#(?!\w)")
 _APOSTROPHE = re.compile(r"['\u2019\u02bc`\u00b4]")
 #: French writes the vowel away before a vowel: "m'envoyer" is two words.
 _ELISION = re.compile(r"^(?:[mdlnsjct]|qu)['\u2019\u02bc`\u00b4](?=[^\W_]{3})")
-_SPELT_OUT = re.compile(r"\b(?:\w[ .]){3,}\w\b")
+_SPELT_OUT = re.compile(r"\b(?:[^\W\d_][ .\-]){3,}[^\W\d_]\b")
 #: Real words a letter away from "stop".
-_NOT_STOP = frozenset("shop step top stow slop stoop strop sop stomp atop soto stops estop".split())  # noqa: SIM905
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_NOT_STOP = frozenset("shop step top stow slop strop sop stomp atop soto stops estop".split())  # noqa: SIM905
 _MAX_SLIPS_IN_UNSUBSCRIBE = 3
 
 
 def read_wording(text: str) -> Wording | None:
     """What a message asks for; None for an ordinary one."""
-    whole = tuple(_words(text))
+    whole = tuple(word for word in _words(text) if not word.isdigit())
     clauses = [words for part in _CLAUSE_END.split(_ends(_folded(text))) if (words := tuple(_words(part)))]
     return _keyword(whole) or _phrase(clauses)
 
@@ -73,9 +77,9 @@ def _ends(text: str) -> str:
 
 def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()
-    bare = _MASKED.sub("profanity", bare)
-    return _SPELT_OUT.sub(lambda match: match[0].replace(" ", "").replace(".", ""), bare)
+    bare = "".join(each for each in decomposed if unicodedata.category(each) not in _INVISIBLE).casefold()
+    bare = _NUMBER_SIGN.sub("number", _MASKED.sub("profanity", bare))
+    return _SPELT_OUT.sub(lambda match: re.sub(r"[ .\-]", "", match[0]), bare)
 
 
 def _words(text: str) -> Iterator[str]:
@@ -84,12 +88,15 @@ def _words(text: str) -> Iterator[str]:
     for match in _WORD.finditer(_folded(text)):
         for part in _ELISION.sub(lambda elided: elided[0][:-1] + " ", match[0]).split():
             word = _APOSTROPHE.sub("", part)
-            yield from table.get(word, _unslipped(word)).split()
+            word = _unslipped(word)
+            yield from table.get(word, word).split()
 
 
 def _unslipped(word: str) -> str:
     """A word with the slips taken out that people make in "unsubscribe"."""
-    is_near = word.startswith("uns") and OSA.distance(word, "unsubscribe") <= _MAX_SLIPS_IN_UNSUBSCRIBE
+    word = _DRAWN_OUT.sub(r"\1", word)
+    near = min(OSA.distance(each, "unsubscribe") for each in (word, word[: len("unsubscribe")]))
+    is_near = word.startswith("uns") and near <= _MAX_SLIPS_IN_UNSUBSCRIBE
     return "unsubscribe" if is_near else word
 
 
@@ -140,7 +147,7 @@ def _phrase(clauses: Sequence[Sequence[str]]) -> Wording | None:
     parts = [part for text in texts for part in _without(text, "innocent", "patterns")]
     if _is_wrong_number(texts):
         return Wording.WRONG_NUMBER
-    if any(map(_revokes, parts)):
+    if _finds("revokes", "certain", texts) or any(map(_revokes, parts)):
         return Wording.STOP
     if _finds("unclear", "patterns", parts):
         return Wording.UNCLEAR
@@ -152,7 +159,14 @@ def _phrase(clauses: Sequence[Sequence[str]]) -> Wording | None:
 def _revokes(part: str) -> bool:
     # "End" and the like are ordinary words within a longer message.
     is_keyword = _bare_keyword(part.split()) is Wording.STOP and "end " not in part
-    return is_keyword or _finds("revokes", "patterns", [part])
+    return is_keyword or _finds("revokes", "patterns", [part]) or _says_together(part)
+
+
+def _says_together(part: str) -> bool:
+    """True for a clause that has a word of every kind of a group, and none that is about something else."""
+    if _finds("revokes", "elsewhere", [part]):
+        return False
+    return any(all(pattern.search(part) for pattern in group) for group in _groups())
 
 
 def _is_wrong_number(texts: Iterable[str]) -> bool:
@@ -197,6 +211,12 @@ def _fillers() -> frozenset[str]:
 @cache
 def _patterns(table: str, entry: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(_compiled(pattern)) for pattern in _tables()[table][entry])
+
+
+@cache
+def _groups() -> tuple[tuple[re.Pattern[str], ...], ...]:
+    groups = _tables()["revokes"]["together"]
+    return tuple(tuple(re.compile(_compiled(each)) for each in group) for group in groups)
 
 
 _TOKEN = re.compile(r"\^\??|\$|\*\d|\((?:[^()]|\([^()]*\))*\)\??|<\w+>\??|\S+")
@@ -257,9 +277,9 @@ def _compiled_end(_token: str) -> str:
 
 
 _BUILDERS: Sequence[tuple[str, Callable[[str], str]]] = (
-    ("^", lambda token: r"\A" if token == "^" else ""),
+    ("^", lambda part: r"\A" if part == "^" else ""),
     ("$", _compiled_end),
-    ("*", lambda token: rf"(?:\S+ ){{0,{token[1:]}}}"),
+    ("*", lambda part: rf"(?:\S+ ){{0,{part[1:]}}}"),
     ("(", _compiled_choice),
     ("<", _compiled_list),
 )
