@@ -89,6 +89,15 @@ def _region(raw: str) -> str:
     return raw.upper()
 
 
+def _one_of(*known: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw.lower() not in known:
+            raise ValueError(f"must be {' or '.join(known)}")
+        return raw.lower()
+
+    return read
+
+
 def _only(known: str) -> Callable[[str], str]:
     """A reader for a setting of which this version knows one value: whoever asks for another must not get this one."""
 
@@ -135,6 +144,19 @@ class Settings:
     #: How long a direct message waits for its sender's profile, in seconds.
     instagram_profile_wait: float = _setting(5.0, _seconds)
     webhook_secret: tuple[str, ...] = _setting((), _webhook_secrets)
+    #: Signs what Twilio delivers; whose account it has to be.
+    twilio_auth_token: str | None = _setting(None, _text)
+    twilio_account_sid: str | None = _setting(None, _text)
+    #: What STOP by text is about: everything, or marketing alone.
+    revocation_scope: str = _setting("everything", _one_of("everything", "marketing"))
+    #: What texts that say STOP, START and HELP are answered with.
+    sms_stop_text: str = _setting(
+        "You will get no more messages from us. Reply START to get them again.", _text
+    )
+    sms_start_text: str = _setting("You will get messages from us again. Reply STOP to end them.", _text)
+    sms_help_text: str = _setting(
+        "Reply STOP to get no more messages. Msg frequency varies, msg & data rates may apply.", _text
+    )
     #: How long "Is this you?" can be answered, in seconds.
     prompt_ttl: float = _setting(86_400.0, _seconds)
     #: What prompts show, and how many customers must share a hint: masked, for one.

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from service.providers import booking_form, demo, instagram
+from service.providers import booking_form, demo, instagram, twilio
+from service.usecases.consent import MARKETING, PURPOSES
 from service.usecases.key_uses import KeyUses
-from service.usecases.terms import Terms
+from service.usecases.terms import Replies, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Submission]] = {
     instagram.SOURCE: instagram.read,
     booking_form.SOURCE: booking_form.read,
     demo.SOURCE: demo.read,
+    twilio.SOURCE: twilio.read,
 }
 
 
@@ -61,6 +63,12 @@ class Runtime:
             identifier=self.identifier,
             region=self.settings.default_region,
             prompt_ttl=timedelta(seconds=self.settings.prompt_ttl),
+            revoked_purposes=PURPOSES if self.settings.revocation_scope == "everything" else (MARKETING,),
+            replies=Replies(
+                stop=self.settings.sms_stop_text,
+                start=self.settings.sms_start_text,
+                help=self.settings.sms_help_text,
+            ),
         )
 
     @property

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Identity: TypeAlias = "tuple[str, str, str]"
 
 MARKETING = "marketing"
+TRANSACTIONAL = "transactional"
+PURPOSES = (MARKETING, TRANSACTIONAL)
 
 
 class Channel(StrEnum):
@@ -134,7 +136,12 @@ def flags_of(kind: str, events: Sequence[ConsentEvent]) -> dict[str, bool]:
 
 def marketing_state(events: Iterable[ConsentEvent], channel: Channel) -> State:
     """What acts on one value come to for marketing on a channel."""
-    return state_of(each for each in events if (each.channel, each.purpose) == (channel, MARKETING))
+    return state_on(events, channel, MARKETING)
+
+
+def state_on(events: Iterable[ConsentEvent], channel: Channel, purpose: str) -> State:
+    """What acts on one value come to for one channel and purpose."""
+    return state_of(each for each in events if (each.channel, each.purpose) == (channel, purpose))
 
 
 def _described(act: Act) -> dict[str, Any]:

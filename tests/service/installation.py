@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 from service.app import build_runtime, create_app
 from service.config import Settings
 from service.usecases.api_keys import create_key
 from service.worker import work_once
-from tests.service.signing import hub_signature
+from tests.service.signing import hub_signature, twilio_signature
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 APP_SECRET = "sesame"
 ACCOUNT = "17841400000000001"
+AUTH_TOKEN = "twelve monkeys"
+ACCOUNT_SID = "AC00000000000000000000000000000001"
+OUR_NUMBER = "+15005550006"
+PUBLIC_URL = "https://contacts.example"
 _numbers = itertools.count(1)
 
 
@@ -58,7 +63,9 @@ class Installation:
             instagram_access_token="IGA-token",
             instagram_api_url=instagram.url,
             webhook_secret=("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",),
-            public_url="https://contacts.example",
+            twilio_auth_token=AUTH_TOKEN,
+            twilio_account_sid=ACCOUNT_SID,
+            public_url=PUBLIC_URL,
             **overrides,
         )
         clock = Clock()
@@ -124,6 +131,34 @@ class Installation:
                     "Content-Type": "application/json",
                 },
             )
+
+    # ------------------------------------------------------------ as Twilio
+
+    def text(
+        self, number: str, text: str, *, sid: str | None = None, token: str = AUTH_TOKEN, **more: str
+    ) -> TestResponse:
+        """Deliver a text message, signed."""
+        form = {
+            "MessageSid": sid or f"SM{next(_numbers):032}",
+            "AccountSid": ACCOUNT_SID,
+            "From": number,
+            "To": OUR_NUMBER,
+            "Body": text,
+            "NumMedia": "0",
+            "SmsStatus": "received",
+            **more,
+        }
+        path = "/webhooks/twilio/sms"
+        signature = twilio_signature(f"{PUBLIC_URL}{path}", form.items(), token)
+        with self.app.test_client() as client:
+            return client.post(path, data=form, headers={"X-Twilio-Signature": signature})
+
+    def reply(self, number: str, text: str, **more: str) -> str | None:
+        """Deliver a text message and return what it is answered with."""
+        response = self.text(number, text, **more)
+        assert (response.status_code, response.mimetype) == (200, "text/xml"), response.text
+        found = ET.fromstring(response.text).find("Message")  # noqa: S314 - our own answer
+        return None if found is None else found.text
 
     def drain(self) -> None:
         """Let the worker do all that is due."""
