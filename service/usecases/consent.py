@@ -40,8 +40,9 @@ class Channel(StrEnum):
 
 
 class Action(StrEnum):
-    """What was said. `deny` is a box left empty: it ends a permission, and forbids nobody to ask again."""
+    """What was said, or asked (`request`). `deny` is a box left empty: it ends a permission, and binds nobody."""
 
+    REQUEST = "request"
     GRANT = "grant"
     DENY = "deny"
     REVOKE = "revoke"
@@ -59,6 +60,7 @@ class State(StrEnum):
     """What is allowed by now."""
 
     UNKNOWN = "unknown"
+    PENDING = "pending"
     GRANTED = "granted"
     REVOKED = "revoked"
 
@@ -103,8 +105,10 @@ def _after(state: State, action: Action, actor: ActorKind) -> State:
             return State.REVOKED
         case Action.GRANT if state is not State.REVOKED or actor is ActorKind.PERSON:
             return State.GRANTED
-        case Action.DENY if state is State.GRANTED:
+        case Action.DENY if state is not State.REVOKED:
             return State.UNKNOWN
+        case Action.REQUEST if state is State.UNKNOWN:
+            return State.PENDING
     return state
 
 
@@ -132,6 +136,15 @@ def flags_of(kind: str, events: Sequence[ConsentEvent]) -> dict[str, bool]:
     if kind == "phone":
         flags["can_marketing"] = any(flags.values())
     return flags
+
+
+def states_of(kind: str, events: Sequence[ConsentEvent]) -> list[dict[str, str]]:
+    """What is allowed by now to a contact of type `kind`, for each channel that it has and each purpose."""
+    return [
+        {"channel": channel.value, "purpose": purpose, "state": state_on(events, channel, purpose).value}
+        for channel in FLAGS[kind].values()
+        for purpose in PURPOSES
+    ]
 
 
 def marketing_state(events: Iterable[ConsentEvent], channel: Channel) -> State:

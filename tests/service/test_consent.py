@@ -144,7 +144,13 @@ def test_a_form_grants_for_the_values_that_it_names_and_no_other(installation: I
         phone=PHONE,
         email=EMAIL,
         message=f"or my office: {OTHER_PHONE}",
-        consents={"sms": True, "marketing": True, "call": False, "text": "I agree to offers."},
+        consents={
+            "sms": True,
+            "marketing": True,
+            "call": False,
+            "text": "I agree to offers.",
+            "form_version": "7",
+        },
         client={"ip": "198.51.100.7"},
     )
     john = booked["customer_id"]
@@ -161,6 +167,7 @@ def test_a_form_grants_for_the_values_that_it_names_and_no_other(installation: I
         "I agree to offers.",
     )
     assert act["evidence"]["client"] == {"ip": "198.51.100.7"}
+    assert (act["form_version"], act["ip"], act["user_agent"]) == ("7", "198.51.100.7", None)
     assert act["event_id"] == booked["event_id"]
 
 

@@ -111,6 +111,19 @@ def test_a_stop_by_text_stops_everything_to_that_number(
     assert email["can_marketing"], "mail is another thing"
 
 
+def test_the_ledger_says_what_it_comes_to(installation: Installation, john: str) -> None:
+    installation.text(PHONE, "STOP")
+    states = {
+        (each["value"], each["channel"], each["purpose"]): each["state"]
+        for each in installation.get(f"/api/v1/customers/{john}/consents")["states"]
+    }
+    assert states == {
+        **{(PHONE, channel, purpose): "revoked" for channel, purpose in EVERYTHING},
+        (EMAIL, "email", "marketing"): "granted",
+        (EMAIL, "email", "transactional"): "unknown",
+    }
+
+
 def test_a_shared_number_is_stopped_for_all_who_have_it(installation: Installation, john: str) -> None:
     jane = create(installation, "Jane Roe", ("phone", PHONE))
     installation.text(PHONE, "stop")
