@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.app import build_runtime, create_app
 from service.config import Settings
+from service.senders.twilio import TwilioSender
 from service.usecases.api_keys import create_key
 from service.worker import work_once
 from tests.service.signing import hub_signature
@@ -70,6 +71,8 @@ class Installation:
     def close(self) -> None:
         if self.runtime.profiles is not None:
             self.runtime.profiles.close()
+        if isinstance(self.runtime.texts, TwilioSender):
+            self.runtime.texts.close()
         self.runtime.database.dispose()
 
     # ------------------------------------------------------------ as a client
