@@ -20,10 +20,13 @@ from flask.json.provider import DefaultJSONProvider
 from matching import load_model
 from service.providers.profiles import ProfileClient
 from service.runtime import Runtime, utc_now
+from service.senders.console import ConsoleSender
+from service.senders.smtp import SmtpSender
+from service.senders.twilio import TwilioSender
 from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import demo, docs, health, people, webhooks
+from service.web import demo, docs, health, people, verifying, webhooks
 from service.web.api import (
     accounts,
     api_keys,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from service.config import Settings
+    from service.messages import Mail, Sender, Text
 
 log = structlog.get_logger(__name__)
 
@@ -88,9 +92,28 @@ def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetim
         identifier=Identifier(model=load_model(), costs=settings.costs),
         secret_key=secret_key,
         profiles=profiles,
+        mail=_mail_sender(settings),
+        texts=_text_sender(settings),
         owner=owner,
         clock=clock,
     )
+
+
+def _mail_sender(settings: Settings) -> Sender[Mail]:
+    if settings.smtp_url is None or settings.mail_from is None:
+        return ConsoleSender()
+    return SmtpSender(url=settings.smtp_url, mail_from=settings.mail_from)
+
+
+def _text_sender(settings: Settings) -> Sender[Text]:
+    account, token, sender = (
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_from,
+    )
+    if account is None or token is None or sender is None:
+        return ConsoleSender()
+    return TwilioSender(api_url=settings.twilio_api_url, account_sid=account, auth_token=token, sender=sender)
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -123,8 +146,8 @@ def create_app(runtime: Runtime) -> Flask:
         api_keys,
     ):
         smorest.register_blueprint(resource.blueprint)
-    for plain in (webhooks.blueprint, people.blueprint, health.blueprint, docs.blueprint):
-        app.register_blueprint(plain)
+    for plain in (webhooks, people, verifying, health, docs):
+        app.register_blueprint(plain.blueprint)
     document_webhooks(smorest, app)
     if runtime.settings.demo:
         app.register_blueprint(demo.blueprint)

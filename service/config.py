@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass, field, fields
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 PREFIX = "ISTHISYOU_"
 #: Where Meta serves profiles; a token is needed to ask there.
 INSTAGRAM_API_URL = "https://graph.instagram.com/v23.0"
+TWILIO_API_URL = "https://api.twilio.com"
 
 
 class SettingsError(Exception):
@@ -58,6 +62,12 @@ def _cost(raw: str) -> float:
     return _positive(raw, "a number above 0")
 
 
+def _count(raw: str) -> int:
+    if not raw.isascii() or not raw.isdecimal() or int(raw) == 0:
+        raise ValueError("must be a whole number above 0")
+    return int(raw)
+
+
 def _positive(raw: str, wanted: str) -> float:
     try:
         value = float(raw)
@@ -81,6 +91,28 @@ def _http_url(raw: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ValueError("must be a URL that starts with http:// or https://")
     return raw.rstrip("/")
+
+
+def _smtp_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    try:
+        usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("must be smtp://user:password@host:port, or smtps://…")
+    return raw
+
+
+def _mail_from(raw: str) -> str:
+    shown, address = parseaddr(raw)
+    try:
+        usable = bool(Address(display_name=shown, addr_spec=address).domain)
+    except (ValueError, HeaderParseError, IndexError):
+        usable = False
+    if not usable:
+        raise ValueError('must be an address, such as "Our name <news@example.com>"')
+    return raw
 
 
 def _region(raw: str) -> str:
@@ -126,6 +158,12 @@ def _setting(default: object, read: Callable[[str], object]) -> Any:  # noqa: AN
     return field(default=default, metadata={"read": read})
 
 
+#: Settings that mean something only together.
+_TOGETHER = (("smtp_url", "mail_from"),)
+#: A setting that means nothing without others, which do without it: they verify what comes in.
+_NEEDED_BY = {"twilio_from": ("twilio_account_sid", "twilio_auth_token")}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting. A field `x` is read from `ISTHISYOU_X`; an empty variable counts as unset."""
@@ -144,9 +182,6 @@ class Settings:
     #: How long a direct message waits for its sender's profile, in seconds.
     instagram_profile_wait: float = _setting(5.0, _seconds)
     webhook_secret: tuple[str, ...] = _setting((), _webhook_secrets)
-    #: Signs what Twilio delivers; whose account it has to be.
-    twilio_auth_token: str | None = _setting(None, _text)
-    twilio_account_sid: str | None = _setting(None, _text)
     #: What STOP by text is about: everything, or marketing alone.
     revocation_scope: str = _setting("everything", _one_of("everything", "marketing"))
     #: What texts that say STOP, START and HELP are answered with.
@@ -164,6 +199,22 @@ class Settings:
     prompt_hint_k: str = _setting("1", _only("1"))
     #: What a yes proves: that somebody says so.
     prompt_proof: str = _setting("claim", _only("claim"))
+    #: Where mail is handed over, and whom it is from; without them it is shown on the console.
+    smtp_url: str | None = _setting(None, _smtp_url)
+    mail_from: str | None = _setting(None, _mail_from)
+    #: Likewise for texts: a number of ours, or the id of a messaging service. Account and token verify what comes in, too.
+    twilio_account_sid: str | None = _setting(None, _text)
+    twilio_auth_token: str | None = _setting(None, _text)
+    twilio_from: str | None = _setting(None, _text)
+    twilio_api_url: str = _setting(TWILIO_API_URL, _http_url)
+    #: How many codes may be asked for in ten minutes: by one API key, for one client address, from one network, to one
+    #: range of numbers (all but the last four digits).
+    codes_per_key: int = _setting(300, _count)
+    codes_per_client: int = _setting(10, _count)
+    codes_per_network: int = _setting(30, _count)
+    codes_per_number_range: int = _setting(20, _count)
+    #: After so many days without a sign of life a number may be somebody else's: it is verified no more.
+    verified_days: int = _setting(180, _count)
     #: What decisions cost, in needless questions: see matching.decisions.Costs.
     cost_wrong_link: float = _setting(200.0, _cost)
     cost_missed_match: float = _setting(4.0, _cost)
@@ -210,9 +261,24 @@ class Settings:
             complaints.append(
                 f"{PREFIX}COST_QUESTION must be below the costs of a wrong link and of a missed match"
             )
+        complaints += settings._incomplete()
         if complaints:
             raise SettingsError("; ".join(complaints))
         return settings
+
+    def _incomplete(self) -> list[str]:
+        """What was set in part: it would look as if messages were sent."""
+        halves = [
+            f"{', '.join(PREFIX + name.upper() for name in names)} must all be set, or none"
+            for names in _TOGETHER
+            if len({getattr(self, name) is None for name in names}) > 1
+        ]
+        alone = [
+            f"{PREFIX}{name.upper()} needs {' and '.join(PREFIX + other.upper() for other in needed)}"
+            for name, needed in _NEEDED_BY.items()
+            if getattr(self, name) is not None and None in {getattr(self, other) for other in needed}
+        ]
+        return [*halves, *alone]
 
     @classmethod
     def from_environment(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from service.config import Settings
     from service.events import Submission
+    from service.messages import Mail, Sender, Text
     from service.providers.profiles import ProfileClient
     from service.store.session import Database
     from service.usecases.identify import Identifier
@@ -48,6 +49,9 @@ class Runtime:
     secret_key: str
     #: None where no profile API is configured.
     profiles: ProfileClient | None
+    #: Where mail and texts are handed over.
+    mail: Sender[Mail]
+    texts: Sender[Text]
     #: Names this process in leases, the same after a restart.
     owner: str
     clock: Callable[[], datetime] = utc_now
@@ -71,18 +75,22 @@ class Runtime:
             ),
         )
 
-    @property
-    def _prompt_signer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret_key, salt="prompt")
+    def token(self, purpose: str, subject_id: str) -> str:
+        """The token of a prompt, a code …: signed from its id, so that it need not be stored."""
+        return str(URLSafeSerializer(self.secret_key, salt=purpose).dumps(subject_id))
+
+    def opened_by(self, purpose: str, token: str) -> str | None:
+        """The id that `token` was made from for this purpose, or None for a token that we did not make."""
+        try:
+            subject_id = URLSafeSerializer(self.secret_key, salt=purpose).loads(token)
+        except BadSignature:
+            return None
+        return subject_id if isinstance(subject_id, str) else None
 
     def prompt_token(self, prompt_id: str) -> str:
-        """The token of a prompt: signed from its id, so that it need not be stored."""
-        return str(self._prompt_signer.dumps(prompt_id))
+        """The token of a prompt."""
+        return self.token("prompt", prompt_id)
 
     def prompt_id(self, token: str) -> str | None:
         """The prompt that `token` opens, or None for a token that we did not make."""
-        try:
-            prompt_id = self._prompt_signer.loads(token)
-        except BadSignature:
-            return None
-        return prompt_id if isinstance(prompt_id, str) else None
+        return self.opened_by("prompt", token)

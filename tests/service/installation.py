@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from service.app import build_runtime, create_app
 from service.config import Settings
+from service.senders.twilio import TwilioSender
 from service.usecases.api_keys import create_key
 from service.worker import work_once
 from tests.service.signing import hub_signature, twilio_signature
@@ -56,18 +57,17 @@ class Installation:
 
     @classmethod
     def start(cls, database_url: str, instagram: FakeInstagram, **overrides: Any) -> Installation:
-        settings = Settings(
-            database_url=database_url,
-            instagram_app_secret=(APP_SECRET,),
-            instagram_verify_token="a token of ours",
-            instagram_access_token="IGA-token",
-            instagram_api_url=instagram.url,
-            webhook_secret=("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",),
-            twilio_auth_token=AUTH_TOKEN,
-            twilio_account_sid=ACCOUNT_SID,
-            public_url=PUBLIC_URL,
-            **overrides,
-        )
+        defaults: dict[str, Any] = {
+            "instagram_app_secret": (APP_SECRET,),
+            "instagram_verify_token": "a token of ours",
+            "instagram_access_token": "IGA-token",
+            "instagram_api_url": instagram.url,
+            "webhook_secret": ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",),
+            "twilio_auth_token": AUTH_TOKEN,
+            "twilio_account_sid": ACCOUNT_SID,
+            "public_url": PUBLIC_URL,
+        }
+        settings = Settings(database_url=database_url, **{**defaults, **overrides})
         clock = Clock()
         runtime = build_runtime(settings, owner="test", clock=clock)
         with runtime.database.transaction() as session:
@@ -77,6 +77,8 @@ class Installation:
     def close(self) -> None:
         if self.runtime.profiles is not None:
             self.runtime.profiles.close()
+        if isinstance(self.runtime.texts, TwilioSender):
+            self.runtime.texts.close()
         self.runtime.database.dispose()
 
     # ------------------------------------------------------------ as a client

@@ -104,6 +104,28 @@ class ContactChangeSchema(Body):
     evidence = fields.Nested(EvidenceSchema, allow_none=True, unknown=INCLUDE)
 
 
+class CodeAsker(Body):
+    """The person at whose wish a code is asked for; counted against the limits."""
+
+    ip = fields.IP(required=True)
+
+
+class Verification(Body):
+    """Nothing: a code is sent. With `code`: it is held against the one that was sent."""
+
+    code = Text(validate=validate.Length(min=1, max=32))
+    client = fields.Nested(CodeAsker)
+
+
+class CodeSent(Schema):
+    """A code is on its way; `sender` is `console` where no provider is configured, and it reaches nobody."""
+
+    status = fields.String(required=True, validate=validate.Equal("sent"))
+    channel = fields.String(required=True, validate=validate.OneOf(("sms", "email")))
+    sender = fields.String(required=True, validate=validate.OneOf(("smtp", "twilio", "console")))
+    expires_at = fields.AwareDateTime(required=True)
+
+
 class ContactView(Schema):
     """A contact method."""
 
