@@ -26,7 +26,7 @@ from service.senders.twilio import TwilioSender
 from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import demo, docs, health, people, verifying, webhooks
+from service.web import consenting, demo, docs, health, people, verifying, webhooks
 from service.web.api import (
     accounts,
     api_keys,
@@ -146,7 +146,7 @@ def create_app(runtime: Runtime) -> Flask:
         api_keys,
     ):
         smorest.register_blueprint(resource.blueprint)
-    for plain in (webhooks, people, verifying, health, docs):
+    for plain in (webhooks, people, verifying, consenting, health, docs):
         app.register_blueprint(plain.blueprint)
     document_webhooks(smorest, app)
     if runtime.settings.demo:

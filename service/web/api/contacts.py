@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g, jsonify, url_for
 
+from service.asking import ask
 from service.errors import ErrorCode, Refusal
 from service.store import reading
 from service.store.contacts import all_contacts
 from service.usecases.add_contact import add_contact
 from service.usecases.change_contact import ContactChange, Evidence, change_contact
 from service.usecases.delete_contact import delete_contact
+from service.usecases.double_opt_in import Wish
 from service.usecases.holding import standing_contact
 from service.usecases.issue_code import Asker
 from service.usecases.set_primary import set_primary
@@ -199,6 +201,30 @@ def verify_contact(body: dict[str, Any], customer_id: UUID, contact_id: UUID) ->
     )
     response.status_code = HTTPStatus.ACCEPTED
     return response
+
+
+@blueprint.route("/<uuid:contact_id>/ask-consent", methods=["POST"])
+@blueprint.arguments(schemas.ConsentWish)
+@blueprint.response(HTTPStatus.ACCEPTED, schemas.ConsentAsked)
+@blueprint.refuses(HTTPStatus.CONFLICT, "it was revoked, is granted, or was asked less than a day ago")
+@blueprint.refuses(HTTPStatus.BAD_GATEWAY, "the provider refused or broke off")
+@blueprint.refuses(HTTPStatus.SERVICE_UNAVAILABLE, "the provider cannot be reached")
+def ask_consent(body: dict[str, Any], customer_id: UUID, contact_id: UUID) -> Answer:
+    """Double opt-in: ask a mailbox to agree to `text`. It is granted once the button behind the link in the email is pressed."""
+    here = runtime()
+    wish = Wish(text=body.pop("text"), more=body)
+    question = ask(here, str(customer_id), str(contact_id), wish, actor=actor(), link=_consent_page)
+    view = {
+        "status": "sent",
+        "state": "pending",
+        "sender": here.mail.name,
+        "expires_at": question.expires_at,
+    }
+    return view, content_location(customer_id=question.customer_id)
+
+
+def _consent_page(token: str) -> str:
+    return public_url("consenting.consent_page", token=token)
 
 
 def _link_page(token: str) -> str:

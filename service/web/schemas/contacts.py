@@ -126,6 +126,30 @@ class CodeSent(Schema):
     expires_at = fields.AwareDateTime(required=True)
 
 
+class ConsentWish(Body):
+    """What a mailbox is asked to agree to, in the exact words that were shown; further fields are kept as evidence."""
+
+    class Meta:
+        """Unknown fields are kept."""
+
+        unknown = INCLUDE
+
+    text = Text(
+        required=True,
+        validate=[validate.Length(max=10_000), validate.Regexp(r"(?s).*\S", error="Must not be empty.")],
+    )
+    form_version = Text(validate=validate.Length(max=200))
+
+
+class ConsentAsked(Schema):
+    """A question is on its way; `sender` is `console` where no provider is configured, and it reaches nobody."""
+
+    status = fields.String(required=True, validate=validate.Equal("sent"))
+    state = fields.String(required=True, validate=validate.Equal("pending"))
+    sender = fields.String(required=True, validate=validate.OneOf(("smtp", "console")))
+    expires_at = fields.AwareDateTime(required=True)
+
+
 class ContactView(Schema):
     """A contact method."""
 
