@@ -24,6 +24,7 @@ from service.senders.console import ConsoleSender
 from service.senders.smtp import SmtpSender
 from service.senders.twilio import TwilioSender
 from service.store.session import Database
+from service.usecases import wording
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
 from service.web import consenting, demo, docs, health, people, verifying, webhooks
@@ -164,6 +165,8 @@ def serve_app(settings: Settings, owner: str) -> Flask:
     _end_with_parent()
     set_up_logs(logging.INFO)
     runtime = build_runtime(settings, owner=owner)
+    # Not while the first message waits.
+    wording.prepare()
     worker = InboxWorker(runtime)
     worker.start()
     # What is being resolved is finished before this process ends.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz.distance import OSA
 
 from matching.known_words import is_given_name
+from service.usecases.likeness import LIKE_FROM, log_odds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,6 +39,8 @@ class Wording(StrEnum):
 
 #: Longer texts are letters, in which a pattern finds something by chance; what they ask is in their beginning or their end.
 _READ_AT_EACH_END = 400
+#: Words of the longest message that the examples can be asked about: theirs are short.
+_LONGEST_LIKENESS = 40
 _CLAUSE_END = re.compile(r"[.!?;:,\n\r()\[\]…。、¡¿]+|\s[-\u2013\u2014]+\s|\b(?:or|but|because|since)\b")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc`\u00b4][^\W_]+)*")
 _MASKED = re.compile(r"\b\w*[*#@$]{2,}\w*")
@@ -49,6 +52,12 @@ _APOSTROPHE = re.compile(r"['\u2019\u02bc`\u00b4]")
 _ELISION = re.compile(r"^(?:[mdlnsjct]|qu)['\u2019\u02bc`\u00b4](?=[^\W_]{3})")
 _SPELT_OUT = re.compile(r"\b(?:[^\W\d_][ .\-]){3,}[^\W\d_]\b")
 #: Real words a letter away from "stop".
+#: "removeme", "stoptexting"; "un-subscribe".
+_TOGETHER = re.compile(
+    r"\b(stop|remove|delete|unsubscribe|quit)"
+    r"(me|us|it|all|now|please|pls|this|texting|texts?|messag\w+|sms|spam\w*|sending|calling|contact\w*)\b"
+)
+_APART = re.compile(r"\bun[ \-]+subscri")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _NOT_STOP = frozenset("shop step top stow slop strop sop stomp atop soto stops estop".split())  # noqa: SIM905
 _MAX_SLIPS_IN_UNSUBSCRIBE = 3
@@ -58,7 +67,12 @@ def read_wording(text: str) -> Wording | None:
     """What a message asks for; None for an ordinary one."""
     whole = tuple(word for word in _words(text) if not word.isdigit())
     clauses = [words for part in _CLAUSE_END.split(_ends(_folded(text))) if (words := tuple(_words(part)))]
-    return _keyword(whole) or _phrase(clauses)
+    return _keyword(whole) or _phrase(clauses) or _second_opinion(whole)
+
+
+def prepare() -> None:
+    """Do what takes a moment the first time, before somebody waits for it."""
+    read_wording("?")
 
 
 def is_answer(text: str, word: str) -> bool:
@@ -79,6 +93,7 @@ def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(each for each in decomposed if unicodedata.category(each) not in _INVISIBLE).casefold()
     bare = _NUMBER_SIGN.sub("number", _MASKED.sub("profanity", bare))
+    bare = _APART.sub("unsubscri", _TOGETHER.sub(r"\1 \2", bare))
     return _SPELT_OUT.sub(lambda match: re.sub(r"[ .\-]", "", match[0]), bare)
 
 
@@ -149,7 +164,7 @@ def _phrase(clauses: Sequence[Sequence[str]]) -> Wording | None:
         return Wording.WRONG_NUMBER
     if _finds("revokes", "certain", texts) or any(map(_revokes, parts)):
         return Wording.STOP
-    if _finds("unclear", "patterns", parts):
+    if _finds("unclear", "patterns", parts) or any(_says_together("unclear", part) for part in parts):
         return Wording.UNCLEAR
     if any(_bare_keyword(words) is Wording.CANCEL for words in clauses):
         return Wording.CANCEL
@@ -159,14 +174,14 @@ def _phrase(clauses: Sequence[Sequence[str]]) -> Wording | None:
 def _revokes(part: str) -> bool:
     # "End" and the like are ordinary words within a longer message.
     is_keyword = _bare_keyword(part.split()) is Wording.STOP and "end " not in part
-    return is_keyword or _finds("revokes", "patterns", [part]) or _says_together(part)
+    return is_keyword or _finds("revokes", "patterns", [part]) or _says_together("revokes", part)
 
 
-def _says_together(part: str) -> bool:
+def _says_together(table: str, part: str) -> bool:
     """True for a clause that has a word of every kind of a group, and none that is about something else."""
     if _finds("revokes", "elsewhere", [part]):
         return False
-    return any(all(pattern.search(part) for pattern in group) for group in _groups())
+    return any(all(pattern.search(part) for pattern in group) for group in _groups(table))
 
 
 def _is_wrong_number(texts: Iterable[str]) -> bool:
@@ -195,6 +210,16 @@ def _finds(table: str, entry: str, parts: Iterable[str]) -> bool:
     return any(pattern.search(part) for part in parts for pattern in _patterns(table, entry))
 
 
+def _second_opinion(words: Sequence[str]) -> Wording | None:
+    """Unclear, where no pattern fits a message that is much like those that revoke."""
+    is_alike = len(words) <= _LONGEST_LIKENESS and log_odds(words, _split) >= LIKE_FROM
+    return Wording.UNCLEAR if is_alike else None
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(_words(text))
+
+
 # ---------------------------------------------------------------- tables
 
 
@@ -214,8 +239,8 @@ def _patterns(table: str, entry: str) -> tuple[re.Pattern[str], ...]:
 
 
 @cache
-def _groups() -> tuple[tuple[re.Pattern[str], ...], ...]:
-    groups = _tables()["revokes"]["together"]
+def _groups(table: str) -> tuple[tuple[re.Pattern[str], ...], ...]:
+    groups = _tables()[table]["together"]
     return tuple(tuple(re.compile(_compiled(each)) for each in group) for group in groups)
 
 

@@ -1,6 +1,6 @@
 """What people write when they want to hear no more, and what only looks like it: tables of sentences in fixtures/wording.
 
-The sentences in `*.held_out.txt` were written before any rule read them; the rules were tuned on `*.tuned.txt` alone.
+The sentences in `*.held_out.txt` were written before any rule read them; rules and weights come from wording_examples alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import pytest
 
 from service.usecases.wording import Wording, is_answer, read_wording
 
-SENTENCES = Path(__file__).parents[2] / "fixtures" / "wording"
+ROOT = Path(__file__).parents[2]
+HELD_OUT = ROOT / "fixtures" / "wording"
+EXAMPLES = ROOT / "service" / "usecases" / "wording_examples"
 #: Either stops marketing at once.
 HONOURED = {Wording.STOP, Wording.UNCLEAR, Wording.WRONG_NUMBER}
 #: What nobody loses anything by.
@@ -19,7 +21,8 @@ ORDINARY = {None, Wording.YES, Wording.START, Wording.HELP}
 
 
 def sentences(kind: str, part: str) -> list[str]:
-    return (SENTENCES / f"{kind}.{part}.txt").read_text(encoding="utf-8").splitlines()
+    path = EXAMPLES / f"{kind}.txt" if part == "examples" else HELD_OUT / f"{kind}.{part}.txt"
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 def share_read_as(kind: str, part: str, wanted: set[Wording | None]) -> float:
@@ -27,12 +30,12 @@ def share_read_as(kind: str, part: str, wanted: set[Wording | None]) -> float:
     return sum(read_wording(each) in wanted for each in found) / len(found)
 
 
-@pytest.mark.parametrize("part", ["held_out", "tuned"])
+@pytest.mark.parametrize("part", ["held_out", "examples"])
 def test_at_least_98_of_100_who_want_to_hear_no_more_are_honoured(part: str) -> None:
     assert share_read_as("revokes", part, set(HONOURED)) >= 0.98
 
 
-@pytest.mark.parametrize("part", ["held_out", "tuned"])
+@pytest.mark.parametrize("part", ["held_out", "examples"])
 def test_at_most_5_of_100_harmless_sentences_stop_anything(part: str) -> None:
     assert share_read_as("harmless", part, set(ORDINARY)) >= 0.95
 
