@@ -96,12 +96,10 @@ class Message:
 
 def hear(submission: Submission) -> Heard:
     """What a message asks for. A keyword that the platform recognized counts whatever the text says."""
-    read = read_wording(submission.text)
     told = _KEYWORDS.get((submission.keyword or "").upper())
     answers = [word for word in ("yes", "no") if is_answer(submission.text, word)]
     return Heard(
-        # Twilio takes YES for a START; whether it was one, only we know.
-        wording=told if told is not None and read is not Wording.YES else read,
+        wording=told or read_wording(submission.text),
         answer=answers[0] if answers and submission.channel is Source.SMS else None,
         is_answered=told is not None,
     )
@@ -207,7 +205,7 @@ def _stop(
     by_text = message.submission.channel is Source.SMS
     is_whole = by_text and wording is not Wording.UNCLEAR
     known = events_of_values(session, {message.number})[message.number] if message.number else []
-    confirms = is_whole and not message.heard.is_answered and _is_confirmation_due(known, message, now)
+    confirms = is_whole and _is_confirmation_due(known, message, now)
     acts = [
         _act(
             message, value, channel, purpose, Action.REVOKE, customer_id, wording=wording, confirmed=confirms

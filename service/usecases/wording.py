@@ -39,8 +39,8 @@ class Wording(StrEnum):
 
 #: Longer texts are letters, in which a pattern finds something by chance; what they ask is in their beginning or their end.
 _READ_AT_EACH_END = 400
-#: Words of the longest message that the examples can be asked about: theirs are short.
-_LONGEST_LIKENESS = 40
+#: Words of the longest message that may be a keyword, or that the examples can be asked about: theirs are short.
+_LONGEST_SHORT = 40
 _CLAUSE_END = re.compile(r"[.!?;:,\n\r()\[\]…。、¡¿]+|\s[-\u2013\u2014]+\s|\b(?:or|but|because|since)\b")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc`\u00b4][^\W_]+)*")
 _MASKED = re.compile(r"\b\w*[*#@$]{2,}\w*")
@@ -67,6 +67,8 @@ def read_wording(text: str) -> Wording | None:
     """What a message asks for; None for an ordinary one."""
     whole = tuple(word for word in _words(text) if not word.isdigit())
     clauses = [words for part in _CLAUSE_END.split(_ends(_folded(text))) if (words := tuple(_words(part)))]
+    if len(whole) > _LONGEST_SHORT:
+        return _phrase(clauses)
     return _keyword(whole) or _phrase(clauses) or _second_opinion(whole)
 
 
@@ -212,8 +214,7 @@ def _finds(table: str, entry: str, parts: Iterable[str]) -> bool:
 
 def _second_opinion(words: Sequence[str]) -> Wording | None:
     """Unclear, where no pattern fits a message that is much like those that revoke."""
-    is_alike = len(words) <= _LONGEST_LIKENESS and log_odds(words, _split) >= LIKE_FROM
-    return Wording.UNCLEAR if is_alike else None
+    return Wording.UNCLEAR if log_odds(words, _split) >= LIKE_FROM else None
 
 
 def _split(text: str) -> tuple[str, ...]:

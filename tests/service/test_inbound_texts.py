@@ -68,6 +68,7 @@ def test_a_text_is_an_event_like_any_other(installation: Installation) -> None:
     assert (event["source"], event["account"], event["status"]) == ("twilio", ACCOUNT_SID, "resolved")
     held = installation.contacts(event["customer_id"])
     assert set(held) == {("phone", PHONE), ("email", "john@gmail.com")}
+    installation.text("32665", "Your code is 1234")
     assert not installation.instagram.requests, "nobody asks Instagram who a number is"
 
 
