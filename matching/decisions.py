@@ -25,8 +25,11 @@ RIVAL_FLOOR = 0.05
 """A customer that agrees on a contact value competes with another one from this probability on."""
 
 FITTING_NAMES = frozenset(
-    {"exact", "swapped", "nickname", "initial", "partial_family", "phonetic", "typo", "similar", "given_word"}
-)
+    {
+        "exact", "swapped", "rearranged", "nickname", "initial", "partial_family", "phonetic", "typo", "similar",
+        "alike_family", "given_word",
+    }
+)  # fmt: skip
 """Levels at which a name supports a contact value."""
 
 RELATIVES_NAMES = frozenset({"suffix_on_one_side", "initial", "alike_given"})

@@ -79,14 +79,20 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPrior:
-    """P(the sender is a known customer) = known_share * N / (N + half_saturation) in a base of N customers."""
+    """P(the sender is a known customer) = known_share * N / (N + half_saturation) in a base of N customers.
+
+    `namesake_share`: share of the others who bear the name of some customer for another reason than chance.
+    """
 
     known_share: float
     half_saturation: float
+    namesake_share: float
 
     def __post_init__(self) -> None:
-        if not (0 < self.known_share < 1 and self.half_saturation > 0):
-            raise ValueError("known_share must lie between 0 and 1, half_saturation above 0")
+        if not (0 < self.known_share < 1 and 0 < self.namesake_share < 1 and self.half_saturation > 0):
+            raise ValueError(
+                "known_share and namesake_share must lie between 0 and 1, half_saturation above 0"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +122,14 @@ class Sharing:
 class Names:
     """How names are counted.
 
-    `census_weight`: how many customers of our own outweigh the census. `pairing`: given and family names of one
+    `census_weight`: how many customers of our own outweigh the census. `discount`: what of the first bearer does not
+    count, since the name is theirs, and says little of others. `pairing`: given and family names of one
     heritage go together, so a full name is this much more common than the product of its parts.
     `average`: chance that two strangers agree on the term; u of a level is meant for such an average term.
     """
 
     census_weight: float
+    discount: float
     pairing: float
     average: Mapping[Terms, float]
     figures: str = ""
@@ -130,8 +138,10 @@ class Names:
         needed = {Terms.FULL_NAME, Terms.FAMILY_NAME, Terms.GIVEN_NAME, Terms.SKELETON}
         if needed - self.average.keys() or min(self.average.values()) <= 0:
             raise ValueError("names.average needs a frequency above 0 for every kind of term")
-        if self.census_weight <= 0 or self.pairing < 1:
-            raise ValueError("names.census_weight must be above 0, names.pairing at least 1")
+        if self.census_weight <= 0 or self.pairing < 1 or not 0 <= self.discount < 1:
+            raise ValueError(
+                "names.census_weight must be above 0, names.pairing at least 1, names.discount between 0 and 1"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

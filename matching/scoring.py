@@ -9,12 +9,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from matching.blocking import KeyKind
+from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
 from matching.model import Field
 from matching.rivals import find_rivals
-from matching.weights import KIND_OF_FIELD, Surroundings, exact_bits, exact_name_bits, kin_prior
+from matching.weights import (
+    KIND_OF_FIELD,
+    Surroundings,
+    exact_bits,
+    exact_name_bits,
+    kin_prior,
+    spelled_bits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -44,7 +51,7 @@ class Population:
     customers: int
     channel: str
     holders: Mapping[int, int] = field(default_factory=dict)
-    missed: Mapping[KeyKind, int] = field(default_factory=dict)
+    missed: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,7 @@ class Posterior:
     candidates: tuple[ScoredCandidate, ...]
     related_probability: float
     new_probability: float
+    namesake_probability: float
     relations: tuple[Relation, ...]
     model_version: str
     rivals: frozenset[frozenset[str]] = frozenset()
@@ -93,10 +101,14 @@ class Scored(NamedTuple):
 
 
 class Prior(NamedTuple):
-    """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found."""
+    """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found.
+
+    `namesake` is the chance that somebody new is the namesake of a given customer.
+    """
 
     each: float
     bits: float
+    namesake: float
 
 
 class Group(NamedTuple):
@@ -105,6 +117,13 @@ class Group(NamedTuple):
     members: tuple[str, ...]
     kind: Field
     bits: float
+
+
+class Unknown(NamedTuple):
+    """Weights of whoever is none of the candidates, beside a mere stranger's: customers who were not read, and namesakes."""
+
+    missed: float
+    namesakes: float
 
 
 def score(
@@ -126,8 +145,9 @@ def score(
     scored = [_score_candidate(asked, candidate, prior, surroundings) for candidate in candidates]
     competing = _collapse_joined(scored, joined)
     groups = _groups(scored, surroundings)
-    missed = _missed_weight(asked.claims, population, prior, surroundings)
-    posterior = _normalized(competing, groups, missed, prior, model)
+    missed = _missed_weight(asked, population, prior, surroundings)
+    namesakes = math.fsum(_namesake_weight(one, prior) for one in scored)
+    posterior = _normalized(competing, groups, Unknown(missed, namesakes), prior, model)
     return replace(posterior, rivals=find_rivals(asked.claims, _holders(competing, model), surroundings))
 
 
@@ -140,7 +160,7 @@ def _prior(population: Population, model: Model) -> Prior:
     customers = max(population.customers, 1)
     each = channel.known_share / (customers + channel.half_saturation)
     new = 1 - model.recall * each * customers
-    return Prior(each, rounded_bits(math.log2(each / new)))
+    return Prior(each, rounded_bits(math.log2(each / new)), channel.namesake_share / customers)
 
 
 def _surroundings(population: Population, model: Model) -> Surroundings:
@@ -240,35 +260,58 @@ def _group(kind: Field, identity: str, sharing: Sequence[Scored], surroundings: 
     return Group(members=tuple(sorted(one.candidate.customer_id for one in sharing)), kind=kind, bits=bits)
 
 
-def _missed_weight(query: Claims, population: Population, prior: Prior, surroundings: Surroundings) -> float:
-    """Weight of customers who share a key and were not read, as if each agreed on that value alone.
+def _missed_weight(query: Query, population: Population, prior: Prior, surroundings: Surroundings) -> float:
+    """Weight of customers who share a key and were not read, as if each agreed on that alone.
 
-    A phonetic key that was not read weighs nothing: those behind it mostly bear another name.
+    Half a name that was not read weighs nothing: those behind it mostly bear another name. Nor does a name that a handle
+    spells, where the sender has told one: whoever bears that was read before.
     """
-    best: dict[KeyKind, float] = {
-        KIND_OF_FIELD[compared]: max(exact_bits(compared, claim.identity, surroundings) for claim in claims)
-        for compared, claims in query.contacts.items()
-        if claims
-    }
-    if query.names:
-        best[KeyKind.NAME_SKELETON] = max(exact_name_bits(name.value, surroundings) for name in query.names)
+    if not population.missed:
+        return 0.0
+    bits = _bits_by_key(query, surroundings)
     return math.fsum(
-        count * math.exp2(prior.bits + best[kind])
-        for kind, count in population.missed.items()
-        if kind in best
+        count * math.exp2(min(prior.bits + bits[key], MAX_BITS))
+        for key, count in population.missed.items()
+        if key in bits
     )
 
+
+def _bits_by_key(query: Query, surroundings: Surroundings) -> dict[int, float]:
+    """Bits that an agreement behind a key brings, by the hash of the key."""
+    bits = {
+        block_key(KIND_OF_FIELD[compared], claim.identity).hash: exact_bits(
+            compared, claim.identity, surroundings
+        )
+        for compared, claims in query.claims.contacts.items()
+        for claim in claims
+    }
+    spelled = (
+        {each: exact_name_bits(name.value, surroundings) for name in query.claims.names for each in name_skeletons(name.value)}
+        or {skeleton: spelled_bits(skeleton, surroundings) for skeleton in query.spellings}
+    )  # fmt: skip
+    return bits | {
+        block_key(KeyKind.NAME_SKELETON, skeleton).hash: each for skeleton, each in spelled.items()
+    }
+
+
+def _namesake_weight(one: Scored, prior: Prior) -> float:
+    """Weigh "somebody new who bears this customer's name": the name as if it were theirs, the rest as of any stranger."""
+    bits = math.fsum(item.feature.total for item in one.evidence if item.feature.feature in _OF_NAMES)
+    return prior.namesake * math.exp2(min(bits, MAX_BITS))
+
+
+_OF_NAMES = frozenset({Field.NAME, Field.SKELETON})
 
 # ---------------------------------------------------------------- all together
 
 
 def _normalized(
-    competing: Sequence[Scored], groups: Sequence[Group], missed: float, prior: Prior, model: Model
+    competing: Sequence[Scored], groups: Sequence[Group], unknown: Unknown, prior: Prior, model: Model
 ) -> Posterior:
-    """Divide one certainty among the hypotheses; all weights are relative to "someone new", whose own is 1."""
+    """Divide one certainty among the hypotheses; all weights are relative to "a mere stranger", whose own is 1."""
     weights = [_weight_of(one, groups) for one in competing]
     kin = [math.exp2(min(group.bits, MAX_BITS)) for group in groups]
-    new = 1 + missed
+    new = 1 + unknown.missed + unknown.namesakes
     whole = math.fsum((*weights, *kin, new))
     candidates = [
         _explained(one, weight / whole, prior) for one, weight in zip(competing, weights, strict=True)
@@ -281,6 +324,7 @@ def _normalized(
         candidates=tuple(sorted(candidates, key=_best_first)),
         related_probability=math.fsum(kin) / whole,
         new_probability=new / whole,
+        namesake_probability=unknown.namesakes / whole,
         relations=tuple(
             sorted(relations, key=lambda relation: (-relation.probability, relation.customer_ids))
         ),

@@ -90,12 +90,17 @@ class Surroundings:
         return min(self.model.names.pairing * given_frequency(given) * family_frequency(family), 1.0)
 
     def _smoothed(self, census: float, skeleton: str) -> float:
-        """Mean of census and own counts, as if the census were a base of `census_weight` customers."""
+        """Mean of census and own counts, as if the census were a base of `census_weight` customers.
+
+        Of the bearers a part of one is left out (absolute discounting: Ney, Essen & Kneser, 1994): most names that one
+        customer bears are borne by nobody else.
+        """
         holders = self.holders.get(block_key(KeyKind.NAME_SKELETON, skeleton).hash)
         if holders is None:
             return census
-        weight, bearers = self.model.names.census_weight, max(holders, 1)
-        return (weight * census + bearers) / (weight + max(self.customers, bearers))
+        names, bearers = self.model.names, max(holders, 1)
+        customers = max(self.customers, bearers)
+        return (names.census_weight * census + bearers - names.discount) / (names.census_weight + customers)
 
 
 class Weight(NamedTuple):
@@ -134,6 +139,15 @@ def exact_name_bits(name: PersonName, surroundings: Surroundings) -> float:
     """Bits that an agreement on this name brings."""
     _, level = surroundings.ranks[Field.NAME]["exact" if name.family else "given_word"]
     frequency = surroundings.frequency_of(name)
+    return math.log2(
+        level.m / min(level.u * frequency / surroundings.model.names.average[level.terms], level.m)
+    )
+
+
+def spelled_bits(skeleton: str, surroundings: Surroundings) -> float:
+    """Bits that a name spelled by a handle or an address brings, where nobody has told a name."""
+    _, level = surroundings.ranks[Field.SKELETON]["same"]
+    frequency = surroundings.frequency_of_skeleton(skeleton, ())
     return math.log2(
         level.m / min(level.u * frequency / surroundings.model.names.average[level.terms], level.m)
     )

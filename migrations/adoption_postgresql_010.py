@@ -55,8 +55,8 @@ def refuse_other_ids(connection: sa.Connection) -> None:
         return
     if not isinstance(kind, sa.String):
         raise MigrationRefused(
-            f"customers.id is of type {kind}, and isthisyou names customers by UUIDs. Give the table a column id "
-            "of UUIDs first, and keep the old one under another name."
+            f"customers.id is of type {kind}, and isthisyou names customers by UUIDs; nothing was changed. "
+            "Give the table a column id of UUIDs first, and keep the old one under another name."
         )
     wrong = connection.scalar(
         sa.text("SELECT count(*) FROM customers WHERE id IS NULL OR trim(id) !~* :uuid"), {"uuid": _UUID}

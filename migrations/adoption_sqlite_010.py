@@ -31,8 +31,8 @@ _DASHED = (
 def refuse_other_ids(connection: sa.Connection) -> None:
     if _affinity(_declared(connection)["id"]) == "INTEGER":
         raise MigrationRefused(
-            "customers.id is an integer, and isthisyou names customers by UUIDs. Give the table a column id of "
-            "UUIDs first, and keep the old one under another name."
+            "customers.id is an integer, and isthisyou names customers by UUIDs; nothing was changed. "
+            "Give the table a column id of UUIDs first, and keep the old one under another name."
         )
     bare = _BARE.format("id")
     wrong = connection.scalar(

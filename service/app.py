@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import multiprocessing.util
 import platform
-import signal
 import sys
-import threading
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +15,7 @@ from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
 from matching import load_model
+from service.processes import end_with_parent
 from service.providers.profiles import ProfileClient
 from service.runtime import Runtime, utc_now
 from service.senders.console import ConsoleSender
@@ -31,12 +29,11 @@ from service.web import consenting, demo, docs, health, people, verifying, webho
 from service.web.api import (
     accounts,
     api_keys,
-    blocked_values,
     contacts,
     customers,
     events,
     match,
-    own_contacts,
+    own_and_blocked,
     prompts,
     review,
 )
@@ -135,18 +132,18 @@ def create_app(runtime: Runtime) -> Flask:
     app.extensions["isthisyou"] = runtime
     smorest = Api(app)
     for resource in (
-        customers,
-        contacts,
-        match,
-        events,
-        review,
-        prompts,
-        own_contacts,
-        blocked_values,
-        accounts,
-        api_keys,
+        customers.blueprint,
+        contacts.blueprint,
+        match.blueprint,
+        events.blueprint,
+        review.blueprint,
+        prompts.blueprint,
+        own_and_blocked.own_contacts,
+        own_and_blocked.blocked_values,
+        accounts.blueprint,
+        api_keys.blueprint,
     ):
-        smorest.register_blueprint(resource.blueprint)
+        smorest.register_blueprint(resource)
     for plain in (webhooks, people, verifying, consenting, health, docs):
         app.register_blueprint(plain.blueprint)
     document_webhooks(smorest, app)
@@ -162,7 +159,8 @@ def create_app(runtime: Runtime) -> Flask:
 
 def serve_app(settings: Settings, owner: str) -> Flask:
     """The application of a serving process, with its worker; it ends when the process that started it does."""
-    _end_with_parent()
+    # A killed server must not leave a process that holds its port.
+    end_with_parent()
     set_up_logs(logging.INFO)
     runtime = build_runtime(settings, owner=owner)
     # Not while the first message waits.
@@ -206,16 +204,3 @@ def _log_requests(app: Flask) -> None:
         took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
         log.info("request", method=request.method, rule=rule, status=response.status_code, ms=took)
         return response
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone: a killed server must not leave one that holds its port."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def _wait() -> None:
-        parent.join()
-        signal.raise_signal(signal.SIGKILL)
-
-    threading.Thread(target=_wait, name="parent-watch", daemon=True).start()

@@ -20,13 +20,13 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.app import build_runtime, process_owner, serve_app, set_up_logs
-from service.commands import check, importing, keys, lists, simulating
+from service.commands import check, evaluating, explaining, importing, keys, lists, reindexing, simulating
+from service.commands.database import as_it_is, opened, transaction
 from service.config import Settings, SettingsError
 from service.errors import Refusal
 from service.runtime import utc_now
 from service.store.migrating import current_revision
 from service.store.migrating import migrate as migrate_database
-from service.store.session import Database
 from service.story import tell
 from service.usecases.api_keys import create_first_key, keep_secret_key
 
@@ -101,13 +101,10 @@ def _refuse_port_in_use(host: str, port: int) -> None:
 
 def _prepare(settings: Settings) -> None:
     """Migrate, make the first key, and say where to look."""
-    database = Database(settings.database_url)
-    migrate_database(database, region=settings.default_region)
     now = utc_now()
-    with database.transaction() as session:
+    with transaction(settings) as session:
         keep_secret_key(session, now=now)
         first = create_first_key(session, now=now)
-    database.dispose()
     url = settings.public_url
     click.echo(f"isthisyou serves at {url}")
     if settings.demo:
@@ -128,11 +125,10 @@ def _without_password(url: str) -> str:
 def migrate(revision: str) -> None:
     """Bring the database to REVISION (the newest by default); 010, 011 and 012 run one at a time."""
     settings = Settings.from_environment()
-    database = Database(settings.database_url)
-    migrate_database(database, revision, region=settings.default_region)
-    with database.reading() as session:
-        reached = current_revision(session) or "base"
-    database.dispose()
+    with as_it_is(settings) as database:
+        migrate_database(database, revision, region=settings.default_region)
+        with database.reading() as session:
+            reached = current_revision(session) or "base"
     click.echo(f"The database is at {reached}.")
 
 
@@ -141,10 +137,8 @@ def demo() -> None:
     """Tell days 1 and 2 of John Doe against a fresh database: what came in, what was decided and why."""
     with tempfile.TemporaryDirectory(prefix="isthisyou-demo-") as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/demo.db")
-        database = Database(settings.database_url)
-        migrate_database(database)
-        database.dispose()
-        runtime = build_runtime(settings, owner="demo")
+        with opened(settings):
+            runtime = build_runtime(settings, owner="demo")
         tell(Console(), runtime)
         runtime.database.dispose()
 
@@ -156,8 +150,11 @@ main.add_command(lists.own_contacts)
 main.add_command(lists.blocked_values)
 main.add_command(lists.accounts)
 main.add_command(check.check)
+main.add_command(reindexing.reindex_customers)
 main.add_command(importing.import_file)
 main.add_command(simulating.simulate)
+main.add_command(evaluating.evaluate_files)
+main.add_command(explaining.explain)
 
 if __name__ == "__main__":
     main()

@@ -9,8 +9,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -29,6 +27,7 @@ from service.files.source import (
     table_rows,
     write_rejects,
 )
+from service.processes import work_for_parent
 from service.store.imports import count_run, keep_run, known_ids, move_run, restart_run, tune
 from service.usecases.import_customers import Counts, import_customers
 from service.usecases.prepare_import import Rows, pack_lines, prepare_lines, unpack_lines
@@ -275,7 +274,7 @@ def _prepare_elsewhere(
 
 
 def _start_process() -> None:
-    end_with_parent()
+    work_for_parent()
     gc.disable()
 
 
@@ -287,17 +286,3 @@ def _pack_lines(payloads: list[Payload], terms: Terms, now: datetime) -> bytes:
 
 def _prepare_here(payloads: list[Payload], terms: Terms, now: datetime) -> _Prepared:
     return partial(prepare_lines, payloads, terms, now)
-
-
-def end_with_parent() -> None:
-    """End this process when the import is gone, however it went; an interrupt is the import's to handle."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def _wait() -> None:
-        parent.join()
-        signal.raise_signal(signal.SIGTERM)
-
-    threading.Thread(target=_wait, name="parent-watch", daemon=True).start()

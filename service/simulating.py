@@ -17,12 +17,13 @@ from itertools import count, islice
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
 from matching import load_model
-from matching.prior_estimation import estimate_known_share, with_known_shares
+from matching.prior_estimation import estimate_shares, with_shares
 from service.files.event_lines import FileEvent, read_event_line
 from service.files.source import json_lines
 from service.importing import Job as ImportJob
 from service.importing import Watcher as ImportWatcher
-from service.importing import end_with_parent, run_import
+from service.importing import run_import
+from service.processes import work_for_parent
 from service.store.migrating import migrate
 from service.store.session import Database
 from service.usecases.identify import Identifier
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matching import Costs, Model
-    from matching.prior_estimation import Sighting
+    from matching.prior_estimation import Shares, Sighting
     from service.events import Channel
     from service.files.source import Line, Source
 
@@ -79,7 +80,7 @@ class Summary:
     customers: int
     outcomes: Mapping[str, int]
     rejected: int
-    known_shares: Mapping[str, float]
+    shares: Mapping[str, Shares]
 
 
 def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
@@ -89,8 +90,8 @@ def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
         customers, rejected = _load(database, job, watcher)
         desk = _Desk(url=database.url, region=job.region, costs=job.costs, model=load_model())
         with _workers(database, job.events.size) as submit:
-            shares = _known_shares(job, submit, desk, customers, watcher)
-            desk = replace(desk, model=with_known_shares(desk.model, shares))
+            shares = _estimated_shares(job, submit, desk, customers, watcher)
+            desk = replace(desk, model=with_shares(desk.model, shares))
             outcomes = _decide(job, partial(submit, desk), decisions, watcher)
     finally:
         database.dispose()
@@ -98,7 +99,7 @@ def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
         customers=customers,
         outcomes=outcomes,
         rejected=rejected + outcomes.pop(_REJECTED, 0),
-        known_shares=shares,
+        shares=shares,
     )
 
 
@@ -123,10 +124,10 @@ def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
     return counts.created, counts.rejected
 
 
-def _known_shares(
+def _estimated_shares(
     job: Job, submit: _Submit, desk: _Desk, customers: int, watcher: Watcher
-) -> dict[str, float]:
-    """The share of known senders of each channel, from a sample of its events."""
+) -> dict[str, Shares]:
+    """The shares of known senders and of namesakes on each channel, from a sample of its events."""
     watcher.begun("sampling", job.events.size)
     samples = _sample(json_lines(job.events, job.events.start, 0), watcher)
     watcher.begun("estimating", sum(map(len, samples.values())))
@@ -136,8 +137,8 @@ def _known_shares(
         for found in _in_order(partial(submit, desk, sightings), _batched(lines)):
             seen += found
             watcher.reached(done := done + len(found))
-        shares[channel.value] = estimate_known_share(
-            seen, model=desk.model, channel=channel.value, customers=customers
+        shares[channel.value] = estimate_shares(
+            seen, desk.model.prior_of(channel.value), recall=desk.model.recall, customers=customers
         )
     return shares
 
@@ -236,7 +237,7 @@ def _workers(database: Database, size: int) -> Iterator[_Submit]:
         yield partial(partial, _work, database)
         return
     pool = ProcessPoolExecutor(
-        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=work_for_parent
     )
     try:
         yield lambda desk, task, lines: pool.submit(_work_elsewhere, desk, task, lines).result

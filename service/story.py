@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.panel import Panel
 from rich.table import Table
-from rich.text import Text
 
+from service.explaining import explanation_table
 from service.providers import booking_form
 from service.providers import demo as direct_message
 from service.resolving import take_in
@@ -31,8 +31,6 @@ _FORM = {
     "email": "john@gmail.com",
     "booking": {"id": "booking-1", "starts_at": "2026-06-01T18:00:00-07:00", "guests": 40},
 }
-#: Bars of the explanation: so many bits a character.
-_BITS_A_CELL = 1.5
 
 
 def tell(console: Console, runtime: Runtime) -> None:
@@ -78,28 +76,12 @@ def _show_decision(console: Console, runtime: Runtime, event_id: str) -> dict[st
     if not decision["candidates"]:
         console.print("  Why: nobody in the base shares a value or a name with this.")
     for candidate in decision["candidates"]:
-        console.print(_explanation(candidate))
+        console.print(explanation_table(candidate))
         limits = decision["thresholds"]
         console.print(f"  Linked above {limits['link']:.1%}, asked about above {limits['ask']:.0%}.")
     for cap in decision["caps"]:
         console.print(f"  And a rule: {cap}.")
     return event
-
-
-def _explanation(candidate: dict[str, Any]) -> Table:
-    """The bits of a candidate as a waterfall that a person can add up."""
-    why = candidate["explanation"]
-    table = Table(title=f"candidate at {candidate['probability']:.1%}", title_justify="left")
-    for heading in ("evidence", "what was compared", "bits", ""):
-        table.add_column(heading, justify="right" if heading == "bits" else "left")
-    rows = [("prior", "anyone of the base, before looking", why["prior_bits"])]
-    rows += [(each["feature"], each["label"], each["bits"] + each["tf_bits"]) for each in why["features"]]
-    rows.append(("competition", "what rivals take away", why["competition_bits"]))
-    for name, label, bits in rows:
-        colour = "green" if bits > 0 else "red"
-        bar = Text("█" * min(24, round(abs(bits) / _BITS_A_CELL)), style=colour)
-        table.add_row(name, label, f"{bits:+.1f}", bar)
-    return table
 
 
 def _show_question(console: Console, runtime: Runtime, event_id: str) -> str:

@@ -1,11 +1,11 @@
-"""A fresh database for every test that asks for one: each such test runs on SQLite and on PostgreSQL."""
+"""A database with nothing in it for every test that asks for one: each such test runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from databases import PostgresServer, copied_sqlite, migrate_and_close, postgres_server, sqlite_url
+from databases import PostgresServer, Reused, copied_sqlite, migrate_and_close, postgres_server, sqlite_url
 
 from service.store.session import Database
 
@@ -28,8 +28,8 @@ def empty_database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: P
     if dialect == "sqlite":
         yield sqlite_url(tmp_path / "empty.db")
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    with server.fresh() as url:
+    reused: Reused = request.getfixturevalue("postgres_bare")
+    with reused.lent() as url:
         yield url
 
 
@@ -39,8 +39,8 @@ def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -
     if dialect == "sqlite":
         yield copied_sqlite(request.getfixturevalue("sqlite_template"), tmp_path / "isthisyou.db")
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    with server.fresh(request.getfixturevalue("postgres_template")) as url:
+    reused: Reused = request.getfixturevalue("postgres_migrated")
+    with reused.lent() as url:
         yield url
 
 
@@ -76,9 +76,15 @@ def postgres(testrun_uid: str) -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer) -> Iterator[str]:
-    with postgres.migrated_template() as name:
-        yield name
+def postgres_bare(postgres: PostgresServer) -> Iterator[Reused]:
+    with postgres.bare() as reused:
+        yield reused
+
+
+@pytest.fixture(scope="session")
+def postgres_migrated(postgres: PostgresServer) -> Iterator[Reused]:
+    with postgres.migrated() as reused:
+        yield reused
 
 
 @pytest.fixture(scope="session")

@@ -94,9 +94,14 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\S)'[^']+'(?!\S)")
 _NO_WORD_OF_A_NAME = frozenset({"", "and", "und", "et"})
 _COUPLE = re.compile(r"\s+(?:and|und|et)\s+|\s*&\s*", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u0300-\u036f]|['.-](?=[^\W_])|\.)*")
+_MARKS = (
+    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e"
+    r"\u17b4-\u17d3"
+)
+"""Accents, and the vowel signs of Hebrew, Arabic, the scripts of India, Thai, Lao, Burmese and Khmer, which `\\w` leaves out."""
+_WORD = re.compile(rf"[^\W\d_](?:[^\W_]|[{_MARKS}]|['.-](?=[^\W_])|\.)*")
 _INITIALS_TOGETHER = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_])")
-_NOT_IN_NAMES = re.compile(r"[^\w\s'.,&\u0300-\u036f-]+")
+_NOT_IN_NAMES = re.compile(rf"[^\w\s'.,&{_MARKS}-]+")
 
 
 def _has_letters(text: str) -> bool:
@@ -110,7 +115,12 @@ def _words_of_one_name(text: str) -> list[str]:
     spaced = re.sub(r"[_\"]", " ", kept)
     segments = [segment for segment in _HARD_SEPARATOR.split(spaced) if _has_letters(segment)]
     best = max(segments, key=_resemblance, default="")  # the first of equals
-    return _reordered(_one_person(_undecorated(best)))[:MAX_WORDS]
+    words = _reordered(_one_person(_undecorated(best)))[:MAX_WORDS]
+    return _JOINED_WORDS.sub(r"\1 \2", words[0]).split() if len(words) == 1 else words
+
+
+_JOINED_WORDS = re.compile(r"^(?!Mac|Van|Von|Des|Der|Del)([A-Z][a-z]{2,})([A-Z][a-z]{2,})$")
+"""Two words typed as one: RamiMakhlouf, but not MacDonald nor LeBron."""
 
 
 def _resemblance(segment: str) -> int:

@@ -34,7 +34,9 @@ def check() -> None:
             progress.advance(bar, checked.customers)
     click.echo(f"{customers} customers checked, {findings} findings.")
     if waiting:
-        click.echo(f"{waiting} customers wait to be indexed; a serving process does it.")
+        click.echo(
+            f"{waiting} customers wait to be indexed; a serving process does it, or isthisyou reindex."
+        )
     if findings:
         raise SystemExit(1)
 

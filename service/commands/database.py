@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator[Database]:
-    """The database, brought to the newest revision."""
-    settings = settings or Settings.from_environment()
+def as_it_is(settings: Settings) -> Iterator[Database]:
+    """The database at whatever revision it is, or empty."""
     database = Database(settings.database_url)
     try:
-        migrate(database, region=settings.default_region)
         yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Database]:
+    """The database, brought to the newest revision."""
+    settings = settings or Settings.from_environment()
+    with as_it_is(settings) as database:
+        migrate(database, region=settings.default_region)
+        yield database
 
 
 @contextmanager

@@ -129,7 +129,10 @@ def _say(summary: Summary) -> None:
     click.echo(
         f"{sum(summary.outcomes.values()):,} events against {summary.customers:,} customers: {told}", err=True
     )
-    shares = ", ".join(f"{channel} {share:.0%}" for channel, share in summary.known_shares.items())
+    shares = ", ".join(
+        f"{channel} {each.known:.0%}, {each.namesakes:.1%} namesakes among the others"
+        for channel, each in summary.shares.items()
+    )
     if shares:
         click.echo(f"senders known, as estimated: {shares}", err=True)
     if summary.rejected:

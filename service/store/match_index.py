@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, select, text
 
-from matching import KEY_CAP, MAX_KEYS, Block, block_keys, pack, unpack
+from matching import MAX_KEYS, Block, block_keys, pack, unpack
 from service.store.bulk import among, insert_rows
 from service.store.tables import Customer, MatchKey, MatchRecord
 
@@ -20,20 +22,21 @@ if TYPE_CHECKING:
 
     from matching import BlockKey, Record
 
-#: The format of packed records; another version is packed anew when it is next written.
-RECORD_VERSION = 1
+#: The format of packed records and the kinds of their keys; a customer indexed by another version is indexed anew.
+RECORD_VERSION = 2
 #: An id that no customer has.
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 def read_blocks(session: Session, keys: Sequence[BlockKey], *, without: str | None = None) -> list[Block]:
-    """Who has each of `keys`, but for `without`: at most KEY_CAP + 1 customers a key, in one query."""
+    """Who has each of `keys`, but for `without`: at most one more than its cap for each key, in one query."""
     if not keys:
         return []
     holders: dict[int, list[str]] = {key.hash: [] for key in keys}
-    values: dict[str, int | str] = {f"key{place}": key.hash for place, key in enumerate(keys)}
-    values |= {"without": without or NOBODY, "most": KEY_CAP + 1}
-    for key_hash, customer_id in session.connection().execute(_blocks_query(len(keys)), values):
+    values: dict[str, int | str] = {"without": without or NOBODY}
+    for place, key in enumerate(keys):
+        values |= {f"key{place}": key.hash, f"most{place}": key.kind.cap + 1}
+    for key_hash, customer_id in session.connection().execute(_blocks_query(len(keys)), values).all():
         holders[key_hash].append(customer_id)
     return [Block(key=key, customer_ids=tuple(holders[key.hash])) for key in keys]
 
@@ -43,9 +46,9 @@ def _blocks_query(keys: int) -> TextualSelect:
     """The query for so many keys, written out: to build it of expressions costs many times what it reads."""
     read = (
         "SELECT * FROM (SELECT key, customer_id FROM match_keys WHERE key = :key{} AND customer_id <> :without"
-        " ORDER BY customer_id LIMIT :most) AS block{}"
+        " ORDER BY customer_id LIMIT :most{}) AS block{}"
     )
-    query = text(" UNION ALL ".join(read.format(place, place) for place in range(keys)))
+    query = text(" UNION ALL ".join(read.format(place, place, place) for place in range(keys)))
     return query.bindparams(bindparam("without", type_=Customer.id.type)).columns(
         MatchKey.key, MatchKey.customer_id
     )
@@ -55,7 +58,7 @@ def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, R
     """The packed records of `customer_ids`, unpacked."""
     if not customer_ids:
         return {}
-    rows = session.connection().execute(_RECORDS_QUERY, {"customer_ids": list(customer_ids)})
+    rows = session.connection().execute(_RECORDS_QUERY, {"customer_ids": list(customer_ids)}).all()
     return {customer_id: unpack(packed) for customer_id, packed in rows}
 
 
@@ -92,6 +95,45 @@ def forget_records(session: Session, customer_ids: Collection[str]) -> None:
             delete(table).where(among(table.customer_id, customer_ids)),
             execution_options={"synchronize_session": False},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """What the index has of some customers: packed records of today's version, ids with one of another version, key hashes."""
+
+    records: Mapping[str, bytes]
+    outdated: frozenset[str]
+    keys: Mapping[str, set[int]]
+
+    def has(self, customer_id: str) -> bool:
+        """True where there is anything of a customer, of whatever version."""
+        return customer_id in self.records or customer_id in self.outdated or bool(self.keys.get(customer_id))
+
+    def is_current(self, customer_id: str, record: Record) -> bool:
+        """True where there is exactly what this record makes."""
+        keys, (_, packed, _) = index_rows(customer_id, record)
+        return self.records.get(customer_id) == packed and self.keys.get(customer_id, set()) == {
+            key for key, _ in keys
+        }
+
+
+def read_index(session: Session, customer_ids: Collection[str]) -> Indexed:
+    """What the index has of these customers."""
+    rows = session.execute(
+        select(MatchRecord.customer_id, MatchRecord.packed, MatchRecord.version).where(
+            among(MatchRecord.customer_id, customer_ids)
+        )
+    ).all()
+    keys: dict[str, set[int]] = defaultdict(set)
+    for customer_id, key in session.execute(
+        select(MatchKey.customer_id, MatchKey.key).where(among(MatchKey.customer_id, customer_ids))
+    ):
+        keys[customer_id].add(key)
+    return Indexed(
+        records={customer_id: packed for customer_id, packed, version in rows if version == RECORD_VERSION},
+        outdated=frozenset(customer_id for customer_id, _, version in rows if version != RECORD_VERSION),
+        keys=keys,
+    )
 
 
 class CustomerCount:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import bindparam, or_, select, text
 
-from service.store.clusters import members_of
+from service.store.clusters import CLUSTERS
 from service.store.tables import ContactMethod, Customer, Judgement, MatchProposal, Prompt, new_id
 
 if TYPE_CHECKING:
@@ -27,21 +27,26 @@ def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozen
     """Pairs of `survivor_ids` that an open proposal joins, whichever of their original ids it names."""
     if len(survivor_ids) < 2:  # noqa: PLR2004 - a pair
         return []
-    clusters = members_of(session, survivor_ids)
-    rows = session.connection().execute(_JOINED, {"members": list(clusters)})
-    return [frozenset({clusters[one], clusters[other]}) for one, other in rows]
+    # A proposal that is not written yet counts: text does not flush by itself.
+    session.flush()
+    rows = session.connection().execute(_JOINED, {"survivor_ids": list(survivor_ids)}).all()
+    return [frozenset(pair) for pair in rows]
 
 
-#: Written out, as `members_of` has its query, which has flushed.
+#: Written out: it is read for every event, and to build it of expressions costs many times what it reads. SQLite is
+#: to go from the few members to their proposals, not through all that are pending: hence CROSS JOIN and the odd status.
 _JOINED = (
     text(
-        """
-        SELECT customer_id, candidate_id FROM match_proposals
-        WHERE status = 'pending' AND customer_id IN :members AND candidate_id IN :members
-        """
+        f"""
+        WITH RECURSIVE {CLUSTERS}
+        SELECT one.survivor AS one, other.survivor AS other
+        FROM tree AS one CROSS JOIN match_proposals AS proposed CROSS JOIN tree AS other
+        WHERE proposed.customer_id = one.member AND proposed.candidate_id = other.member
+            AND proposed.status || '' = 'pending'
+        """  # noqa: S608 - no value of anybody's is in it
     )
-    .bindparams(bindparam("members", expanding=True, type_=Customer.id.type))
-    .columns(MatchProposal.customer_id, MatchProposal.candidate_id)
+    .bindparams(bindparam("survivor_ids", expanding=True, type_=Customer.id.type))
+    .columns(one=Customer.id.type, other=Customer.id.type)
 )
 
 

@@ -72,7 +72,9 @@ def change_contact(  # noqa: PLR0913 - who, what, and when
     """
     held = hold_contact(session, customer_id, contact_id)
     check(held.contact)
-    acts = _acts(session, held.contact, change, actor, now)
+    news = _news(session, held.contact, change)
+    _refuse_what_stands_against_it(held.contact, change, news)
+    acts = [_act(held.contact, each, change.evidence, actor=actor, now=now) for each in news]
     record_consent(session, acts, now=now)
     old_label = held.contact.label
     if change.label is not None and change.label != old_label:
@@ -111,34 +113,60 @@ def _write_down(
 # ---------------------------------------------------------------- consent
 
 
-def _acts(
-    session: Session, contact: ContactMethod, change: ContactChange, actor: str, now: datetime
-) -> list[Act]:
-    """What the change says that the ledger does not say yet; all that speaks against it is reported at once."""
-    complaints: dict[str, list[str]] = {}
-    conflicts: dict[str, list[str]] = {}
-    acts = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _News:
+    """What a flag says that the ledger does not say yet, and the state that it finds there."""
+
+    flag: str
+    allowed: bool
+    channel: Channel
+    state: State
+
+    @property
+    def is_barred(self) -> bool:
+        return self.allowed and self.state is State.REVOKED
+
+
+def complaints_about(session: Session, contact: ContactMethod, change: ContactChange) -> dict[str, list[str]]:
+    """All that a contact, and what is known of it, has against a change, by field."""
+    news = _news(session, contact, change)
+    return {**_faults(contact, change, news), **_conflicts(news)}
+
+
+def _news(session: Session, contact: ContactMethod, change: ContactChange) -> list[_News]:
     events = events_of_values(session, {identity_of(contact)})[identity_of(contact)]
-    for flag, allowed in change.flags.items():
-        channel = FLAGS[contact.type].get(flag)
-        if channel is None:
-            complaints[flag] = [_NOT_ITS_FLAG[contact.type]]
-            continue
-        state = marketing_state(events, channel)
-        if state is (State.GRANTED if allowed else State.REVOKED) and change.evidence is None:
-            continue
-        if allowed and state is State.REVOKED:
-            conflicts[flag] = [
-                "This was revoked; only the person can allow it again, by a word of their own."
-            ]
-        elif allowed and (change.evidence is None or not (change.evidence.text or "").strip()):
-            complaints["evidence"] = ["A grant needs evidence: its source, and the text that was agreed to."]
-        acts.append(_act(contact, channel, change.evidence, allowed=allowed, actor=actor, now=now))
-    if complaints:
-        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields={**complaints, **conflicts})
+    told = [
+        _News(flag=flag, allowed=allowed, channel=channel, state=marketing_state(events, channel))
+        for flag, allowed in change.flags.items()
+        if (channel := FLAGS[contact.type].get(flag)) is not None
+    ]
+    return [
+        each
+        for each in told
+        if change.evidence is not None or each.state is not (State.GRANTED if each.allowed else State.REVOKED)
+    ]
+
+
+def _refuse_what_stands_against_it(contact: ContactMethod, change: ContactChange, news: list[_News]) -> None:
+    faults, conflicts = _faults(contact, change, news), _conflicts(news)
+    if faults:
+        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields={**faults, **conflicts})
     if conflicts:
         raise Refusal(ErrorCode.CONFLICT, "A revocation stands against this.", fields=conflicts)
-    return acts
+
+
+def _faults(contact: ContactMethod, change: ContactChange, news: list[_News]) -> dict[str, list[str]]:
+    not_its_own = change.flags.keys() - FLAGS[contact.type].keys()
+    faults = {flag: [_NOT_ITS_FLAG[contact.type]] for flag in change.flags if flag in not_its_own}
+    is_grant = any(each.allowed and not each.is_barred for each in news)
+    if is_grant and (change.evidence is None or not (change.evidence.text or "").strip()):
+        faults["evidence"] = ["A grant needs evidence: its source, and the text that was agreed to."]
+    return faults
+
+
+def _conflicts(news: list[_News]) -> dict[str, list[str]]:
+    complaint = "This was revoked; only the person can allow it again, by a word of their own."
+    return {each.flag: [complaint] for each in news if each.is_barred}
 
 
 _NOT_ITS_FLAG = {
@@ -148,19 +176,11 @@ _NOT_ITS_FLAG = {
 }
 
 
-def _act(
-    contact: ContactMethod,
-    channel: Channel,
-    evidence: Evidence | None,
-    *,
-    allowed: bool,
-    actor: str,
-    now: datetime,
-) -> Act:
+def _act(contact: ContactMethod, news: _News, evidence: Evidence | None, *, actor: str, now: datetime) -> Act:
     return Act(
         value=identity_of(contact),
-        channel=channel,
-        action=Action.GRANT if allowed else Action.REVOKE,
+        channel=news.channel,
+        action=Action.GRANT if news.allowed else Action.REVOKE,
         actor_kind=ActorKind.STAFF,
         actor=actor,
         source=evidence.source if evidence else UNEXPLAINED,

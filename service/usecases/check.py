@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,18 @@ from matching import block_keys, pack
 from service.store.clusters import survivors_of
 from service.store.consent_ledger import events_of_values
 from service.store.contacts import identity_of, may_stand_for
-from service.store.match_index import RECORD_VERSION
-from service.store.tables import ContactMethod, Customer, MatchKey, MatchRecord
+from service.store.match_index import read_index
+from service.store.tables import ContactMethod, Customer
 from service.usecases.consent import flags_of
 from service.usecases.refresh import records_of_customers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
     from matching import Record
+    from service.store.match_index import Indexed
 
 #: Customers that are looked at together.
 BATCH = 500
@@ -61,7 +62,7 @@ def check_next(session: Session, *, after: str, limit: int = BATCH) -> Checked:
     ).all()
     for row in rows:
         contacts[row.customer_id].append(row)
-    indexed = _indexed(session, contacts)
+    indexed = read_index(session, contacts)
     standing = [each for each in customers if each.merged_into_id is None]
     findings = [
         *(found for each in customers for found in _check_contacts(each, contacts[each.id])),
@@ -145,45 +146,20 @@ def _check_consents(session: Session, rows: Sequence[ContactMethod]) -> Iterator
 # ---------------------------------------------------------------- the match index
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Indexed:
-    """What the match index has of a batch: packed records of today's version, and key hashes."""
-
-    records: Mapping[str, bytes]
-    keys: Mapping[str, set[int]]
-
-
-def _indexed(session: Session, customer_ids: Iterable[str]) -> _Indexed:
-    ids = list(customer_ids)
-    records = session.execute(
-        select(MatchRecord.customer_id, MatchRecord.packed).where(
-            MatchRecord.customer_id.in_(ids), MatchRecord.version == RECORD_VERSION
-        )
-    )
-    keys: dict[str, set[int]] = defaultdict(set)
-    for customer_id, key in session.execute(
-        select(MatchKey.customer_id, MatchKey.key).where(MatchKey.customer_id.in_(ids))
-    ):
-        keys[customer_id].add(key)
-    return _Indexed(records=dict(records.all()), keys=keys)
-
-
-def _check_tombstones(customers: Sequence[Customer], indexed: _Indexed) -> Iterator[Finding]:
+def _check_tombstones(customers: Sequence[Customer], indexed: Indexed) -> Iterator[Finding]:
     for customer in customers:
-        if customer.merged_into_id is not None and (
-            indexed.keys.get(customer.id) or customer.id in indexed.records
-        ):
+        if customer.merged_into_id is not None and indexed.has(customer.id):
             yield _finding("index.tombstone", customer, "merged away, and still in the match index")
 
 
-def _check_index(session: Session, standing: Sequence[Customer], indexed: _Indexed) -> Iterator[Finding]:
+def _check_index(session: Session, standing: Sequence[Customer], indexed: Indexed) -> Iterator[Finding]:
     records = records_of_customers(session, standing)
     for customer in standing:
         if customer.id in indexed.records:
             yield from _check_indexed(customer, records[customer.id], indexed)
 
 
-def _check_indexed(customer: Customer, record: Record, indexed: _Indexed) -> Iterator[Finding]:
+def _check_indexed(customer: Customer, record: Record, indexed: Indexed) -> Iterator[Finding]:
     expected, found = {key.hash for key in block_keys(record)}, indexed.keys.get(customer.id, set())
     if expected != found:
         detail = f"{len(expected - found)} block keys are missing, {len(found - expected)} are too many"

@@ -48,6 +48,10 @@ class Action(StrEnum):
     REVOKE = "revoke"
 
 
+#: Of acts at one moment the strictest is heard last.
+_STRICTNESS = (Action.REQUEST, Action.GRANT, Action.DENY, Action.REVOKE)
+
+
 class ActorKind(StrEnum):
     """Who said it: the person whose contact it is, whoever typed it first into a form, or somebody of the business for them."""
 
@@ -94,7 +98,7 @@ class Act:
 def state_of(events: Iterable[ConsentEvent]) -> State:
     """What the acts on one value, channel and purpose come to, in whatever order they were written down."""
     state = State.UNKNOWN
-    for each in sorted(events, key=lambda event: (event.occurred_at, event.action == Action.REVOKE)):
+    for each in sorted(events, key=lambda event: (event.occurred_at, _STRICTNESS.index(event.action))):
         state = _after(state, Action(each.action), ActorKind(each.actor_kind))
     return state
 

@@ -102,18 +102,31 @@ def add_blocked_value(
     return _add(session, BlockedValue, row, actor=actor, now=now)
 
 
+def find_entry(session: Session, table: type[Listed], entry_id: str) -> Listed:
+    """One entry of a list.
+
+    Raises:
+        Refusal: there is no such entry.
+    """
+    return _existing(session.get(table, entry_id))
+
+
 def remove_entry(session: Session, table: type[Listed], entry_id: str, *, actor: str, now: datetime) -> None:
     """Take an entry off its list: its value counts again.
 
     Raises:
         Refusal: there is no such entry.
     """
-    entry = session.get(table, entry_id, with_for_update=True)
-    if entry is None:
-        raise Refusal(ErrorCode.NOT_FOUND, "There is no entry with this id.")
+    entry = _existing(session.get(table, entry_id, with_for_update=True))
     _record(session, "removed", entry, actor=actor, now=now)
     session.delete(entry)
     session.flush()
+
+
+def _existing(entry: Listed | None) -> Listed:
+    if entry is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is no entry with this id.")
+    return entry
 
 
 def value_of(entry: OwnContact | BlockedValue) -> Value:

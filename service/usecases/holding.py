@@ -10,6 +10,7 @@ from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivor
 from service.store.contacts import all_contacts, identity_of
 from service.store.locks import lock_values
+from service.store.reading import survivor_or_refuse
 from service.store.tables import ContactMethod
 from service.usecases.understand import record_of
 
@@ -63,6 +64,16 @@ def hold_contact(session: Session, customer_id: str, contact_id: str) -> Held:
         contacts=[each for each in contacts if each.collapsed_into_id is None],
         twins=[each for each in contacts if each.collapsed_into_id == contact.id],
     )
+
+
+def find_contact(session: Session, customer_id: str, contact_id: str) -> ContactMethod:
+    """The same contact method, only to look at.
+
+    Raises:
+        Refusal: there is no such customer, or they have no such contact.
+    """
+    customer = survivor_or_refuse(session, customer_id)
+    return standing_contact(all_contacts(session, customer.id), contact_id)
 
 
 def standing_contact(contacts: Sequence[ContactMethod], contact_id: str) -> ContactMethod:

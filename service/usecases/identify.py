@@ -13,9 +13,9 @@ from matching import (
     Decision,
     Model,
     Population,
-    block_keys,
     decide,
     score,
+    search_keys,
     select_candidates,
 )
 from service.store.clusters import judged_apart
@@ -80,7 +80,7 @@ class Identifier:
         return _noting(posterior, notes).candidates[0]
 
     def _retrieve(self, session: Session, record: Record, asker_id: str | None) -> Retrieval:
-        return select_candidates(read_blocks(session, block_keys(record), without=asker_id))
+        return select_candidates(read_blocks(session, search_keys(record), without=asker_id))
 
     def _population(self, session: Session, channel: Channel, retrieval: Retrieval) -> Population:
         return Population(
@@ -126,6 +126,8 @@ def describe_decision(decision: Decision) -> dict[str, Any]:
 
 def _noting(posterior: Posterior, notes: tuple[str, ...]) -> Posterior:
     """A posterior that says, also of each candidate, what of the record took no part."""
+    if not notes:
+        return posterior
     candidates = tuple(
         replace(each, explanation=replace(each.explanation, set_aside=notes)) for each in posterior.candidates
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from matching import Outcome, block_keys
+from matching import Outcome, search_keys
 from service.events import Profile
 from service.store import inbox
 from service.store.clusters import lock_survivor, survivors_of
@@ -158,7 +158,7 @@ def _with_profile(session: Session, arrival: Arrival) -> Submission:
 
 def _wait_for_rivals(session: Session, submission: Submission, reading: Reading) -> None:
     """Hold the sender and every key of the record, so that another event of the same person sees what we do."""
-    keys = [key.hash for key in block_keys(reading.record)]
+    keys = [key.hash for key in search_keys(reading.record)]
     if submission.sender is not None:
         sender = submission.sender
         text = f"sender:{sender.platform}:{sender.account_id}:{sender.sender_id}"

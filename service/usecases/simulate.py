@@ -58,7 +58,11 @@ def foresee_lines(
 def decision_lines(
     session: Session, lines: Sequence[bytes], *, identifier: Identifier, region: str
 ) -> list[DecisionLine | str]:
-    """The line of each decision, with the customers' ids as their file has them; or what is wrong with the event's."""
+    """The line of each decision, with the customers' ids as their file has them; or what is wrong with the event's.
+
+    `new_probability` is that of none of the customers; `related_probability` is the part of it that belongs to
+    somebody of a household or office.
+    """
     foreseen = list(foresee_lines(session, lines, identifier=identifier, region=region))
     told = {
         customer_id
@@ -75,7 +79,16 @@ def sightings(
 ) -> list[Sighting]:
     """What each event tells of how many senders are known; a line that cannot be read tells nothing."""
     foreseen = foresee_lines(session, lines, identifier=identifier, region=region)
-    return [sighting_of(each.decision.posterior) for each in foreseen if isinstance(each, Foreseen)]
+    customers = identifier.count.read(session)
+    return [
+        sighting_of(
+            each.decision.posterior,
+            identifier.model.prior_of(each.event.submission.channel.value),
+            customers=customers,
+        )
+        for each in foreseen
+        if isinstance(each, Foreseen)
+    ]
 
 
 def _customers_in(decision: Decision) -> list[str]:
@@ -98,6 +111,6 @@ def _decision_line(foreseen: Foreseen, ids: dict[str, str]) -> DecisionLine:
             for each in _shown(decision.posterior)
         ],
         "related_probability": decision.posterior.related_probability,
-        "new_probability": decision.posterior.new_probability,
+        "new_probability": decision.posterior.new_probability + decision.posterior.related_probability,
     }
     return DecisionLine(decision.outcome.value, msgspec.json.encode(line) + b"\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matching import block_keys
+from matching import search_keys
 from service.events import Channel, Profile, Submission
 from service.store.clusters import find_survivor, lock_survivor
 from service.store.locks import lock_values
@@ -49,7 +49,7 @@ def _wait_for_rivals(session: Session, identity_id: str, profile: Profile, terms
     submission = Submission(channel=Channel.INSTAGRAM, name=profile.name, instagram=profile.username)
     told = understand(submission, region=terms.region)
     known = record_of_customer(session, customer)
-    keys = [key.hash for record in (told.record, known) for key in block_keys(record)]
+    keys = [key.hash for record in (told.record, known) for key in search_keys(record)]
     lock_values(session, [contact.identity for contact in told.contacts], keys=keys)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from matching import (
-    KEY_CAP,
     Block,
     Candidate,
     Costs,
@@ -22,6 +21,7 @@ from matching import (
     decide,
     load_model,
     score,
+    search_keys,
     select_candidates,
 )
 
@@ -114,8 +114,8 @@ class Base:
             for key in block_keys(record):
                 holders.setdefault(key.hash, []).append(customer)
         return [
-            Block(key=key, customer_ids=tuple(holders.get(key.hash, ())[: KEY_CAP + 1]))
-            for key in block_keys(query)
+            Block(key=key, customer_ids=tuple(holders.get(key.hash, ())[: key.kind.cap + 1]))
+            for key in search_keys(query)
         ]
 
 

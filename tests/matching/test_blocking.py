@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import KEY_CAP, Block, Record, block_keys, select_candidates
-from matching.blocking import MAX_CANDIDATES, MAX_KEYS, KeyKind, block_key
+from matching import Block, Record, block_keys, search_keys, select_candidates
+from matching.blocking import KEY_CAP, MAX_BY_PART, MAX_CANDIDATES, MAX_KEYS, PART_CAP, KeyKind, block_key
 from tests.matching.people import email, handle, name, person, phone
 
 
@@ -19,7 +19,7 @@ def kinds(record: Record) -> list[KeyKind]:
 
 def shared(one: Record, other: Record) -> set[KeyKind]:
     hashes = {key.hash for key in block_keys(other)}
-    return {key.kind for key in block_keys(one) if key.hash in hashes}
+    return {key.kind for key in search_keys(one) if key.hash in hashes}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,8 @@ def shared(one: Record, other: Record) -> set[KeyKind]:
         (person("Bob Doe"), person("Robert Doe"), KeyKind.PHONETIC_NAME),
         (person("Sara Smyth"), person("Sarah Smith"), KeyKind.PHONETIC_NAME),
         (person("J. Doe"), person("John Doe"), KeyKind.PHONETIC_NAME),
+        (person("Smyth Jon"), person("John Smith"), KeyKind.PHONETIC_NAME),
+        (person("John Smiht"), person("Jon Smith"), KeyKind.GIVEN_NAME),
         (person("Madonna"), person("Madonna"), KeyKind.NAME_SKELETON),
     ],
 )
@@ -65,6 +67,12 @@ def test_the_most_selective_kinds_come_first() -> None:
 def test_a_missing_value_gives_no_key_and_one_word_gives_a_skeleton_only() -> None:
     assert kinds(Record()) == []
     assert kinds(person("Madonna")) == [KeyKind.NAME_SKELETON]
+
+
+def test_a_customer_is_kept_under_one_spelling_and_looked_for_under_all() -> None:
+    robert = person("Robert Doe")
+    assert len(block_keys(robert)) == 4  # robertdoe, doerobert, and two halves of a name
+    assert {key.hash for key in block_keys(robert)} < {key.hash for key in search_keys(robert)}
 
 
 def test_a_key_is_the_same_in_every_process() -> None:
@@ -105,6 +113,13 @@ def test_nothing_found_is_an_empty_retrieval() -> None:
     assert select_candidates([Block(key=PHONE, customer_ids=())]).holders == {PHONE.hash: 0}
 
 
+def test_half_a_name_leads_to_fewer_customers_than_a_whole_one() -> None:
+    assert len(select_candidates([block(PHONETIC, PART_CAP)]).customer_ids) == MAX_BY_PART
+    assert select_candidates([block(PHONETIC, PART_CAP + 1)]).customer_ids == ()
+    both = [block(PHONETIC, 40), block(block_key(KeyKind.GIVEN_NAME, "JN d"), 40)]
+    assert len(select_candidates(both).customer_ids) == 40
+
+
 def test_those_who_share_the_rarest_keys_come_first() -> None:
     found = select_candidates([block(SKELETON, 50), Block(key=PHONE, customer_ids=("z", "c0007"))])
     assert found.customer_ids[:2] == ("c0007", "z")
@@ -119,7 +134,7 @@ def test_a_key_over_its_cap_reaches_nobody_by_itself() -> None:
     found = select_candidates([block(SKELETON, KEY_CAP + 1)])
     assert found.customer_ids == ()
     assert found.holders == {SKELETON.hash: KEY_CAP + 1}
-    assert found.missed == {KeyKind.NAME_SKELETON: KEY_CAP + 1}
+    assert found.missed == {SKELETON.hash: KEY_CAP + 1}
 
 
 def test_a_key_over_its_cap_ranks_those_whom_another_key_reached() -> None:
@@ -130,7 +145,13 @@ def test_a_key_over_its_cap_ranks_those_whom_another_key_reached() -> None:
 def test_no_more_are_chosen_than_can_be_scored_and_the_rest_is_counted() -> None:
     found = select_candidates([block(SKELETON, 100)])
     assert len(found.customer_ids) == MAX_CANDIDATES
-    assert found.missed == {KeyKind.NAME_SKELETON: 100 - MAX_CANDIDATES}
+    assert found.missed == {SKELETON.hash: 100 - MAX_CANDIDATES}
+
+
+def test_a_customer_who_was_not_read_is_counted_once_behind_the_rarest_key_of_a_kind() -> None:
+    other = block_key(KeyKind.NAME_SKELETON, "doejohn")
+    found = select_candidates([block(SKELETON, 90), block(other, 80)], limit=70)
+    assert found.missed == {other.hash: 10, SKELETON.hash: 10}
 
 
 @pytest.mark.parametrize("seed", range(5))

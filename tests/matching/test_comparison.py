@@ -14,6 +14,7 @@ from matching.frequencies import (
     sexes_differ,
 )
 from matching.model import Field, load_model
+from matching.name_parts import PartRelation, relate_families, relate_givens
 from tests.matching.people import email, handle, name, phone
 
 NAMES = [
@@ -54,6 +55,19 @@ NAMES = [
     ("Daniel Ruiz", "Daniela Ruiz", "family_only"),
     ("Eric Olson", "Erica Olson", "family_only"),
     ("Ana Lopez", "Ana Garcia", "given_only"),
+    # In another order, and spelled otherwise at that; or with words that the other leaves out.
+    ("Rotenberg Arkadiy", "Arkadii Romanovich Rotenberg", "rearranged"),
+    ("Doe Sergey Sergey", "Sergei Doe", "rearranged"),
+    ("Boris Pfeffel Johnson", "Alexander Boris Johnson Pfeffel", "rearranged"),
+    ("Doe Jane", "John Doe", "different"),
+    ("Ruiz Daniela", "Daniel Ruiz", "different"),
+    # "Maria Jose" and her husband.
+    ("Maria Jose Lopez", "Jose Lopez", "alike_given"),
+    # Family names that are alike.
+    ("Mikhail Khordorovsky", "Mikhail Khodorkovsky", "alike_family"),
+    ("Angela Merkur", "Angela Merkel", "alike_family"),
+    ("Daniel Ortiz", "Daniel Ortega", "given_only"),
+    ("John Doe", "John Down", "given_only"),
     ("John Doe", "Maria Lopez", "different"),
     # One word to go by.
     ("John", "John Doe", "given_word"),
@@ -62,6 +76,8 @@ NAMES = [
     ("Molly", "Polly Doe", "other_given_word"),
     ("Doe", "John Doe", "family_word"),
     ("johndoe", "John Doe", "exact"),
+    ("jonhmiller", "John Miller", "typo"),
+    ("jondoe", "John Doe", "word_differs"),
     ("Jane", "John Doe", "other_given_word"),
     ("Sunshine", "John Doe", "word_differs"),
     ("J", "John Doe", None),
@@ -85,6 +101,29 @@ def test_one_family_name_of_a_double_one_is_part_of_it() -> None:
     assert compare_names(name("Ana Garcia"), double) == "partial_family"
     assert compare_names(double, name("Ana Marquez")) == "partial_family"
     assert compare_names(double, name("Luis Marquez")) == "family_only"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("jc", "jean claude", PartRelation.INITIAL),
+        ("j c", "jean claude", PartRelation.INITIAL),
+        ("jean", "jean claude", PartRelation.NICKNAME),
+        ("jeanclaude", "jean claude", PartRelation.PHONETIC),
+        ("jean pierre", "jean claude", PartRelation.DIFFERENT),
+        ("jean claude", "jean klaude", PartRelation.PHONETIC),
+    ],
+)
+def test_a_compound_given_name_is_also_its_first_half_and_its_initials(
+    one: str, other: str, relation: PartRelation
+) -> None:
+    assert relate_givens(one, other) is relation is relate_givens(other, one)
+
+
+def test_particles_of_a_family_name_may_be_left_out() -> None:
+    assert relate_families("de la cruz", "cruz") is PartRelation.PARTIAL
+    assert relate_families("al nuristani", "nooristani") is PartRelation.PHONETIC
+    assert relate_families("van", "de") is PartRelation.DIFFERENT
 
 
 def test_a_name_of_nothing_but_a_family_name_is_no_given_name() -> None:

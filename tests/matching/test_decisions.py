@@ -52,6 +52,7 @@ def posterior(*candidates: ScoredCandidate, rivals: tuple[str, ...] = ()) -> Pos
         candidates=candidates,
         related_probability=0.0,
         new_probability=1 - sum(one.probability for one in candidates),
+        namesake_probability=0.0,
         relations=(),
         model_version="1",
         rivals=frozenset(frozenset(pair) for pair in rivals),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.comparison_library import PartRelation, relate_givens
 from matching.frequencies import given_frequency, is_listed, is_well_known
+from matching.name_parts import PartRelation, relate_givens
 
 ONE_NAME = [
     "Bob/Robert", "Bobby/Bob", "Liz/Elizabeth", "Jon/Jonathan", "Kate/Katherine", "Kate/Katie", "Peggy/Margaret", "Jack/John",

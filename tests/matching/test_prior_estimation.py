@@ -1,8 +1,9 @@
-"""How many senders are known: found out from events that nobody labelled."""
+"""How many senders are known, and how many namesakes: found out from events that nobody labelled."""
 
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 from people import Base, email, person, phone
@@ -10,17 +11,35 @@ from people import Base, email, person, phone
 from matching import load_model
 from matching.prior_estimation import (
     LARGEST_SHARE,
+    Shares,
     Sighting,
-    estimate_known_share,
+    estimate_shares,
     sighting_of,
-    with_known_shares,
+    with_shares,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matching import Record
 
 GIVEN = ("Ana", "Bertha", "Clement", "Dorothy", "Ernest", "Felicia", "Gilbert", "Harriet", "Irving", "Joyce")
 STARTS = ("Ash", "Birk", "Col", "Dun", "Elp", "Fair", "Gas", "Had", "Ing", "Jes", "Kel", "Lam", "Mar", "Nor")
 ENDS = ("burn", "combe", "den", "field", "gate", "hurst", "ley", "mere", "ridge", "stead", "ton", "wick")
 CUSTOMERS = 2_000
 KINDS = 24
+MODEL = load_model()
+
+
+def look(base: Base, query: Record, channel: str = "booking_form") -> Sighting:
+    posterior = base.posterior(query, channel=channel)
+    return sighting_of(posterior, MODEL.prior_of(channel), customers=base.size or len(base.customers))
+
+
+def estimated(
+    seen: Sequence[Sighting], *, channel: str = "booking_form", customers: int = CUSTOMERS
+) -> Shares:
+    return estimate_shares(seen, MODEL.prior_of(channel), recall=MODEL.recall, customers=customers)
 
 
 def people(rng: random.Random, area: int) -> list[tuple[str, str]]:
@@ -42,13 +61,13 @@ def sightings() -> tuple[list[Sighting], list[Sighting]]:
     customers = {f"c{place}": person(name, phone(number)) for place, (name, number) in enumerate(known)}
     base = Base(customers=customers, size=CUSTOMERS)
 
-    def look(writers: list[tuple[str, str]]) -> list[Sighting]:
+    def sightings_of(writers: list[tuple[str, str]]) -> list[Sighting]:
         return [
-            sighting_of(base.posterior(person(*([name] if place % 2 else []), phone(number))))
+            look(base, person(*([name] if place % 2 else []), phone(number)))
             for place, (name, number) in enumerate(writers)
         ]
 
-    return look(known), look(new)
+    return sightings_of(known), sightings_of(new)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
@@ -57,65 +76,68 @@ def test_the_share_of_a_stream_is_recovered(
 ) -> None:
     events = 1_000
     stream = [sightings[0 if place < share * events else 1][place % KINDS] for place in range(events)]
-    estimated = estimate_known_share(stream, model=load_model(), channel="booking_form", customers=CUSTOMERS)
-    known = estimated * CUSTOMERS / (CUSTOMERS + load_model().prior_of("booking_form").half_saturation)
+    half_saturation = MODEL.prior_of("booking_form").half_saturation
+    known = estimated(stream).known * CUSTOMERS / (CUSTOMERS + half_saturation)
     assert known == pytest.approx(share, abs=0.05)
 
 
-def test_what_an_event_tells_does_not_depend_on_the_share_that_was_assumed() -> None:
+def test_namesakes_are_told_from_customers_where_customers_bring_what_is_on_file() -> None:
+    base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=CUSTOMERS)
+    regular = look(base, person("Ana Colborne", phone("+12125550100")))
+    by_name = look(base, person("Ana Colborne", phone("+12125550199")))
+    stranger = look(base, person("Ernest Gasmere", phone("+12125550177")))
+    few = estimated([regular] * 500 + [stranger] * 490 + [by_name] * 10)
+    many = estimated([regular] * 500 + [stranger] * 100 + [by_name] * 400)
+    assert by_name.namesakes > 1_000 > stranger.namesakes
+    assert few.namesakes < 0.01 < many.namesakes
+
+
+def test_what_an_event_tells_does_not_depend_on_the_shares_that_were_assumed() -> None:
     base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
     query = person("Ana Colborne", phone("+12125550199"), email("ana@colborne.example"))
-    form = sighting_of(base.posterior(query, channel="booking_form"))
-    message = sighting_of(base.posterior(query, channel="instagram"))
+    form, message = look(base, query), look(base, query, channel="instagram")
     assert form.found == pytest.approx(message.found, rel=1e-3)
     assert form.found > 1
 
 
 def test_a_household_is_not_taken_for_its_customer() -> None:
     base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
-    sighting = sighting_of(base.posterior(person("Ernest Colborne", phone("+12125550100"))))
+    sighting = look(base, person("Ernest Colborne", phone("+12125550100")))
     assert sighting.related > 1
-    seen = [sighting] * 200
-    without = [Sighting(found=sighting.found, related=0.0)] * 200
-    shares = [
-        estimate_known_share(each, model=load_model(), channel="sms", customers=500)
-        for each in (seen, without)
-    ]
-    assert shares[0] < shares[1]
+    with_kin, without = (
+        estimated([each] * 200, channel="sms", customers=500)
+        for each in (sighting, sighting._replace(related=0.0))
+    )
+    assert with_kin.known < without.known
 
 
-def test_without_events_the_share_is_the_models() -> None:
-    model = load_model()
-    share = estimate_known_share([], model=model, channel="sms", customers=1_000)
-    assert share == pytest.approx(model.prior_of("sms").known_share, abs=1e-4)
+def test_without_events_the_shares_are_the_models() -> None:
+    assert estimated([], channel="sms").known == pytest.approx(MODEL.prior_of("sms").known_share, abs=1e-4)
+    assert estimated([], channel="sms").namesakes == pytest.approx(MODEL.prior_of("sms").namesake_share)
+
+
+CERTAIN = Sighting(found=1e12, namesakes=0.0, related=0.0)
 
 
 def test_a_handful_of_events_moves_it_little() -> None:
-    model = load_model()
-    share = estimate_known_share(
-        [Sighting(found=1e12, related=0.0)] * 3, model=model, channel="sms", customers=100_000
-    )
-    assert model.prior_of("sms").known_share < share < 0.55
+    shares = estimated([CERTAIN] * 3, channel="sms", customers=100_000)
+    assert MODEL.prior_of("sms").known_share < shares.known < 0.55
 
 
 def test_it_stays_a_probability_in_a_base_of_three() -> None:
-    seen = [Sighting(found=1e12, related=0.0)] * 1_000
-    share = estimate_known_share(seen, model=load_model(), channel="sms", customers=3)
-    assert share == LARGEST_SHARE
+    assert estimated([CERTAIN] * 1_000, channel="sms", customers=3).known == LARGEST_SHARE
 
 
 def test_an_event_that_is_certain_beyond_measure_counts_as_one_known() -> None:
-    base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))})
-    certain = sighting_of(base.posterior(person("Ana Colborne", phone("+12125550100"))))._replace(found=1e300)
-    share = estimate_known_share([certain] * 100, model=load_model(), channel="sms", customers=1_000)
-    assert 0.85 < share < 1
+    shares = estimated([CERTAIN._replace(found=1e300)] * 100, channel="sms", customers=1_000)
+    assert 0.85 < shares.known < 1
 
 
 def test_a_model_with_estimated_shares_says_so_and_keeps_the_other_channels() -> None:
-    model = load_model()
-    changed = with_known_shares(model, {"instagram": 0.7})
-    assert changed.prior_of("instagram").known_share == 0.7
-    assert changed.prior_of("instagram").half_saturation == model.prior_of("instagram").half_saturation
-    assert changed.prior_of("sms") == model.prior_of("sms")
-    assert changed.version == f"{model.version}+known:instagram=0.700"
-    assert with_known_shares(model, {}) is model
+    changed = with_shares(MODEL, {"instagram": Shares(known=0.7, namesakes=0.01)})
+    prior = changed.prior_of("instagram")
+    assert (prior.known_share, prior.namesake_share) == (0.7, 0.01)
+    assert prior.half_saturation == MODEL.prior_of("instagram").half_saturation
+    assert changed.prior_of("sms") == MODEL.prior_of("sms")
+    assert changed.version == f"{MODEL.version}+known:instagram=0.700/0.010"
+    assert with_shares(MODEL, {}) is MODEL

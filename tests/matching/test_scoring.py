@@ -54,8 +54,9 @@ POPULATIONS = st.builds(
     customers=st.integers(0, 10**9),
     channel=st.sampled_from(["instagram", "facebook", "sms", "booking_form", "new"]),
     holders=HOLDERS,
-    missed=st.dictionaries(st.sampled_from(list(KeyKind)), st.integers(0, 500)),
+    missed=HOLDERS,
 )
+JOHN_DOE = block_key(KeyKind.NAME_SKELETON, "johndoe").hash
 SMALL = Population(customers=100, channel="booking_form")
 
 
@@ -248,10 +249,26 @@ def test_a_family_name_alone_is_no_relation() -> None:
 def test_customers_that_were_not_read_belong_to_someone_new() -> None:
     candidates = [Candidate(customer_id="c", record=person("John Doe"))]
     whole = score(person("John Doe"), candidates, SMALL, load_model())
-    part = score(
-        person("John Doe"), candidates, replace(SMALL, missed={KeyKind.NAME_SKELETON: 9}), load_model()
-    )
+    part = score(person("John Doe"), candidates, replace(SMALL, missed={JOHN_DOE: 9}), load_model())
     assert part.candidates[0].probability == pytest.approx(0.1, abs=0.01)
+    assert part.candidates[0].probability < whole.candidates[0].probability
+
+
+def test_a_handle_that_many_share_hides_nobody_whose_name_was_told() -> None:
+    """Those behind it who bear the name were read: it leads to them by itself."""
+    johndoe, moonchild = handle("johndoe"), handle("moonchild")
+    unread = {block_key(KeyKind.NAME_SKELETON, "moonchild").hash: 100}
+    candidates = [Candidate(customer_id="c", record=person("John Doe"))]
+    told = person("John Doe", moonchild)
+    whole, part = (
+        score(told, candidates, replace(SMALL, missed=missed), load_model()) for missed in ({}, unread)
+    )
+    assert part.candidates[0].probability == whole.candidates[0].probability
+    candidates = [Candidate(customer_id="c", record=person("John Doe", johndoe))]
+    whole, part = (
+        score(person(moonchild, johndoe), candidates, replace(SMALL, missed=missed), load_model())
+        for missed in ({}, unread)
+    )
     assert part.candidates[0].probability < whole.candidates[0].probability
 
 

@@ -45,6 +45,21 @@ class Clock:
         self.now += timedelta(**delta)
 
 
+_apps: dict[bool, Flask] = {}
+
+
+def _app(runtime: Runtime) -> Flask:
+    """One that serves the runtime: made once, since its routes and their document are the same for all of them.
+
+    It serves the installation that was started last.
+    """
+    demo = runtime.settings.demo
+    if demo not in _apps:
+        _apps[demo] = create_app(runtime)
+    _apps[demo].extensions["isthisyou"] = runtime
+    return _apps[demo]
+
+
 @dataclass
 class Installation:
     """The service as its clients see it, and a way to let its worker run."""
@@ -72,7 +87,7 @@ class Installation:
         runtime = build_runtime(settings, owner="test", clock=clock)
         with runtime.database.transaction() as session:
             _, key = create_key(session, "tests", now=clock())
-        return cls(runtime=runtime, app=create_app(runtime), key=key, clock=clock, instagram=instagram)
+        return cls(runtime=runtime, app=_app(runtime), key=key, clock=clock, instagram=instagram)
 
     def close(self) -> None:
         if self.runtime.profiles is not None:

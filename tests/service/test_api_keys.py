@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from service.store.tables import ApiKey, AuditEntry
 from service.usecases.api_keys import Scope, create_key
-from tests.service.test_command import run
+from tests.service.command import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,18 +200,18 @@ def test_requests_are_answered_while_another_writes(installation: Installation) 
 def test_keys_are_made_listed_and_revoked_by_command(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/keys.db"
     made = run("create-key", "booking site", "--scope", "ingest", "--scope", "read", database_url=url)
-    assert made.returncode == 0, made.stderr
-    assert run("create-key", "twin", database_url=url).returncode == 0
-    assert run("create-key", "twin", database_url=url).returncode == 0
+    assert made.exit_code == 0, made.stderr
+    assert run("create-key", "twin", database_url=url).exit_code == 0
+    assert run("create-key", "twin", database_url=url).exit_code == 0
 
     listed = run("list-keys", database_url=url).stdout
     assert "booking site" in listed
     assert "ingest read" in listed
     assert made.stdout.split()[-1] not in listed
 
-    assert run("revoke-key", "booking site", database_url=url).returncode == 0
-    assert run("revoke-key", "booking site", database_url=url).returncode != 0, "it is revoked already"
+    assert run("revoke-key", "booking site", database_url=url).exit_code == 0
+    assert run("revoke-key", "booking site", database_url=url).exit_code != 0, "it is revoked already"
     ambiguous = run("revoke-key", "twin", database_url=url)
-    assert ambiguous.returncode != 0
+    assert ambiguous.exit_code != 0
     by_id = ambiguous.stderr.split()[-1].rstrip(".")
-    assert run("revoke-key", by_id, database_url=url).returncode == 0
+    assert run("revoke-key", by_id, database_url=url).exit_code == 0

@@ -216,6 +216,46 @@ def test_switching_the_primary_tells_both(installation: Installation) -> None:
     assert again["old_primary"] == again["new_primary"] == switched["new_primary"]
 
 
+def test_switching_the_primary_needs_no_body_and_takes_none(installation: Installation) -> None:
+    john = create(installation, "John Doe")
+    first = add(installation, john, type="phone", value="+19165550100")
+    second = add(installation, john, type="phone", value="+19165550101")
+    path = path_of(john, second["id"], "set-primary")
+    for body, field in (({"new_primary": first["id"]}, "new_primary"), ([second["id"]], "body")):
+        refused = installation.call("PATCH", path, json=body)
+        assert (refused.status_code, list(refused.get_json()["errors"])) == (422, [field])
+    assert installation.contacts(john)["phone", "+19165550100"]["is_primary"], "nothing was switched"
+    assert installation.call("PATCH", path, json={}).status_code == 200
+
+
+def test_everything_that_is_wrong_with_a_change_is_told_at_once(installation: Installation) -> None:
+    john = create(installation, "John Doe")
+    phone = add(installation, john, type="phone", value="+19165550100")
+    email = add(installation, john, type="email", value="john@example.com")
+
+    def faults(contact: dict[str, Any], **body: Any) -> set[str]:
+        refused = patch(installation, contact, **body)
+        assert refused.status_code == 422, refused.text
+        return set(refused.get_json()["errors"])
+
+    assert faults(phone, label="work", can_marketing=True, can_sms=True) == {
+        "label",
+        "can_marketing",
+        "evidence",
+    }
+    vague = {"source": "", "occurred_at": "soon"}
+    assert faults(email, label="work", can_sms=False, evidence=vague, color="red") == {
+        "label",
+        "can_sms",
+        "color",
+        "evidence.source",
+        "evidence.occurred_at",
+    }
+    assert faults(phone, label="work", can_sms="perhaps") == {"label", "can_sms"}
+    assert faults({**phone, "id": str(uuid.uuid4())}, label="work", can_sms=True) == {"label"}
+    assert installation.contacts(john)["phone", "+19165550100"]["label"] == "personal"
+
+
 def test_a_label_changes_and_an_assistants_number_is_primary_only_where_there_is_no_other(
     installation: Installation,
 ) -> None:

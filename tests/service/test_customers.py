@@ -212,6 +212,18 @@ def test_a_forged_cursor_is_refused(installation: Installation, path: str, forge
     assert "cursor" in response.get_json()["errors"]
 
 
+@pytest.mark.parametrize("what", ["bookings", "timeline", "consents", "identities"])
+def test_a_forged_cursor_is_refused_before_the_way_to_a_survivor_is_told(
+    installation: Installation, what: str
+) -> None:
+    survivor, merged = create(installation, name="Ana")["id"], create(installation, name="Ana")["id"]
+    installation.call("POST", f"/api/v1/customers/{survivor}/merge", json={"other_id": merged})
+    path = f"/api/v1/customers/{merged}/{what}"
+    assert installation.call("GET", path, query_string={"limit": 1}).status_code == 307
+    refused = installation.call("GET", path, query_string={"cursor": "x"})
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["cursor"])
+
+
 @pytest.mark.parametrize("token", ["x", "a.b", "ImFiYyI.AAAA", "%00"])
 def test_a_prompt_that_we_did_not_make_is_not_found(installation: Installation, token: str) -> None:
     with installation.app.test_client() as client:

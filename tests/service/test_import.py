@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from service.cli import main
 from service.store.match_index import NOBODY
 from service.store.session import Database
 from service.store.tables import (
@@ -28,7 +26,7 @@ from service.store.tables import (
 from service.usecases.check import check_next
 from service.usecases.create_customer import create_customer
 from service.usecases.typed_contacts import TypedContact
-from tests.service.test_command import COMMAND, environment
+from tests.service.command import COMMAND, environment, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +39,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def take(url: str, path: Path, *flags: str, status: int = 0, stdin: str | bytes | None = None) -> Result:
-    result = CliRunner(env={"ISTHISYOU_DATABASE_URL": url}).invoke(
-        main, ["import", str(path), *flags], input=stdin
-    )
+    result = run("import", str(path), *flags, stdin=stdin, database_url=url)
     assert result.exit_code == status, result.output
     return result
 

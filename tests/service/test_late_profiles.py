@@ -88,6 +88,34 @@ def test_a_late_profile_that_makes_it_certain_merges_and_can_be_undone(installat
     assert ("social", "johndoe_biz") in installation.contacts(first["customer_id"])
 
 
+@pytest.mark.parametrize("listed", ["before it wrote", "while its profile was late"])
+def test_our_own_handle_in_a_late_profile_is_attached_to_nobody(
+    installation: Installation, listed: str
+) -> None:
+    def list_it() -> None:
+        ours = {"type": "social", "platform": "instagram", "value": "@johndoe_biz"}
+        assert installation.call("POST", "/api/v1/own-contacts", json=ours).status_code == 201
+
+    if listed == "before it wrote":
+        list_it()
+    break_down(installation)
+    event_id = installation.message("77", "call me: 916 555 9999").get_json()["events"][0]
+    installation.drain()
+    installation.clock.advance(seconds=6)
+    installation.drain()
+    customer_id = installation.get(f"/api/v1/events/{event_id}")["customer_id"]
+    if listed != "before it wrote":
+        list_it()
+
+    repair(installation)
+    installation.instagram.profiles["77"] = JOHN
+    installation.clock.advance(seconds=11)
+    installation.drain()
+
+    assert installation.get(f"/api/v1/customers/{customer_id}")["name"] == "John Doe"
+    assert set(installation.contacts(customer_id)) == {("phone", "+19165559999")}
+
+
 @pytest.mark.parametrize("error", [NO_CONSENT, NO_SUCH_USER])
 def test_who_shows_no_profile_is_not_waited_for_and_asked_again_when_they_write(
     installation: Installation, error: dict[str, object]

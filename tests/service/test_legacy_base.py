@@ -190,4 +190,5 @@ def test_no_look_at_some_customers_reads_all_of_a_table(
         return  # PostgreSQL plans by what the tables hold, and here they hold nothing.
     steps = [step for step in plan(installation, look) if "customers" in step or "contact_methods" in step]
     assert steps
-    assert all("(id" in step or "(customer_id" in step or "customers_1" in step for step in steps), steps
+    known = ("(id", "(customer_id", "(merged_into_id=?)")
+    assert all(any(column in step for column in known) for step in steps), steps

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from service.store.own_and_blocked import matches
 from service.store.tables import AuditEntry
+from tests.service.command import run
 from tests.service.installation import ACCOUNT
 from tests.service.review_desk import create, merge_by_hand, pairs
-from tests.service.test_command import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -204,6 +204,17 @@ def test_a_value_is_listed_once_however_it_is_written(installation: Installation
     assert add("TheShop+news@gmail.com") == 409
 
 
+@pytest.mark.parametrize("path", ["own-contacts", "blocked-values"])
+def test_an_entry_is_read_where_its_creation_says_that_it_is(installation: Installation, path: str) -> None:
+    body = {"type": "phone", "value": OURS}
+    made = installation.call("POST", f"/api/v1/{path}", json=body)
+    assert made.headers["Location"] == f"/api/v1/{path}/{made.get_json()['id']}"
+    shown = installation.get(made.headers["Location"])
+    assert shown == {name: value for name, value in made.get_json().items() if name != "held_by"}
+    assert installation.call("DELETE", made.headers["Location"]).status_code == 204
+    assert installation.call("GET", made.headers["Location"]).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
@@ -291,22 +302,22 @@ def test_an_account_that_nobody_has_is_not_found(installation: Installation) -> 
 def test_the_lists_are_kept_by_command(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/lists.db"
     added = run("own-contacts", "add", "phone", "(916) 555-0100", "--note", "desk", database_url=url)
-    assert added.returncode == 0, added.stderr
+    assert added.exit_code == 0, added.stderr
     assert OURS in run("own-contacts", "list", database_url=url).stdout
     again = run("own-contacts", "add", "phone", OURS, database_url=url)
-    assert again.returncode != 0
+    assert again.exit_code != 0
     assert "already" in again.stderr
     entry = added.stdout.split("(")[1].split(")")[0]
-    assert run("own-contacts", "remove", entry, database_url=url).returncode == 0
+    assert run("own-contacts", "remove", entry, database_url=url).exit_code == 0
     assert OURS not in run("own-contacts", "list", database_url=url).stdout
 
     pattern = run("blocked-values", "add", "email", "*@mailinator.com", "--pattern", database_url=url)
-    assert pattern.returncode == 0, pattern.stderr
+    assert pattern.exit_code == 0, pattern.stderr
     listed = run("blocked-values", "list", database_url=url).stdout
     assert "*@mailinator.com" in listed
     assert "test@test.com" in listed
     blocked = pattern.stdout.split("(")[1].split(")")[0]
-    assert run("blocked-values", "remove", blocked, database_url=url).returncode == 0
+    assert run("blocked-values", "remove", blocked, database_url=url).exit_code == 0
     assert run("accounts", database_url=url).stdout.split() == [
         "ID",
         "PLATFORM",

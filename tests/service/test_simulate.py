@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
-from service.cli import main
-from tests.service.test_command import environment
+from tests.service.command import COMMAND, environment, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +62,7 @@ def simulate(
         "-o",
         str(output),
     ]
-    runner = CliRunner(env={f"ISTHISYOU_{name.upper()}": value for name, value in variables.items()})
-    result = runner.invoke(main, arguments)
+    result = run(*arguments, **variables)
     assert result.exit_code == status, result.output
     return [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()], result
 
@@ -233,14 +229,14 @@ def test_costs_and_region_are_the_installations(folder: Path) -> None:
 
 def test_an_output_that_is_an_input_is_refused(folder: Path) -> None:
     path = str(written(folder / "both.jsonl", [OTTO]))
-    result = CliRunner().invoke(main, ["simulate", path, path, "-o", path])
+    result = run("simulate", path, path, "-o", path)
     assert result.exit_code == 2
     assert written(folder / "again.jsonl", [OTTO]).read_text() == (folder / "both.jsonl").read_text()
 
 
 def test_an_output_that_cannot_be_written_is_said_in_a_sentence(folder: Path) -> None:
     path = str(written(folder / "one.jsonl", [OTTO]))
-    result = CliRunner().invoke(main, ["simulate", path, path, "-o", str(folder / "no" / "where")])
+    result = run("simulate", path, path, "-o", str(folder / "no" / "where"))
     assert result.exit_code == 1
     assert "cannot be written" in result.output
 
@@ -267,7 +263,7 @@ def test_many_events_are_decided_by_several_processes_the_same_every_time(folder
     outputs = []
     for name in ("first", "second"):
         finished = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "service.cli", "simulate", *paths, "-o", str(folder / name)],
+            [*COMMAND, "simulate", *paths, "-o", str(folder / name)],
             env=environment(),
             capture_output=True,
             text=True,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from service.usecases.api_keys import Scope, create_key, list_keys, refuse_last_admin, revoke_key
 from service.web.auth import actor, runtime
-from service.web.pages import read_cursor, write_cursor
+from service.web.pages import read_page
 from service.web.rest import Blueprint, no_content
 from service.web.schemas import api_keys as schemas
 from service.web.schemas.paging import PageQuery
@@ -27,13 +27,10 @@ blueprint = Blueprint("api-keys", __name__, url_prefix="/api/v1", description="W
 @blueprint.response(HTTPStatus.OK, schemas.KeyItems)
 def show_keys(query: dict[str, Any]) -> dict[str, Any]:
     """Every API key, the revoked ones included, newest first."""
-    after = read_cursor(query.get("cursor"), datetime, UUID)
+    page = read_page(query, created_at=datetime, id=UUID)
     with runtime().database.reading() as session:
-        rows = list_keys(session, after=after, limit=query["limit"])
-    return {
-        "items": [_view(row) for row in rows],
-        "next": write_cursor(rows, query["limit"], "created_at", "id"),
-    }
+        rows = list_keys(session, after=page.after, limit=page.limit)
+    return page.answer(rows, map(_view, rows))
 
 
 @blueprint.route("/api-keys", methods=["POST"])

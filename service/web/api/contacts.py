@@ -10,12 +10,11 @@ from flask import g, jsonify, url_for
 from service.asking import ask
 from service.errors import ErrorCode, Refusal
 from service.store import reading
-from service.store.contacts import all_contacts
 from service.usecases.add_contact import add_contact
-from service.usecases.change_contact import ContactChange, Evidence, change_contact
+from service.usecases.change_contact import change_contact
 from service.usecases.delete_contact import delete_contact
 from service.usecases.double_opt_in import Wish
-from service.usecases.holding import standing_contact
+from service.usecases.holding import find_contact
 from service.usecases.issue_code import Asker
 from service.usecases.set_primary import set_primary
 from service.usecases.typed_contacts import TypedContact
@@ -43,7 +42,6 @@ blueprint = Blueprint(
 )
 
 Answer = tuple[dict[str, Any], dict[str, str]]
-_FLAGS = ("can_sms", "can_call", "can_marketing")
 
 
 @blueprint.route("", methods=["GET"])
@@ -87,9 +85,8 @@ def new_contact(body: dict[str, Any], customer_id: UUID) -> Answer:
 def show_contact(customer_id: UUID, contact_id: UUID) -> Answer | Response:
     """A contact method; the id of one that a merge collapsed leads to its twin (307)."""
     with runtime().database.reading() as session:
-        customer = reading.survivor_or_refuse(session, str(customer_id))
-        contact = standing_contact(all_contacts(session, customer.id), str(contact_id))
-        if (elsewhere := to_standing(customer_id=customer.id, contact_id=contact.id)) is not None:
+        contact = find_contact(session, str(customer_id), str(contact_id))
+        if (elsewhere := to_standing(customer_id=contact.customer_id, contact_id=contact.id)) is not None:
             return elsewhere
         view = reading.contact_view(contact)
         return view, etag_header(view)
@@ -103,25 +100,12 @@ def show_contact(customer_id: UUID, contact_id: UUID) -> Answer | Response:
 def patch_contact(body: dict[str, Any], customer_id: UUID, contact_id: UUID) -> Answer:
     """Change the label, or what the person allows; a flag is switched on with evidence, and never against a revocation."""
     here = runtime()
-    evidence = dict(body.get("evidence") or {})
-    change = ContactChange(
-        label=body.get("label"),
-        flags={flag: body[flag] for flag in _FLAGS if flag in body},
-        evidence=Evidence(
-            source=evidence.pop("source"),
-            text=evidence.pop("text", None),
-            occurred_at=evidence.pop("occurred_at", None),
-            more=evidence,
-        )
-        if evidence
-        else None,
-    )
     with here.database.transaction() as session:
         contact = change_contact(
             session,
             str(customer_id),
             str(contact_id),
-            change,
+            schemas.contact_change(body),
             actor=actor(),
             now=here.clock(),
             check=_refuse_unless_current,
@@ -151,10 +135,11 @@ def remove_contact(customer_id: UUID, contact_id: UUID) -> Response:
 
 
 @blueprint.route("/<uuid:contact_id>/set-primary", methods=["PATCH"])
+@blueprint.arguments(schemas.SetPrimary, required=False)
 @blueprint.response(HTTPStatus.OK, schemas.PrimaryView)
 @blueprint.refuses(HTTPStatus.PRECONDITION_FAILED, STALE)
-def make_primary(customer_id: UUID, contact_id: UUID) -> Answer:
-    """Make a contact method the primary of its type."""
+def make_primary(_body: dict[str, Any], customer_id: UUID, contact_id: UUID) -> Answer:
+    """Make a contact method the primary of its type; no body is needed."""
     here = runtime()
     with here.database.transaction() as session:
         switched = set_primary(

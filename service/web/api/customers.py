@@ -22,7 +22,7 @@ from service.usecases.merge import merge as merge_customers
 from service.usecases.typed_contacts import TypedContact
 from service.web.auth import actor, runtime
 from service.web.conditional import STALE, etag_header, refuse_unless_current
-from service.web.pages import read_cursor, write_cursor
+from service.web.pages import read_page
 from service.web.rest import Blueprint
 from service.web.schemas import customers as schemas
 from service.web.schemas.paging import PageQuery
@@ -65,7 +65,7 @@ def new_customer(body: dict[str, Any]) -> Answer:
 def find_customers(query: dict[str, Any]) -> dict[str, Any]:
     """Everyone who holds one contact, however it is written."""
     here = runtime()
-    after = read_cursor(query.get("cursor"), UUID)
+    page = read_page(query, id=UUID)
     with here.database.transaction() as session:
         customers = find_customer_by_any_contact(
             session,
@@ -78,11 +78,10 @@ def find_customers(query: dict[str, Any]) -> dict[str, Any]:
             platform="instagram" if "instagram" in query else query.get("platform"),
             external_id=query.get("external_id"),
             region=here.settings.default_region,
-            after=after[0] if after else None,
-            limit=query["limit"],
+            after=page.after[0] if page.after else None,
+            limit=page.limit,
         )
-        items = reading.customer_views(session, customers)
-        return {"items": items, "next": write_cursor(customers, query["limit"], "id")}
+        return page.answer(customers, reading.customer_views(session, customers))
 
 
 @blueprint.route("/customers/<uuid:customer_id>", methods=["GET"])
@@ -128,14 +127,13 @@ def patch_customer(body: dict[str, Any], customer_id: UUID) -> Answer:
 @blueprint.response(HTTPStatus.OK, schemas.BookingItems)
 def list_bookings(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
     """What a customer booked, newest first."""
-    after = read_cursor(query.get("cursor"), datetime, UUID)
+    page = read_page(query, created_at=datetime, id=UUID)
     with runtime().database.reading() as session:
         customer = reading.survivor_or_refuse(session, str(customer_id))
         if (elsewhere := to_standing(customer_id=customer.id)) is not None:
             return elsewhere
-        rows = reading.list_bookings(session, customer, after=after, limit=query["limit"])
-        items = [reading.booking_view(row) for row in rows]
-        return {"items": items, "next": write_cursor(rows, query["limit"], "created_at", "id")}
+        rows = reading.list_bookings(session, customer, after=page.after, limit=page.limit)
+        return page.answer(rows, map(reading.booking_view, rows))
 
 
 @blueprint.route("/customers/<uuid:customer_id>/timeline", methods=["GET"])
@@ -143,14 +141,13 @@ def list_bookings(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | 
 @blueprint.response(HTTPStatus.OK, schemas.TimelineItems)
 def show_timeline(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
     """Everything that happened to this identity, and to those that were merged into it, newest first."""
-    after = read_cursor(query.get("cursor"), datetime, UUID, str)
+    page = read_page(query, at=datetime, id=UUID, what=str)
     with runtime().database.reading() as session:
         customer = reading.survivor_or_refuse(session, str(customer_id))
         if (elsewhere := to_standing(customer_id=customer.id)) is not None:
             return elsewhere
-        rows = list_timeline(session, customer, after=after, limit=query["limit"])
-        items = timeline_views(session, rows)
-        return {"items": items, "next": write_cursor(rows, query["limit"], "at", "id", "what")}
+        rows = list_timeline(session, customer, after=page.after, limit=page.limit)
+        return page.answer(rows, timeline_views(session, rows))
 
 
 @blueprint.route("/customers/<uuid:customer_id>/consents", methods=["GET"])
@@ -158,23 +155,18 @@ def show_timeline(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | 
 @blueprint.response(HTTPStatus.OK, schemas.ConsentItems)
 def show_consents(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
     """The ledger: every act on a contact that this customer has or had, with its evidence, newest first; and what it comes to."""
-    after = read_cursor(query.get("cursor"), datetime, UUID)
+    page = read_page(query, recorded_at=datetime, id=UUID)
     with runtime().database.reading() as session:
         customer = reading.survivor_or_refuse(session, str(customer_id))
         if (elsewhere := to_standing(customer_id=customer.id)) is not None:
             return elsewhere
-        rows = list_consents(session, customer, after=after, limit=query["limit"])
-        items = consent_views(session, customer, rows)
+        rows = list_consents(session, customer, after=page.after, limit=page.limit)
         states = [
             {"contact_id": contact.id, "type": contact.type, "value": contact.value, **state}
             for contact, events in ledgers_of(session, customer)
             for state in states_of(contact.type, events)
         ]
-        return {
-            "items": items,
-            "next": write_cursor(rows, query["limit"], "recorded_at", "id"),
-            "states": states,
-        }
+        return {**page.answer(rows, consent_views(session, customer, rows)), "states": states}
 
 
 @blueprint.route("/customers/<uuid:customer_id>/merge", methods=["POST"])

@@ -11,7 +11,7 @@ from service.store import reading
 from service.usecases.receive import replay
 from service.web.api.prompts import form_answer
 from service.web.auth import runtime
-from service.web.pages import read_cursor, write_cursor
+from service.web.pages import read_page
 from service.web.rest import Blueprint
 from service.web.schemas import events as schemas
 
@@ -23,11 +23,10 @@ blueprint = Blueprint("events", __name__, url_prefix="/api/v1", description="Wha
 @blueprint.response(HTTPStatus.OK, schemas.EventItems)
 def list_events(query: dict[str, Any]) -> dict[str, Any]:
     """What came in, newest first."""
-    after = read_cursor(query.get("cursor"), datetime, UUID)
+    page = read_page(query, received_at=datetime, id=UUID)
     with runtime().database.reading() as session:
-        rows = reading.list_events(session, status=query.get("status"), after=after, limit=query["limit"])
-        items = [reading.event_row(row) for row in rows]
-        return {"items": items, "next": write_cursor(rows, query["limit"], "received_at", "id")}
+        rows = reading.list_events(session, status=query.get("status"), after=page.after, limit=page.limit)
+        return page.answer(rows, map(reading.event_row, rows))
 
 
 @blueprint.route("/events/<uuid:event_id>", methods=["GET"])

@@ -13,7 +13,7 @@ from service.store.tables import MatchProposal
 from service.usecases.judge import judge
 from service.usecases.undo import undo
 from service.web.auth import actor, runtime
-from service.web.pages import read_cursor, write_cursor
+from service.web.pages import read_page
 from service.web.rest import Blueprint
 from service.web.schemas import review as schemas
 
@@ -26,11 +26,10 @@ blueprint = Blueprint("review", __name__, url_prefix="/api/v1", description="Pro
 def list_proposals(query: dict[str, Any]) -> dict[str, Any]:
     """Pairs of customers who may be one person, most probable first."""
     here = runtime()
-    after = read_cursor(query.get("cursor"), float, UUID)
+    page = read_page(query, probability=float, id=UUID)
     with here.database.reading() as session:
-        rows = reading.list_proposals(session, status=query["status"], after=after, limit=query["limit"])
-        items = reading.proposal_views(session, rows, now=here.clock())
-        return {"items": items, "next": write_cursor(rows, query["limit"], "probability", "id")}
+        rows = reading.list_proposals(session, status=query["status"], after=page.after, limit=page.limit)
+        return page.answer(rows, reading.proposal_views(session, rows, now=here.clock()))
 
 
 @blueprint.route("/proposals/<uuid:proposal_id>", methods=["GET"])
@@ -70,11 +69,10 @@ def decide_proposal(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
 @blueprint.response(HTTPStatus.OK, schemas.MergeItems)
 def list_merges(query: dict[str, Any]) -> dict[str, Any]:
     """Merges and automatic links with their journals, newest first."""
-    after = read_cursor(query.get("cursor"), datetime, UUID)
+    page = read_page(query, created_at=datetime, id=UUID)
     with runtime().database.reading() as session:
-        rows = reading.list_merges(session, kind=query.get("kind"), after=after, limit=query["limit"])
-        items = reading.merge_views(session, rows)
-        return {"items": items, "next": write_cursor(rows, query["limit"], "created_at", "id")}
+        rows = reading.list_merges(session, kind=query.get("kind"), after=page.after, limit=page.limit)
+        return page.answer(rows, reading.merge_views(session, rows))
 
 
 @blueprint.route("/merges/<uuid:merge_id>/undo", methods=["POST"])

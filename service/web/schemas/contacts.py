@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from flask import request
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from matching import Rejected
+from service.errors import Refusal
 from service.providers.booking_form import LABELS
 from service.providers.form_fields import Text, TrueOrFalse
+from service.usecases.change_contact import ContactChange, Evidence, complaints_about
+from service.usecases.holding import find_contact
 from service.usecases.typed_contacts import TypedContact, read_contact
 from service.web.auth import runtime
 from service.web.rest import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TYPES = ("phone", "email", "social")
 MAX_VALUE = 500
@@ -94,6 +102,23 @@ class EvidenceSchema(Schema):
             raise ValidationError("Must not be in the future.", "occurred_at")
 
 
+def contact_change(body: Mapping[str, Any]) -> ContactChange:
+    """What a body asks to change of a contact; a field that is missing changes nothing."""
+    evidence = dict(body.get("evidence") or {})
+    source = evidence.pop("source", None)
+    told = Evidence(
+        source=source,
+        text=evidence.pop("text", None),
+        occurred_at=evidence.pop("occurred_at", None),
+        more=evidence,
+    )
+    return ContactChange(
+        label=body.get("label"),
+        flags={flag: body[flag] for flag in ("can_sms", "can_call", "can_marketing") if flag in body},
+        evidence=told if source else None,
+    )
+
+
 class ContactChangeSchema(Body):
     """What to change of a contact. A flag that is switched on needs evidence."""
 
@@ -102,6 +127,22 @@ class ContactChangeSchema(Body):
     can_call = TrueOrFalse()
     can_marketing = TrueOrFalse()
     evidence = fields.Nested(EvidenceSchema, allow_none=True, unknown=INCLUDE)
+
+    def handle_error(self, error: ValidationError, data: object, **_: object) -> None:  # noqa: ARG002 - marshmallow's
+        """Add what the contact has against the flags that can be read, so that every fault is told at once."""
+        change = contact_change(error.valid_data if isinstance(error.valid_data, dict) else {})
+        if not change.flags or not isinstance(error.messages, dict):
+            return
+        asked = request.view_args or {}
+        # Whether there is such a contact is a question for a body that can be used.
+        with suppress(Refusal), runtime().database.reading() as session:
+            contact = find_contact(session, str(asked["customer_id"]), str(asked["contact_id"]))
+            for name, complaints in complaints_about(session, contact, change).items():
+                error.messages.setdefault(name, complaints)
+
+
+class SetPrimary(Body):
+    """Nothing: the path says which contact, and its type is known."""
 
 
 class CodeAsker(Body):

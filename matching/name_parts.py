@@ -1,0 +1,200 @@
+"""How two parts of names relate: two given names, two family names, or two words whose place is not known.
+
+All are symmetric, and see no more than the two words.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+
+import jellyfish
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from matching.frequencies import is_listed, is_well_known, sexes_differ
+from matching.given_names import is_one_spelling, is_short_form
+from matching.normalize.names import nicknames_of
+from matching.normalize.vocabulary import vocabulary
+
+SIMILAR_NAME = 0.9
+"""Jaro-Winkler similarity of two words from which they look much the same (the band of Splink's examples)."""
+
+SOUNDALIKE_NAME = 0.8
+"""Words of one phonetic code must also look alike to this degree: the code drops vowels (Jane, Juan, John)."""
+
+MIN_ALIKE_LENGTH = 5
+"""A family name of this length may be another one after two changes, misheard or mistyped (Merkur, Merkel)."""
+
+MOST_CHANGES = 2
+"""Letters changed, added, lost or swapped between family names that are alike."""
+
+MIN_TYPO_LENGTH = 4
+"""A word shorter than this is another word after one change (Li, Lu)."""
+
+MIN_GIVEN_SLIP = 6
+"""A rare given name shorter than this is another name with another letter (Ravi, Rani); letters may have been swapped."""
+
+MOST_INITIALS = 3
+"""A given name of no more letters may stand for the initials of another one (JC, Jean-Claude)."""
+
+
+class PartRelation(IntEnum):
+    """How two given names, or two family names, relate: closest first."""
+
+    SAME = 0
+    NICKNAME = 1
+    INITIAL = 2
+    PARTIAL = 3
+    PHONETIC = 4
+    TYPO = 5
+    SIMILAR = 6
+    ALIKE = 7
+    """Given names: alike, but each a name of its own, so that a relative may bear it (Antonio, Antonia). Family names:
+    alike, and perhaps one name twice misspelt, or two names."""
+    DIFFERENT = 8
+
+
+def is_one_slip(one: str, other: str, *, min_length: int) -> bool:
+    """True where one letter was changed, added, lost, or swapped with its neighbour."""
+    if min(len(one), len(other)) < min_length or abs(len(one) - len(other)) > 1:
+        return False
+    return OSA.distance(one, other, score_cutoff=1) == 1
+
+
+@lru_cache(maxsize=65_536)
+def phonetic_code(word: str) -> str:
+    """Metaphone of a folded word; the word itself where its code would be a single letter (Doe, Lee)."""
+    code = jellyfish.metaphone(word)
+    return code if len(code) > 1 else word
+
+
+# ---------------------------------------------------------------- given names
+
+
+@lru_cache(maxsize=65_536)
+def relate_givens(one: str, other: str) -> PartRelation:
+    """How two folded given names relate; a compound one (Jean Claude) is also its first name alone, or its initials.
+
+    Of two names that are alike, one may be a spelling or a short form of the other, or a slip of the pen. Else each is a
+    name of its own, and another person's.
+    """
+    if not one or not other:
+        return PartRelation.DIFFERENT
+    if one == other:
+        return PartRelation.SAME
+    if 1 in (len(one), len(other)):
+        return PartRelation.INITIAL if one[0] == other[0] else PartRelation.DIFFERENT
+    if " " in one + other:
+        return _relate_compound_givens(
+            *sorted((one.split(), other.split()), key=lambda words: (len(words), words))
+        )
+    return _relate_different_givens(one, other)
+
+
+def _relate_compound_givens(shorter: list[str], longer: list[str]) -> PartRelation:
+    """Jean and Jean Claude are one man's; Jean Pierre and Jean Claude are not."""
+    if "".join(shorter) == "".join(longer):
+        return PartRelation.PHONETIC
+    if _are_initials("".join(shorter), longer):
+        return PartRelation.INITIAL
+    relations = [relate_givens(*pair) for pair in zip(shorter, longer, strict=False)]
+    worst = max(relations)
+    return worst if len(shorter) == len(longer) else max(worst, PartRelation.NICKNAME)
+
+
+def _are_initials(letters: str, words: list[str]) -> bool:
+    return len(letters) <= MOST_INITIALS and letters == "".join(word[0] for word in words)
+
+
+def _relate_different_givens(one: str, other: str) -> PartRelation:
+    in_table = other in nicknames_of(one) or one in nicknames_of(other)
+    if sexes_differ(one, other):
+        return PartRelation.ALIKE if in_table else PartRelation.DIFFERENT
+    if is_one_spelling(one, other):
+        return PartRelation.PHONETIC
+    if in_table:
+        return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
+    return _relate_by_looks(one, other)
+
+
+def _relate_by_looks(one: str, other: str) -> PartRelation:
+    relation = _relate_spellings(one, other)
+    if is_well_known(one) and is_well_known(other):
+        return PartRelation.ALIKE if relation is PartRelation.PHONETIC else PartRelation.DIFFERENT
+    if relation is PartRelation.DIFFERENT:
+        return relation
+    is_no_slip = relation is not PartRelation.PHONETIC and not _may_be_slip(one, other)
+    return PartRelation.ALIKE if is_no_slip or _are_two_names(one, other) else relation
+
+
+def _are_two_names(one: str, other: str) -> bool:
+    """True where both are names, or where the last vowel tells the sexes apart (Bogdan, Bogdana)."""
+    if is_listed(one) and is_listed(other):
+        return True
+    return {one[-1], other[-1]} == {"a", "o"} or one + "a" == other or other + "a" == one
+
+
+def _may_be_slip(one: str, other: str) -> bool:
+    """False where the first letter differs (Amit, Sumit), on which slips seldom fall, or a letter of a short rare name."""
+    if one[0] != other[0]:
+        return False
+    is_long = min(len(one), len(other)) >= MIN_GIVEN_SLIP
+    return is_long or sorted(one) == sorted(other) or is_well_known(one) or is_well_known(other)
+
+
+# ---------------------------------------------------------------- family names
+
+
+@lru_cache(maxsize=65_536)
+def relate_families(one: str, other: str) -> PartRelation:
+    """How two folded family names relate; a double name shares a part with either half, and particles may be left out."""
+    if one == other:
+        return PartRelation.SAME
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return PartRelation.PHONETIC
+    if _share_a_part(one.split(), other.split()):
+        return PartRelation.PARTIAL
+    core, other_core = without_particles(one), without_particles(other)
+    if core == other_core:
+        return PartRelation.PARTIAL
+    relation = _relate_spellings(core, other_core)
+    return (
+        PartRelation.ALIKE
+        if relation is PartRelation.DIFFERENT and _is_nearly(core, other_core)
+        else relation
+    )
+
+
+def _is_nearly(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < MIN_ALIKE_LENGTH or one[0] != other[0]:
+        return False
+    return OSA.distance(one, other, score_cutoff=MOST_CHANGES) <= MOST_CHANGES
+
+
+def without_particles(family: str) -> str:
+    """`cruz` of "de la cruz"; a name of particles alone stays whole."""
+    words = [word for word in family.split() if word not in vocabulary("particles")]
+    return " ".join(words) or family
+
+
+def _share_a_part(one: list[str], other: list[str]) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(longer) > 1 and any(len(word) >= MIN_TYPO_LENGTH and word in longer for word in shorter)
+
+
+# ---------------------------------------------------------------- words whose place is not known
+
+
+@lru_cache(maxsize=65_536)
+def relate_words(one: str, other: str) -> PartRelation:
+    """How a word relates to one that stands elsewhere in the other name: the more distant of the two readings."""
+    return max(relate_givens(one, other), relate_families(one, other))
+
+
+def _relate_spellings(one: str, other: str) -> PartRelation:
+    similarity = JaroWinkler.similarity(one, other)
+    if similarity >= SOUNDALIKE_NAME and phonetic_code(one) == phonetic_code(other):
+        return PartRelation.PHONETIC
+    if is_one_slip(one, other, min_length=MIN_TYPO_LENGTH):
+        return PartRelation.TYPO
+    return PartRelation.SIMILAR if similarity >= SIMILAR_NAME else PartRelation.DIFFERENT

@@ -1,0 +1,179 @@
+"""Replaying a decision that was kept: its bits are added up and its probabilities computed anew, from what is stored alone.
+
+This is deliberately not the engine's own code, so that a mistake there is not repeated here. What is stored does not tell what
+retrieval left unread: its weight, beside the 1 of "someone new", is taken from the posterior and only has to make sense.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from matching.decisions import Outcome
+from matching.explanation import log2_odds
+from matching.scoring import MAX_BITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+BITS_OFF = 0.0002
+"""Bits are stored to four digits, so that sums may be off in the last one."""
+
+PROBABILITY_OFF = 1e-6
+
+_LEAST = 1e-300
+"""Stands for a probability of 0, which has no logarithm."""
+
+_STEP, _STEPS, _HALVINGS = 0.25, 400, 60
+"""How the weight of those who were left unread is searched for: in steps of a quarter of a bit, up to 2 to the 100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A decision computed anew: probabilities by customer, and a sentence for everything that is not as it was stored."""
+
+    probabilities: Mapping[str, float]
+    findings: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not self.findings
+
+
+def replay(decision: Mapping[str, Any]) -> Replay:
+    """Compute a decision anew from its stored explanation (`Explanation.to_dict` for each candidate, and what is beside them)."""
+    candidates: Sequence[Mapping[str, Any]] = decision["candidates"]
+    whole = _whole_bits(decision)
+    probabilities = {
+        candidate["customer_id"]: _probability(candidate, decision, whole) for candidate in candidates
+    }
+    return Replay(
+        probabilities=probabilities,
+        findings=(
+            *(finding for candidate in candidates for finding in _check_bits(candidate)),
+            *_check_posterior(decision, probabilities),
+            *_check_outcome(decision),
+        ),
+    )
+
+
+# ---------------------------------------------------------------- the weights of all hypotheses, as bits
+
+
+def _whole_bits(decision: Mapping[str, Any]) -> float:
+    """What the weights of all hypotheses add up to, as log2.
+
+    "Someone new" weighs 1, and more where retrieval left customers unread. How much more is what fits the probability of a
+    candidate; of all that fit some, the one that fits all best is taken, since those who live on relations hardly tell.
+    """
+    least = -math.log2(max(decision["new_probability"], _LEAST))
+    weighing = [each for each in decision["candidates"] if each["probability"] > 0]
+    telling = [each for each in weighing if each["probability"] > PROBABILITY_OFF]
+    fitting = [
+        whole for candidate in telling or weighing[:1] for whole in _fitting(candidate, decision, least)
+    ]
+    return min([least, *fitting], key=lambda whole: _misfit(decision, whole))
+
+
+def _fitting(candidate: Mapping[str, Any], decision: Mapping[str, Any], least: float) -> Iterator[float]:
+    """What the weights may add up to, were this candidate's probability right: at most two answers."""
+
+    def excess(whole: float) -> float:
+        return _log_probability(candidate, decision, whole) - math.log2(candidate["probability"])
+
+    for low, high in pairwise(least + place * _STEP for place in range(_STEPS)):
+        if excess(low) * excess(high) < 0:
+            yield _crossing(excess, low, high)
+
+
+def _crossing(excess: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function that changes its sign between two numbers is 0."""
+    rises = excess(high) > 0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if (excess(middle) > 0) == rises else (middle, high)
+    return (low + high) / 2
+
+
+def _misfit(decision: Mapping[str, Any], whole: float) -> float:
+    return max(
+        (
+            abs(_probability(candidate, decision, whole) - candidate["probability"])
+            for candidate in decision["candidates"]
+        ),
+        default=0.0,
+    )
+
+
+def _probability(candidate: Mapping[str, Any], decision: Mapping[str, Any], whole: float) -> float:
+    if candidate["explanation"]["vetoes"]:
+        return 0.0
+    return math.exp2(min(_log_probability(candidate, decision, whole), 1))
+
+
+def _log_probability(candidate: Mapping[str, Any], decision: Mapping[str, Any], whole: float) -> float:
+    """The total bits, with those of relations that explain another value of the event for a candidate who shares one."""
+    supporting = _supporting(candidate["customer_id"], decision["relations"])
+    support = math.fsum(_one_more(math.log2(max(each["probability"], _LEAST)) + whole) for each in supporting)
+    total: float = candidate["explanation"]["total_bits"]
+    return min(total + support, MAX_BITS) - whole
+
+
+def _one_more(bits: float) -> float:
+    """log2(1 + 2 ** bits)."""
+    return max(bits, 0.0) + math.log2(1 + math.exp2(-abs(bits)))
+
+
+def _supporting(customer_id: str, relations: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    own = {
+        member
+        for relation in relations
+        if customer_id in relation["customer_ids"]
+        for member in relation["customer_ids"]
+    }
+    return [relation for relation in relations if own and own.isdisjoint(relation["customer_ids"])]
+
+
+# ---------------------------------------------------------------- what is not as it was stored
+
+
+def _check_bits(candidate: Mapping[str, Any]) -> Iterator[str]:
+    who, why = candidate["customer_id"], candidate["explanation"]
+    added = why["prior_bits"] + math.fsum(each["bits"] + each["tf_bits"] for each in why["features"])
+    if abs(added - why["total_bits"]) > BITS_OFF:
+        yield f"{who}: the bits add up to {added:+.4f}, and {why['total_bits']:+.4f} are stored"
+    left = 0.0 if why["vetoes"] else log2_odds(candidate["probability"]) - why["total_bits"]
+    if abs(left - why["competition_bits"]) > BITS_OFF:
+        yield f"{who}: competition takes {left:+.4f} bits, and {why['competition_bits']:+.4f} are stored"
+    if candidate["probability"] != why["probability"]:
+        yield f"{who}: two probabilities are stored"
+
+
+def _check_posterior(decision: Mapping[str, Any], probabilities: Mapping[str, float]) -> Iterator[str]:
+    for candidate in decision["candidates"]:
+        anew = probabilities[candidate["customer_id"]]
+        if abs(anew - candidate["probability"]) > PROBABILITY_OFF:
+            who, stored = candidate["customer_id"], candidate["probability"]
+            yield f"{who}: the probability is {anew:.6f}, and {stored:.6f} is stored"
+    stored = math.fsum(each["probability"] for each in decision["candidates"])
+    together = stored + decision["related_probability"] + decision["new_probability"]
+    if abs(together - 1) > PROBABILITY_OFF:
+        yield f"all probabilities add up to {together:.6f}, not to 1"
+    related = math.fsum(each["probability"] for each in decision["relations"])
+    if abs(related - decision["related_probability"]) > PROBABILITY_OFF:
+        yield f"the relations add up to {related:.6f}, and {decision['related_probability']:.6f} is stored"
+
+
+def _check_outcome(decision: Mapping[str, Any]) -> Iterator[str]:
+    """Whether the thresholds lead to the outcome; a review may have reasons that are not stored."""
+    best = max((each["probability"] for each in decision["candidates"]), default=0.0)
+    limits, caps = decision["thresholds"], decision["caps"]
+    fits = {
+        Outcome.LINKED: best > limits["link"] and not caps,
+        Outcome.PROMPTED: best > limits["ask"],
+        Outcome.CREATED: best <= limits["ask"],
+    }
+    if not fits.get(decision["decision"], True):
+        yield f"{decision['decision']} does not follow from a probability of {best:.4f} and the thresholds"
