@@ -50,6 +50,7 @@ OURS = frozenset(
         "prompts",
         "social_accounts",
         "social_identities",
+        "verification_challenges",
     )
 )
 _LATER_COLUMNS = frozenset({"preferred_contact_id", "merged_into_id"})

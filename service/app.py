@@ -18,10 +18,14 @@ from matching import load_model
 from service.processes import end_with_parent
 from service.providers.profiles import ProfileClient
 from service.runtime import Runtime, utc_now
+from service.senders.console import ConsoleSender
+from service.senders.smtp import SmtpSender
+from service.senders.twilio import TwilioSender
 from service.store.session import Database
+from service.usecases import wording
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import demo, docs, health, people, webhooks
+from service.web import consenting, demo, docs, health, people, verifying, webhooks
 from service.web.api import (
     accounts,
     api_keys,
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from service.config import Settings
+    from service.messages import Mail, Sender, Text
 
 log = structlog.get_logger(__name__)
 
@@ -85,9 +90,28 @@ def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetim
         identifier=Identifier(model=load_model(), costs=settings.costs),
         secret_key=secret_key,
         profiles=profiles,
+        mail=_mail_sender(settings),
+        texts=_text_sender(settings),
         owner=owner,
         clock=clock,
     )
+
+
+def _mail_sender(settings: Settings) -> Sender[Mail]:
+    if settings.smtp_url is None or settings.mail_from is None:
+        return ConsoleSender()
+    return SmtpSender(url=settings.smtp_url, mail_from=settings.mail_from)
+
+
+def _text_sender(settings: Settings) -> Sender[Text]:
+    account, token, sender = (
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_from,
+    )
+    if account is None or token is None or sender is None:
+        return ConsoleSender()
+    return TwilioSender(api_url=settings.twilio_api_url, account_sid=account, auth_token=token, sender=sender)
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -120,8 +144,8 @@ def create_app(runtime: Runtime) -> Flask:
         api_keys.blueprint,
     ):
         smorest.register_blueprint(resource)
-    for plain in (webhooks.blueprint, people.blueprint, health.blueprint, docs.blueprint):
-        app.register_blueprint(plain)
+    for plain in (webhooks, people, verifying, consenting, health, docs):
+        app.register_blueprint(plain.blueprint)
     document_webhooks(smorest, app)
     if runtime.settings.demo:
         app.register_blueprint(demo.blueprint)
@@ -139,6 +163,8 @@ def serve_app(settings: Settings, owner: str) -> Flask:
     end_with_parent()
     set_up_logs(logging.INFO)
     runtime = build_runtime(settings, owner=owner)
+    # Not while the first message waits.
+    wording.prepare()
     worker = InboxWorker(runtime)
     worker.start()
     # What is being resolved is finished before this process ends.

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass, field, fields
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 PREFIX = "ISTHISYOU_"
 #: Where Meta serves profiles; a token is needed to ask there.
 INSTAGRAM_API_URL = "https://graph.instagram.com/v23.0"
+TWILIO_API_URL = "https://api.twilio.com"
 
 
 class SettingsError(Exception):
@@ -58,6 +62,12 @@ def _cost(raw: str) -> float:
     return _positive(raw, "a number above 0")
 
 
+def _count(raw: str) -> int:
+    if not raw.isascii() or not raw.isdecimal() or int(raw) == 0:
+        raise ValueError("must be a whole number above 0")
+    return int(raw)
+
+
 def _positive(raw: str, wanted: str) -> float:
     try:
         value = float(raw)
@@ -83,10 +93,41 @@ def _http_url(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _smtp_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    try:
+        usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("must be smtp://user:password@host:port, or smtps://…")
+    return raw
+
+
+def _mail_from(raw: str) -> str:
+    shown, address = parseaddr(raw)
+    try:
+        usable = bool(Address(display_name=shown, addr_spec=address).domain)
+    except (ValueError, HeaderParseError, IndexError):
+        usable = False
+    if not usable:
+        raise ValueError('must be an address, such as "Our name <news@example.com>"')
+    return raw
+
+
 def _region(raw: str) -> str:
     if not is_region(raw.upper()):
         raise ValueError("must be a country's two letters, such as US")
     return raw.upper()
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw.lower() not in known:
+            raise ValueError(f"must be {' or '.join(known)}")
+        return raw.lower()
+
+    return read
 
 
 def _only(known: str) -> Callable[[str], str]:
@@ -117,6 +158,12 @@ def _setting(default: object, read: Callable[[str], object]) -> Any:  # noqa: AN
     return field(default=default, metadata={"read": read})
 
 
+#: Settings that mean something only together.
+_TOGETHER = (("smtp_url", "mail_from"),)
+#: A setting that means nothing without others, which do without it: they verify what comes in.
+_NEEDED_BY = {"twilio_from": ("twilio_account_sid", "twilio_auth_token")}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting. A field `x` is read from `ISTHISYOU_X`; an empty variable counts as unset."""
@@ -135,6 +182,16 @@ class Settings:
     #: How long a direct message waits for its sender's profile, in seconds.
     instagram_profile_wait: float = _setting(5.0, _seconds)
     webhook_secret: tuple[str, ...] = _setting((), _webhook_secrets)
+    #: What STOP by text is about: everything, or marketing alone.
+    revocation_scope: str = _setting("everything", _one_of("everything", "marketing"))
+    #: What texts that say STOP, START and HELP are answered with.
+    sms_stop_text: str = _setting(
+        "You will get no more messages from us. Reply START to get them again.", _text
+    )
+    sms_start_text: str = _setting("You will get messages from us again. Reply STOP to end them.", _text)
+    sms_help_text: str = _setting(
+        "Reply STOP to get no more messages. Msg frequency varies, msg & data rates may apply.", _text
+    )
     #: How long "Is this you?" can be answered, in seconds.
     prompt_ttl: float = _setting(86_400.0, _seconds)
     #: What prompts show, and how many customers must share a hint: masked, for one.
@@ -142,6 +199,22 @@ class Settings:
     prompt_hint_k: str = _setting("1", _only("1"))
     #: What a yes proves: that somebody says so.
     prompt_proof: str = _setting("claim", _only("claim"))
+    #: Where mail is handed over, and whom it is from; without them it is shown on the console.
+    smtp_url: str | None = _setting(None, _smtp_url)
+    mail_from: str | None = _setting(None, _mail_from)
+    #: Likewise for texts: a number of ours, or the id of a messaging service. Account and token verify what comes in, too.
+    twilio_account_sid: str | None = _setting(None, _text)
+    twilio_auth_token: str | None = _setting(None, _text)
+    twilio_from: str | None = _setting(None, _text)
+    twilio_api_url: str = _setting(TWILIO_API_URL, _http_url)
+    #: How many codes may be asked for in ten minutes: by one API key, for one client address, from one network, to one
+    #: range of numbers (all but the last four digits).
+    codes_per_key: int = _setting(300, _count)
+    codes_per_client: int = _setting(10, _count)
+    codes_per_network: int = _setting(30, _count)
+    codes_per_number_range: int = _setting(20, _count)
+    #: After so many days without a sign of life a number may be somebody else's: it is verified no more.
+    verified_days: int = _setting(180, _count)
     #: What decisions cost, in needless questions: see matching.decisions.Costs.
     cost_wrong_link: float = _setting(200.0, _cost)
     cost_missed_match: float = _setting(4.0, _cost)
@@ -188,9 +261,24 @@ class Settings:
             complaints.append(
                 f"{PREFIX}COST_QUESTION must be below the costs of a wrong link and of a missed match"
             )
+        complaints += settings._incomplete()
         if complaints:
             raise SettingsError("; ".join(complaints))
         return settings
+
+    def _incomplete(self) -> list[str]:
+        """What was set in part: it would look as if messages were sent."""
+        halves = [
+            f"{', '.join(PREFIX + name.upper() for name in names)} must all be set, or none"
+            for names in _TOGETHER
+            if len({getattr(self, name) is None for name in names}) > 1
+        ]
+        alone = [
+            f"{PREFIX}{name.upper()} needs {' and '.join(PREFIX + other.upper() for other in needed)}"
+            for name, needed in _NEEDED_BY.items()
+            if getattr(self, name) is not None and None in {getattr(self, other) for other in needed}
+        ]
+        return [*halves, *alone]
 
     @classmethod
     def from_environment(

@@ -27,6 +27,9 @@ class ErrorCode(StrEnum):
     PRECONDITION_FAILED = "precondition_failed"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA = "unsupported_media"
+    TOO_MANY = "too_many"
+    PROVIDER_FAILED = "provider_failed"
+    UNAVAILABLE = "unavailable"
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of ours

@@ -29,6 +29,11 @@ class Channel(StrEnum):
         """True where the answer to an event can carry the question "Is this you?"."""
         return self is Channel.BOOKING_FORM
 
+    @property
+    def is_conversation(self) -> bool:
+        """True where a person writes from an account, not from a number and not into a form."""
+        return self in {Channel.INSTAGRAM, Channel.FACEBOOK}
+
 
 class EventKind(StrEnum):
     """What an inbound event is; only the first two can name a customer."""
@@ -97,6 +102,8 @@ class Submission:
     booking: Mapping[str, Any] | None = None
     #: What the person allowed: `sms`, `call`, `marketing`, with whatever else the form says of it.
     consents: Mapping[str, Any] = field(default_factory=dict)
+    #: STOP, START or HELP, where the platform has acted on it and answered it already.
+    keyword: str | None = None
     #: Who asked, as the form's backend saw them: their address, their session.
     client: Mapping[str, Any] = field(default_factory=dict)
 

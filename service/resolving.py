@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.errors import raised_at
-from service.events import Profile
+from service.events import Channel, Profile
 from service.providers.profiles import Failed, Found
 from service.runtime import READERS
 from service.store import inbox
@@ -77,7 +77,7 @@ def _profile_of(
     if submission.sender is not None and submission.instagram is not None:
         # A message of the demo brings its sender's profile along.
         return Profile(username=submission.instagram, name=submission.name), None
-    if runtime.profiles is None or submission.sender is None:
+    if runtime.profiles is None or submission.sender is None or submission.channel is not Channel.INSTAGRAM:
         return None, None
     with runtime.database.reading() as session:
         identity = find_identity(session, submission.sender)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from service.providers import booking_form, demo, instagram
+from service.providers import booking_form, demo, instagram, twilio
+from service.usecases.consent import MARKETING, PURPOSES
 from service.usecases.key_uses import KeyUses
-from service.usecases.terms import Terms
+from service.usecases.terms import Replies, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from service.config import Settings
     from service.events import Submission
+    from service.messages import Mail, Sender, Text
     from service.providers.profiles import ProfileClient
     from service.store.session import Database
     from service.usecases.identify import Identifier
@@ -28,6 +30,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Submission]] = {
     instagram.SOURCE: instagram.read,
     booking_form.SOURCE: booking_form.read,
     demo.SOURCE: demo.read,
+    twilio.SOURCE: twilio.read,
 }
 
 
@@ -46,6 +49,9 @@ class Runtime:
     secret_key: str
     #: None where no profile API is configured.
     profiles: ProfileClient | None
+    #: Where mail and texts are handed over.
+    mail: Sender[Mail]
+    texts: Sender[Text]
     #: Names this process in leases, the same after a restart.
     owner: str
     clock: Callable[[], datetime] = utc_now
@@ -61,20 +67,30 @@ class Runtime:
             identifier=self.identifier,
             region=self.settings.default_region,
             prompt_ttl=timedelta(seconds=self.settings.prompt_ttl),
+            revoked_purposes=PURPOSES if self.settings.revocation_scope == "everything" else (MARKETING,),
+            replies=Replies(
+                stop=self.settings.sms_stop_text,
+                start=self.settings.sms_start_text,
+                help=self.settings.sms_help_text,
+            ),
         )
 
-    @property
-    def _prompt_signer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret_key, salt="prompt")
+    def token(self, purpose: str, subject_id: str) -> str:
+        """The token of a prompt, a code …: signed from its id, so that it need not be stored."""
+        return str(URLSafeSerializer(self.secret_key, salt=purpose).dumps(subject_id))
+
+    def opened_by(self, purpose: str, token: str) -> str | None:
+        """The id that `token` was made from for this purpose, or None for a token that we did not make."""
+        try:
+            subject_id = URLSafeSerializer(self.secret_key, salt=purpose).loads(token)
+        except BadSignature:
+            return None
+        return subject_id if isinstance(subject_id, str) else None
 
     def prompt_token(self, prompt_id: str) -> str:
-        """The token of a prompt: signed from its id, so that it need not be stored."""
-        return str(self._prompt_signer.dumps(prompt_id))
+        """The token of a prompt."""
+        return self.token("prompt", prompt_id)
 
     def prompt_id(self, token: str) -> str | None:
         """The prompt that `token` opens, or None for a token that we did not make."""
-        try:
-            prompt_id = self._prompt_signer.loads(token)
-        except BadSignature:
-            return None
-        return prompt_id if isinstance(prompt_id, str) else None
+        return self.opened_by("prompt", token)

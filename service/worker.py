@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from service.errors import raised_at
+from service.errors import Refusal, raised_at
 from service.providers.profiles import Failed, Found
 from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
 from service.store import inbox
@@ -16,6 +17,7 @@ from service.store.identities import next_due_profile
 from service.store.match_index import NOBODY
 from service.usecases.api_keys import keep_uses
 from service.usecases.index_customers import BATCH, index_next, next_unindexed
+from service.usecases.lapse import lapse, next_quiet
 from service.usecases.update_profile import postpone_profile, update_profile
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ MAX_PROFILE_ATTEMPTS = 10
 MAX_PROFILE_BACKOFF = timedelta(hours=6)
 #: Between two batches of customers that are indexed.
 INDEX_PAUSE_SECONDS = 0.01
+#: Between two looks for numbers that went quiet, and how many are taken at a time.
+UPKEEP_SECONDS = 3_600.0
+LAPSES_AT_ONCE = 100
 
 
 class InboxWorker:
@@ -43,6 +48,7 @@ class InboxWorker:
             for number in range(runtime.settings.inbox_threads)
         ]
         self._threads.append(threading.Thread(target=self._index, name="indexing", daemon=True))
+        self._threads.append(threading.Thread(target=self._keep_up, name="upkeep", daemon=True))
 
     def start(self) -> None:
         """Free what this process held when it last died, and begin."""
@@ -78,6 +84,16 @@ class InboxWorker:
                 after = self._pass_over(after) if size == 1 and after else after
                 size = max(1, size // 16)
 
+    def _keep_up(self) -> None:
+        """Look now and then whether verified numbers went quiet."""
+        while not self._stopping.is_set():
+            try:
+                busy = lapse_some(self._runtime) > 0
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                self._complain(error)
+                busy = False
+            self._stopping.wait(INDEX_PAUSE_SECONDS if busy else UPKEEP_SECONDS)
+
     def _pass_over(self, after: str) -> str | None:
         """The next customer who is to be indexed and cannot be; `after` itself while the database is away."""
         try:
@@ -109,6 +125,20 @@ def index_some(runtime: Runtime, after: str, *, limit: int = BATCH) -> str | Non
     """Index a batch of customers behind an id, in a transaction of its own; the last id, or None at the end."""
     with runtime.database.transaction() as session:
         return index_next(session, after=after, limit=limit)
+
+
+def lapse_some(runtime: Runtime, *, limit: int = LAPSES_AT_ONCE) -> int:
+    """Let the verification of numbers lapse that went quiet, in a transaction each; how many did."""
+    now = runtime.clock()
+    before = now - timedelta(days=runtime.settings.verified_days)
+    with runtime.database.reading() as session:
+        quiet = next_quiet(session, before=before, limit=limit)
+    lapsed = 0
+    for customer_id, contact_id in quiet:
+        # A contact that was removed meanwhile needs nothing more.
+        with suppress(Refusal), runtime.database.transaction() as session:
+            lapsed += lapse(session, customer_id, contact_id, before=before, now=now)
+    return lapsed
 
 
 def work_once(runtime: Runtime) -> bool:

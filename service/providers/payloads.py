@@ -1,10 +1,11 @@
-"""Reading a provider's JSON so that every database can keep it, and naming events by it."""
+"""Reading a provider's JSON or form so that every database can keep it, and naming events by it."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
+from urllib.parse import parse_qs
 
 from service.errors import ErrorCode, Refusal
 from service.events import fingerprint
@@ -13,6 +14,7 @@ from service.events import fingerprint
 MAX_DEPTH = 64
 #: The event key is indexed, and PostgreSQL refuses index entries of more than 2,704 bytes.
 MAX_KEY_LENGTH = 255
+MAX_FORM_FIELDS = 1_000
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -32,6 +34,24 @@ def decode(body: bytes) -> object:
     except (ValueError, RecursionError):
         # The parser's own message quotes nothing of the body, but its cause holds all of it.
         raise Refusal(ErrorCode.MALFORMED, "The body is not valid JSON.") from None
+
+
+def decode_form(body: bytes) -> dict[str, object]:
+    """Decode an urlencoded form into what a database can hold; a list where a name has several values.
+
+    Raises:
+        Refusal: MALFORMED, when it has more fields than any form.
+    """
+    try:
+        found = parse_qs(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS
+        )
+    except ValueError:
+        raise Refusal(ErrorCode.MALFORMED, "The body has too many fields.") from None
+    return {
+        _storable_text(name): _storable(values[0] if len(values) == 1 else values, MAX_DEPTH)
+        for name, values in found.items()
+    }
 
 
 def _storable(value: object, depth: int) -> object:

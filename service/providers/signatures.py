@@ -35,7 +35,7 @@ def verify_hub_signature(body: bytes, signature: str | None, *, secrets: Sequenc
     match = _HUB_SIGNATURE.fullmatch(signature or "")
     keys = [secret.encode() for secret in secrets if secret]
     expected = (hmac.digest(key, body, hashlib.sha256).hex() for key in keys)
-    if match is None or not _is_any(match[1], expected):
+    if match is None or not is_any(match[1], expected):
         raise unauthenticated()
 
 
@@ -91,11 +91,11 @@ def _standard_signature(key: bytes, content: bytes) -> str:
 
 
 def _is_any_of_any(candidates: Iterable[str], expected: Sequence[str]) -> bool:
-    matches = [_is_any(candidate, expected) for candidate in candidates]
+    matches = [is_any(candidate, expected) for candidate in candidates]
     return any(matches)
 
 
-def _is_any(candidate: str, expected: Iterable[str]) -> bool:
+def is_any(candidate: str, expected: Iterable[str]) -> bool:
     """Compare with every one, in a time that tells neither which matched nor how much of it did."""
     given = candidate.encode(errors="replace")
     matches = [hmac.compare_digest(given, value.encode()) for value in expected]

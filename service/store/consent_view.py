@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, tuple_
 
-from service.store.contacts import identity_of
+from service.store.consent_ledger import events_of_values
+from service.store.contacts import identity_of, live_contacts
 from service.store.tables import ConsentEvent, ContactMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -59,11 +60,30 @@ def consent_views(
     return [_view(event, contacts.get((event.type, event.platform, event.match_value))) for event in events]
 
 
+def ledgers_of(session: Session, customer: Customer) -> list[tuple[ContactMethod, Sequence[ConsentEvent]]]:
+    """Every contact that a customer has now, with all acts on its value, in two queries however many there are."""
+    contacts = live_contacts(session, [customer.id])
+    ledger = events_of_values(session, {identity_of(contact) for contact in contacts})
+    return [(contact, ledger[identity_of(contact)]) for contact in contacts]
+
+
 def _view(event: ConsentEvent, contact: ContactMethod | None) -> dict[str, Any]:
     shown = "id type channel purpose action actor_kind actor source text evidence event_id occurred_at recorded_at"
     return {
         **{name: getattr(event, name) for name in shown.split()},
         "platform": event.platform or None,
+        **_told(event.evidence),
         "value": contact.value if contact else event.match_value,
         "contact_id": contact.id if contact and contact.deleted_at is None else None,
     }
+
+
+def _told(evidence: Mapping[str, Any]) -> dict[str, str | None]:
+    """Where and on which version of a form it was said, as a form's backend or staff told it."""
+    boxes, client = evidence.get("consents"), evidence.get("client")
+    places = [evidence, *(each for each in (boxes, client) if isinstance(each, dict))]
+    return {name: _first_text(places, name) for name in ("form_version", "ip", "user_agent")}
+
+
+def _first_text(places: Sequence[Mapping[str, Any]], name: str) -> str | None:
+    return next((place[name] for place in places if isinstance(place.get(name), str)), None)

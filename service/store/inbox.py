@@ -49,6 +49,12 @@ class ClaimedEvent:
     owner: str
     attempts: int
     received_at: datetime
+    occurred_at: datetime | None = None
+
+    @property
+    def said_at(self) -> datetime:
+        """When its sender said it: as the provider tells, but not later than it reached us."""
+        return min(self.occurred_at or self.received_at, self.received_at)
 
 
 def add(session: Session, event: InboundEvent, *, now: datetime) -> Receipt:
@@ -155,6 +161,7 @@ def _claim(row: InboxEvent, *, owner: str, now: datetime) -> ClaimedEvent | None
         owner=owner,
         attempts=row.attempts,
         received_at=row.received_at,
+        occurred_at=row.occurred_at,
     )
 
 

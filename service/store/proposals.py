@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import bindparam, or_, select, text
 
 from service.store.clusters import CLUSTERS
-from service.store.tables import Customer, Judgement, MatchProposal, Prompt, new_id
+from service.store.tables import ContactMethod, Customer, Judgement, MatchProposal, Prompt, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+
+#: Type, platform and match value of a contact.
+Identity: TypeAlias = "tuple[str, str, str]"
 
 #: A proposal that somebody was unsure of can still be decided.
 UNDECIDED = ("pending", "unsure")
@@ -71,6 +74,27 @@ def prompt_state(prompt: Prompt, *, now: datetime) -> str:
     if prompt.closed_at is not None:
         return "closed"
     return "expired" if prompt.expires_at <= now else "open"
+
+
+def open_prompts_of(session: Session, value: Identity, *, now: datetime) -> list[Prompt]:
+    """The questions that can still be answered of whoever brought this contact value."""
+    kind, platform, match_value = value
+    brought = select(ContactMethod.origin_customer_id).where(
+        ContactMethod.type == kind,
+        ContactMethod.platform == platform,
+        ContactMethod.match_value == match_value,
+        ContactMethod.deleted_at.is_(None),
+    )
+    return list(
+        session.scalars(
+            select(Prompt).where(
+                Prompt.customer_id.in_(brought),
+                Prompt.answer.is_(None),
+                Prompt.closed_at.is_(None),
+                Prompt.expires_at > now,
+            )
+        )
+    )
 
 
 def remember_not_same(session: Session, one_id: str, other_id: str, *, actor: str, now: datetime) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Identity: TypeAlias = "tuple[str, str, str]"
 
 MARKETING = "marketing"
+TRANSACTIONAL = "transactional"
+PURPOSES = (MARKETING, TRANSACTIONAL)
 
 
 class Channel(StrEnum):
@@ -38,11 +40,16 @@ class Channel(StrEnum):
 
 
 class Action(StrEnum):
-    """What was said. `deny` is a box left empty: it ends a permission, and forbids nobody to ask again."""
+    """What was said, or asked (`request`). `deny` is a box left empty: it ends a permission, and binds nobody."""
 
+    REQUEST = "request"
     GRANT = "grant"
     DENY = "deny"
     REVOKE = "revoke"
+
+
+#: Of acts at one moment the strictest is heard last.
+_STRICTNESS = (Action.REQUEST, Action.GRANT, Action.DENY, Action.REVOKE)
 
 
 class ActorKind(StrEnum):
@@ -57,6 +64,7 @@ class State(StrEnum):
     """What is allowed by now."""
 
     UNKNOWN = "unknown"
+    PENDING = "pending"
     GRANTED = "granted"
     REVOKED = "revoked"
 
@@ -90,7 +98,7 @@ class Act:
 def state_of(events: Iterable[ConsentEvent]) -> State:
     """What the acts on one value, channel and purpose come to, in whatever order they were written down."""
     state = State.UNKNOWN
-    for each in sorted(events, key=lambda event: (event.occurred_at, event.action == Action.REVOKE)):
+    for each in sorted(events, key=lambda event: (event.occurred_at, _STRICTNESS.index(event.action))):
         state = _after(state, Action(each.action), ActorKind(each.actor_kind))
     return state
 
@@ -101,8 +109,10 @@ def _after(state: State, action: Action, actor: ActorKind) -> State:
             return State.REVOKED
         case Action.GRANT if state is not State.REVOKED or actor is ActorKind.PERSON:
             return State.GRANTED
-        case Action.DENY if state is State.GRANTED:
+        case Action.DENY if state is not State.REVOKED:
             return State.UNKNOWN
+        case Action.REQUEST if state is State.UNKNOWN:
+            return State.PENDING
     return state
 
 
@@ -132,9 +142,23 @@ def flags_of(kind: str, events: Sequence[ConsentEvent]) -> dict[str, bool]:
     return flags
 
 
+def states_of(kind: str, events: Sequence[ConsentEvent]) -> list[dict[str, str]]:
+    """What is allowed by now to a contact of type `kind`, for each channel that it has and each purpose."""
+    return [
+        {"channel": channel.value, "purpose": purpose, "state": state_on(events, channel, purpose).value}
+        for channel in FLAGS[kind].values()
+        for purpose in PURPOSES
+    ]
+
+
 def marketing_state(events: Iterable[ConsentEvent], channel: Channel) -> State:
     """What acts on one value come to for marketing on a channel."""
-    return state_of(each for each in events if (each.channel, each.purpose) == (channel, MARKETING))
+    return state_on(events, channel, MARKETING)
+
+
+def state_on(events: Iterable[ConsentEvent], channel: Channel, purpose: str) -> State:
+    """What acts on one value come to for one channel and purpose."""
+    return state_of(each for each in events if (each.channel, each.purpose) == (channel, purpose))
 
 
 def _described(act: Act) -> dict[str, Any]:

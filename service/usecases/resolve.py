@@ -30,6 +30,14 @@ from service.usecases.attach import Attached, Origin, attach
 from service.usecases.book import book
 from service.usecases.consent import record_consent
 from service.usecases.consent_in_form import consents_in_form
+from service.usecases.heed import (
+    Message,
+    answer_open_question,
+    hear,
+    heed,
+    hold_beyond,
+    set_wrong_number_aside,
+)
 from service.usecases.identify import describe_decision, keep_decision
 from service.usecases.merge import ENTITY_NAMES
 from service.usecases.propose import Question, describe_prompt, proposals_of, propose
@@ -79,17 +87,30 @@ def resolve(session: Session, arrival: Arrival, *, terms: Terms, now: datetime) 
         return None
     submission = _with_profile(session, arrival)
     reading = without_ours(session, understand(submission, region=terms.region))
+    message = Message(
+        submission=submission,
+        reading=reading,
+        heard=hear(submission),
+        event_id=arrival.event.id,
+        said_at=arrival.event.said_at,
+        received_at=arrival.event.received_at,
+        terms=terms,
+    )
+    hold_beyond(session, message, now=now)
     _wait_for_rivals(session, submission, reading)
+    message = answer_open_question(session, message, now=now)
+    set_wrong_number_aside(session, message, now=now)
     case = _Case(
         session=session, arrival=arrival, submission=submission, reading=reading, terms=terms, now=now
     )
     identity = find_identity(session, submission.sender) if submission.sender else None
     resolution = _resolve_known(case, identity) if identity else _resolve_unknown(case)
+    reply = heed(session, message, customer_id=resolution.customer_id, now=now)
     inbox.finish(
         row,
         outcome=resolution.outcome,
         customer_id=resolution.customer_id,
-        answer=_answer(session, resolution),
+        answer={**_answer(session, resolution), **({"reply": reply} if reply else {})},
         now=now,
     )
     return resolution

@@ -12,9 +12,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """What a text message is answered with."""
+
+    stop: str
+    start: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What the installation decides about resolving."""
 
     identifier: Identifier
     region: str
     prompt_ttl: timedelta
+    #: What a text that says stop is about: marketing alone, or answers to a booking as well.
+    revoked_purposes: tuple[str, ...]
+    replies: Replies

@@ -120,8 +120,31 @@ _MESSAGES: dict[str, Any] = {
         ),
     },
 }
+_TEXT_MESSAGES: dict[str, Any] = {
+    "tags": ["webhooks"],
+    "summary": "Text messages, as Twilio delivers them: STOP, START and HELP are done and answered",
+    "security": [],
+    "parameters": [{"in": "header", "name": "X-Twilio-Signature", "required": True, **_TEXT}],
+    "requestBody": {
+        "required": True,
+        "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}},
+    },
+    "responses": {
+        "200": {
+            "description": "the event is durable; TwiML, with the answer to the message where there is one",
+            "content": {"text/xml": _TEXT},
+        },
+        **_refusals(
+            BAD_REQUEST="no form and no JSON object",
+            UNAUTHORIZED="the signature is not of this URL and these parameters",
+            FORBIDDEN="another Twilio account's",
+            REQUEST_ENTITY_TOO_LARGE="over 2 MiB",
+        ),
+    },
+}
 #: What each webhook is told to be, by its path and method.
 _OPERATIONS: Mapping[str, Mapping[str, dict[str, Any]]] = {
     "/webhooks/booking-form": {"POST": _BOOKING_FORM},
+    "/webhooks/twilio/sms": {"POST": _TEXT_MESSAGES},
     "/webhooks/instagram": {"GET": _HANDSHAKE, "POST": _MESSAGES},
 }

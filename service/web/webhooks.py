@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, jsonify, request
 
 from service.errors import ErrorCode, Refusal
 from service.events import EventStatus
-from service.providers import booking_form, instagram
+from service.providers import booking_form, instagram, twilio
 from service.resolving import take_in
 from service.store.identities import register_account
 from service.usecases.api_keys import Scope
@@ -22,6 +24,7 @@ from service.web.auth import require_scope, runtime
 
 if TYPE_CHECKING:
     from service.events import InboundEvent
+    from service.usecases.receive import Standing
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
@@ -71,6 +74,45 @@ def receive_booking_form() -> Response | tuple[Response, HTTPStatus]:
     return _answer(receipt.event_id)
 
 
+@blueprint.post("/twilio/sms")
+def receive_text_message() -> Response:
+    """A text message, resolved while Twilio waits for what it is to be answered with; a redelivery is answered the same."""
+    here = runtime()
+    body = request.get_data(cache=True)
+    settings = here.settings
+    twilio.verify(
+        body,
+        request.headers.get("X-Twilio-Signature"),
+        url=_called_url(settings.public_url),
+        secrets=[settings.twilio_auth_token or ""],
+    )
+    is_form = request.mimetype != _JSON
+    event = twilio.parse(body, is_form=is_form, account_sid=settings.twilio_account_sid)
+    receipt = take_in(here, event)
+    return Response(_twiml(_reply_to(receipt.event_id)), content_type="text/xml; charset=utf-8")
+
+
+def _called_url(public_url: str | None) -> str:
+    """The URL that was called, as the sender knows it: a proxy may have changed host and scheme on the way."""
+    query = request.query_string.decode("latin-1")
+    base = f"{public_url}{request.path}" if public_url else request.base_url
+    return f"{base}?{query}" if query else base
+
+
+def _reply_to(event_id: str) -> str | None:
+    """What a text message is answered with; nothing once it is too late to."""
+    reply = (_standing(event_id).answer or {}).get("reply")
+    if reply is None or runtime().clock() > datetime.fromisoformat(reply["until"]):
+        return None
+    text: str = reply["text"]
+    return text
+
+
+def _twiml(text: str | None) -> str:
+    said = f"<Message>{escape(text)}</Message>" if text else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{said}</Response>'
+
+
 def _verified_submission() -> InboundEvent:
     """The submission, by its signature or by an API key.
 
@@ -93,14 +135,20 @@ def _verified_submission() -> InboundEvent:
 
 def _answer(event_id: str) -> Response | tuple[Response, HTTPStatus]:
     """The stored answer; 202 where resolving failed or takes another too long, since the event is durable and is retried."""
+    standing = _standing(event_id)
+    if standing.answer is not None:
+        return jsonify(form_answer(event_id, standing.answer))
+    pending: dict[str, Any] = {"event_id": event_id, "status": standing.status}
+    return jsonify(pending), HTTPStatus.ACCEPTED
+
+
+def _standing(event_id: str) -> Standing:
+    """Where an event stands, once nobody resolves it any more or the sender has waited long enough."""
     here = runtime()
     deadline = time.monotonic() + PATIENCE
     while True:
         with here.database.reading() as session:
             standing = read_standing(session, event_id)
-        if standing.answer is not None:
-            return jsonify(form_answer(event_id, standing.answer))
         if standing.status != EventStatus.RESOLVING or time.monotonic() > deadline:
-            pending: dict[str, Any] = {"event_id": event_id, "status": standing.status}
-            return jsonify(pending), HTTPStatus.ACCEPTED
+            return standing
         time.sleep(_GLANCE)

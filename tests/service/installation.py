@@ -7,12 +7,14 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 from service.app import build_runtime, create_app
 from service.config import Settings
+from service.senders.twilio import TwilioSender
 from service.usecases.api_keys import create_key
 from service.worker import work_once
-from tests.service.signing import hub_signature
+from tests.service.signing import hub_signature, twilio_signature
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 APP_SECRET = "sesame"
 ACCOUNT = "17841400000000001"
+AUTH_TOKEN = "twelve monkeys"
+ACCOUNT_SID = "AC00000000000000000000000000000001"
+OUR_NUMBER = "+15005550006"
+PUBLIC_URL = "https://contacts.example"
 _numbers = itertools.count(1)
 
 
@@ -66,16 +72,17 @@ class Installation:
 
     @classmethod
     def start(cls, database_url: str, instagram: FakeInstagram, **overrides: Any) -> Installation:
-        settings = Settings(
-            database_url=database_url,
-            instagram_app_secret=(APP_SECRET,),
-            instagram_verify_token="a token of ours",
-            instagram_access_token="IGA-token",
-            instagram_api_url=instagram.url,
-            webhook_secret=("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",),
-            public_url="https://contacts.example",
-            **overrides,
-        )
+        defaults: dict[str, Any] = {
+            "instagram_app_secret": (APP_SECRET,),
+            "instagram_verify_token": "a token of ours",
+            "instagram_access_token": "IGA-token",
+            "instagram_api_url": instagram.url,
+            "webhook_secret": ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",),
+            "twilio_auth_token": AUTH_TOKEN,
+            "twilio_account_sid": ACCOUNT_SID,
+            "public_url": PUBLIC_URL,
+        }
+        settings = Settings(database_url=database_url, **{**defaults, **overrides})
         clock = Clock()
         runtime = build_runtime(settings, owner="test", clock=clock)
         with runtime.database.transaction() as session:
@@ -85,6 +92,8 @@ class Installation:
     def close(self) -> None:
         if self.runtime.profiles is not None:
             self.runtime.profiles.close()
+        if isinstance(self.runtime.texts, TwilioSender):
+            self.runtime.texts.close()
         self.runtime.database.dispose()
 
     # ------------------------------------------------------------ as a client
@@ -139,6 +148,34 @@ class Installation:
                     "Content-Type": "application/json",
                 },
             )
+
+    # ------------------------------------------------------------ as Twilio
+
+    def text(
+        self, number: str, text: str, *, sid: str | None = None, token: str = AUTH_TOKEN, **more: str
+    ) -> TestResponse:
+        """Deliver a text message, signed."""
+        form = {
+            "MessageSid": sid or f"SM{next(_numbers):032}",
+            "AccountSid": ACCOUNT_SID,
+            "From": number,
+            "To": OUR_NUMBER,
+            "Body": text,
+            "NumMedia": "0",
+            "SmsStatus": "received",
+            **more,
+        }
+        path = "/webhooks/twilio/sms"
+        signature = twilio_signature(f"{PUBLIC_URL}{path}", form.items(), token)
+        with self.app.test_client() as client:
+            return client.post(path, data=form, headers={"X-Twilio-Signature": signature})
+
+    def reply(self, number: str, text: str, **more: str) -> str | None:
+        """Deliver a text message and return what it is answered with."""
+        response = self.text(number, text, **more)
+        assert (response.status_code, response.mimetype) == (200, "text/xml"), response.text
+        found = ET.fromstring(response.text).find("Message")  # noqa: S314 - our own answer
+        return None if found is None else found.text
 
     def drain(self) -> None:
         """Let the worker do all that is due."""

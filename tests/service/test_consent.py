@@ -144,7 +144,13 @@ def test_a_form_grants_for_the_values_that_it_names_and_no_other(installation: I
         phone=PHONE,
         email=EMAIL,
         message=f"or my office: {OTHER_PHONE}",
-        consents={"sms": True, "marketing": True, "call": False, "text": "I agree to offers."},
+        consents={
+            "sms": True,
+            "marketing": True,
+            "call": False,
+            "text": "I agree to offers.",
+            "form_version": "7",
+        },
         client={"ip": "198.51.100.7"},
     )
     john = booked["customer_id"]
@@ -161,6 +167,7 @@ def test_a_form_grants_for_the_values_that_it_names_and_no_other(installation: I
         "I agree to offers.",
     )
     assert act["evidence"]["client"] == {"ip": "198.51.100.7"}
+    assert (act["form_version"], act["ip"], act["user_agent"]) == ("7", "198.51.100.7", None)
     assert act["event_id"] == booked["event_id"]
 
 
@@ -256,10 +263,9 @@ def test_the_order_in_which_acts_are_written_down_does_not_matter(
 ) -> None:
     shuffled = list(acts)
     random.shuffle(shuffled)
-    ties = {(act.occurred_at, act.action) for act in acts if act.action != Action.REVOKE}
-    if len({at for at, _ in ties}) == len(ties):
+    grants = {(act.occurred_at, act.actor_kind) for act in acts if act.action == Action.GRANT}
+    if len({at for at, _ in grants}) == len(grants):
         assert state_of(acts) is state_of(shuffled)
-    assert (state_of(acts) is State.REVOKED) == (state_of(shuffled) is State.REVOKED)
 
 
 @given(st.lists(ACTS, max_size=8))

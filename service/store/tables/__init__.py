@@ -11,6 +11,7 @@ from service.store.tables.matching import Decision, Judgement, MatchKey, MatchPr
 from service.store.tables.merges import Booking, Merge, MergeEntry
 from service.store.tables.own_and_blocked import BlockedValue, OwnContact
 from service.store.tables.social import SocialAccount, SocialIdentity
+from service.store.tables.verification import VerificationChallenge
 
 __all__ = [
     "ApiKey",
@@ -38,5 +39,6 @@ __all__ = [
     "Prompt",
     "SocialAccount",
     "SocialIdentity",
+    "VerificationChallenge",
     "new_id",
 ]

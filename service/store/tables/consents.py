@@ -28,9 +28,9 @@ class ConsentEvent(Base):
     channel: Mapped[str] = mapped_column(String(8))
     #: marketing | transactional
     purpose: Mapped[str] = mapped_column(String(16))
-    #: grant | deny | revoke
+    #: request | grant | deny | revoke
     action: Mapped[str] = mapped_column(String(16))
-    #: person | staff
+    #: person | claimant | staff
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor: Mapped[str] = mapped_column(Text)
     #: How it was said: `booking_form`, `paper_form`, `phone_call` …

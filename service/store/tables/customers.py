@@ -1,4 +1,4 @@
-"""Customers and their contact methods (010, 012, 016), and the ids that other systems know them by (022)."""
+"""Customers and their contact methods (010, 012, 016, 023), and the ids that other systems know them by (022)."""
 
 from __future__ import annotations
 
@@ -110,6 +110,12 @@ class ContactMethod(Base):
             postgresql_where=text("is_primary AND deleted_at IS NULL AND collapsed_into_id IS NULL"),
         ),
         Index("ix_contact_methods_match_value", "match_value", "type", "platform"),
+        Index(
+            "ix_contact_methods_verified_phones",
+            "verified_at",
+            sqlite_where=text("is_verified AND type = 'phone'"),
+            postgresql_where=text("is_verified AND type = 'phone'"),
+        ),
     )
 
 

@@ -11,9 +11,10 @@ from flask import url_for
 
 from service.errors import ErrorCode, Refusal
 from service.store import reading
-from service.store.consent_view import consent_views, list_consents
+from service.store.consent_view import consent_views, ledgers_of, list_consents
 from service.store.timeline import list_timeline, timeline_views
 from service.usecases.change_customer import CustomerChange, change_customer
+from service.usecases.consent import states_of
 from service.usecases.create_customer import create_customer
 from service.usecases.find import find_customer_by_any_contact
 from service.usecases.merge import Grounds
@@ -153,14 +154,19 @@ def show_timeline(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | 
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(HTTPStatus.OK, schemas.ConsentItems)
 def show_consents(query: dict[str, Any], customer_id: UUID) -> dict[str, Any] | Response:
-    """The ledger: every act on a contact that this customer has or had, with its evidence, newest first."""
+    """The ledger: every act on a contact that this customer has or had, with its evidence, newest first; and what it comes to."""
     page = read_page(query, recorded_at=datetime, id=UUID)
     with runtime().database.reading() as session:
         customer = reading.survivor_or_refuse(session, str(customer_id))
         if (elsewhere := to_standing(customer_id=customer.id)) is not None:
             return elsewhere
         rows = list_consents(session, customer, after=page.after, limit=page.limit)
-        return page.answer(rows, consent_views(session, customer, rows))
+        states = [
+            {"contact_id": contact.id, "type": contact.type, "value": contact.value, **state}
+            for contact, events in ledgers_of(session, customer)
+            for state in states_of(contact.type, events)
+        ]
+        return {**page.answer(rows, consent_views(session, customer, rows)), "states": states}
 
 
 @blueprint.route("/customers/<uuid:customer_id>/merge", methods=["POST"])

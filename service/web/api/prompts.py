@@ -5,12 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import url_for
-
 from service.errors import ErrorCode, Refusal
 from service.usecases.answer import answer as answer_prompt
 from service.usecases.propose import read_prompt
 from service.web.auth import runtime
+from service.web.public import public_url
 from service.web.rest import Blueprint
 from service.web.schemas import prompts as schemas
 
@@ -64,8 +63,5 @@ def form_answer(event_id: str, answer: dict[str, Any]) -> dict[str, Any]:
     if prompt is not None:
         token = runtime().prompt_token(prompt["id"])
         shown = {name: value for name, value in prompt.items() if name != "id"}
-        public = runtime().settings.public_url
-        path = url_for("people.prompt_page", token=token)
-        url = f"{public}{path}" if public else url_for("people.prompt_page", token=token, _external=True)
-        prompt = {"token": token, "url": url, **shown}
+        prompt = {"token": token, "url": public_url("people.prompt_page", token=token), **shown}
     return {"event_id": event_id, **answer, "prompt": prompt}

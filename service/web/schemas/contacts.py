@@ -145,6 +145,52 @@ class SetPrimary(Body):
     """Nothing: the path says which contact, and its type is known."""
 
 
+class CodeAsker(Body):
+    """The person at whose wish a code is asked for; counted against the limits."""
+
+    ip = fields.IP(required=True)
+
+
+class Verification(Body):
+    """Nothing: a code is sent. With `code`: it is held against the one that was sent."""
+
+    code = Text(validate=validate.Length(min=1, max=32))
+    client = fields.Nested(CodeAsker)
+
+
+class CodeSent(Schema):
+    """A code is on its way; `sender` is `console` where no provider is configured, and it reaches nobody."""
+
+    status = fields.String(required=True, validate=validate.Equal("sent"))
+    channel = fields.String(required=True, validate=validate.OneOf(("sms", "email")))
+    sender = fields.String(required=True, validate=validate.OneOf(("smtp", "twilio", "console")))
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class ConsentWish(Body):
+    """What a mailbox is asked to agree to, in the exact words that were shown; further fields are kept as evidence."""
+
+    class Meta:
+        """Unknown fields are kept."""
+
+        unknown = INCLUDE
+
+    text = Text(
+        required=True,
+        validate=[validate.Length(max=10_000), validate.Regexp(r"(?s).*\S", error="Must not be empty.")],
+    )
+    form_version = Text(validate=validate.Length(max=200))
+
+
+class ConsentAsked(Schema):
+    """A question is on its way; `sender` is `console` where no provider is configured, and it reaches nobody."""
+
+    status = fields.String(required=True, validate=validate.Equal("sent"))
+    state = fields.String(required=True, validate=validate.Equal("pending"))
+    sender = fields.String(required=True, validate=validate.OneOf(("smtp", "console")))
+    expires_at = fields.AwareDateTime(required=True)
+
+
 class ContactView(Schema):
     """A contact method."""
 

@@ -133,7 +133,7 @@ class TimelineItems(Schema):
 
 
 class ConsentView(Schema):
-    """One act: somebody allowed (`grant`), left a box empty (`deny`) or forbade (`revoke`)."""
+    """One act: we asked (`request`), somebody allowed (`grant`), left a box empty (`deny`) or forbade (`revoke`)."""
 
     id = fields.UUID(required=True)
     contact_id = fields.UUID(required=True, allow_none=True)
@@ -142,22 +142,39 @@ class ConsentView(Schema):
     value = fields.String(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(("sms", "call", "email", "dm")))
     purpose = fields.String(required=True, validate=validate.OneOf(("marketing", "transactional")))
-    action = fields.String(required=True, validate=validate.OneOf(("grant", "deny", "revoke")))
+    action = fields.String(required=True, validate=validate.OneOf(("request", "grant", "deny", "revoke")))
     actor_kind = fields.String(required=True, validate=validate.OneOf(("person", "claimant", "staff")))
     actor = fields.String(required=True)
     source = fields.String(required=True)
     text = fields.String(required=True, allow_none=True)
+    form_version = fields.String(required=True, allow_none=True)
+    ip = fields.String(required=True, allow_none=True)
+    user_agent = fields.String(required=True, allow_none=True)
     evidence = fields.Dict(required=True)
     event_id = fields.UUID(required=True, allow_none=True)
     occurred_at = fields.AwareDateTime(required=True)
     recorded_at = fields.AwareDateTime(required=True)
 
 
+class ConsentState(Schema):
+    """What is allowed by now to a contact, on one channel and for one purpose."""
+
+    contact_id = fields.UUID(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(TYPES))
+    value = fields.String(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(("sms", "call", "email", "dm")))
+    purpose = fields.String(required=True, validate=validate.OneOf(("marketing", "transactional")))
+    state = fields.String(
+        required=True, validate=validate.OneOf(("unknown", "pending", "granted", "revoked"))
+    )
+
+
 class ConsentItems(Schema):
-    """A page of the ledger, newest first."""
+    """A page of the ledger, newest first, with what it comes to for every contact that the customer has."""
 
     items = fields.List(fields.Nested(ConsentView), required=True)
     next = fields.String(required=True, allow_none=True)
+    states = fields.List(fields.Nested(ConsentState), required=True)
 
 
 class MergeRequest(Body):

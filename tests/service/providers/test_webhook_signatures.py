@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -16,13 +17,15 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from service.errors import ErrorCode, Refusal
-from service.providers import booking_form, instagram
+from service.providers import booking_form, instagram, twilio
+from tests.service.signing import twilio_signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 BODY = b'{"object":"instagram","entry":[],"text":"caf\\u00e9 \\/"}'
+TWILIO_URL = "https://contacts.example/webhooks/twilio/sms?a=b"
 Headers = dict[str, str]
 
 
@@ -58,6 +61,15 @@ def _standard_check(body: bytes, headers: Headers, secrets: Sequence[str]) -> No
     booking_form.verify(body, headers, secrets=secrets, now=NOW)
 
 
+def _twilio_headers(body: bytes, secret: str, url: str = TWILIO_URL) -> Headers:
+    parameters = parse_qsl(body.decode(), keep_blank_values=True)
+    return {"X-Twilio-Signature": twilio_signature(url, parameters, secret)}
+
+
+def _twilio_check(body: bytes, headers: Headers, secrets: Sequence[str]) -> None:
+    twilio.verify(body, headers.get("X-Twilio-Signature"), url=TWILIO_URL, secrets=secrets)
+
+
 def _whsec(fill: int) -> str:
     return "whsec_" + base64.b64encode(bytes([fill]) * 24).decode()
 
@@ -74,7 +86,15 @@ STANDARD = Scheme(
     sign=_standard_headers,
     check=_standard_check,
 )
-SCHEMES = pytest.mark.parametrize("scheme", [HUB, STANDARD], ids=["instagram", "booking form"])
+TWILIO = Scheme(
+    header="X-Twilio-Signature",
+    secrets=("12345", "another auth token"),
+    sign=_twilio_headers,
+    check=_twilio_check,
+)
+SCHEMES = pytest.mark.parametrize(
+    "scheme", [HUB, STANDARD, TWILIO], ids=["instagram", "booking form", "twilio"]
+)
 
 
 def _refused(scheme: Scheme, headers: Headers, secrets: Sequence[str], body: bytes = BODY) -> Refusal:

@@ -1,0 +1,55 @@
+"""/c/{token}: the page behind the link of a double opt-in. Looking grants nothing, since mail scanners open every link."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from service.asking import LINK
+from service.errors import ErrorCode, Refusal
+from service.usecases.double_opt_in import confirm, read_question
+from service.web.auth import runtime
+from service.web.people import dress
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+blueprint = Blueprint("consenting", __name__)
+
+_MAX_USER_AGENT_LENGTH = 500
+
+
+@blueprint.get("/c/<token>")
+def consent_page(token: str) -> Response:
+    """What is agreed to, with a button while it can be; afterwards what became of it."""
+    here = runtime()
+    with here.database.reading() as session:
+        question = read_question(session, _question_id(token), now=here.clock())
+    return make_response(render_template("consent.html", question=question))
+
+
+@blueprint.post("/c/<token>")
+def give_consent(token: str) -> AnyResponse:
+    """Grant, and lead back to the page."""
+    here = runtime()
+    client = {
+        "ip": request.remote_addr or "",
+        "user_agent": request.user_agent.string[:_MAX_USER_AGENT_LENGTH],
+    }
+    with here.database.transaction() as session:
+        confirm(session, _question_id(token), client=client, now=here.clock())
+    return redirect(url_for("consenting.consent_page", token=token), code=HTTPStatus.SEE_OTHER)
+
+
+@blueprint.after_request
+def _finish(response: Response) -> Response:
+    return dress(response, back=request.path if request.method == "POST" else None)
+
+
+def _question_id(token: str) -> str:
+    question_id = runtime().opened_by(LINK, token)
+    if question_id is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is nothing to confirm here.")
+    return question_id

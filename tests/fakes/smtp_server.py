@@ -1,0 +1,111 @@
+"""A mail server on this machine that takes what it is given: real SMTP, in the few verbs that a client needs."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from types import TracebackType
+    from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message as it arrived."""
+
+    to: str
+    message: EmailMessage
+
+    @property
+    def body(self) -> str:
+        return str(self.message.get_content())
+
+
+class FakeMailServer:
+    """Takes mail at `url`.
+
+    `replies` maps a verb (`RCPT`, `DATA`, `.` for the message itself) to another reply than the right one; `drops` names
+    the verb at which it hangs up instead.
+    """
+
+    def __init__(self) -> None:
+        self.mailbox: list[Delivery] = []
+        self.replies: dict[str, str] = {}
+        self.drops: str | None = None
+        self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def to(self, address: str) -> list[Delivery]:
+        """What came for an address."""
+        return [each for each in self.mailbox if each.to == address]
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, fake: FakeMailServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.fake = fake
+
+
+_RIGHT = {"EHLO": "250 fake", "HELO": "250 fake", "DATA": "354 go on", "QUIT": "221 bye", ".": "250 taken"}
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    server: _Server
+
+    def handle(self) -> None:
+        self.recipients: list[str] = []
+        self.say("220 fake ESMTP")
+        while line := self.rfile.readline():
+            verb = line.strip().upper()[:4].decode()
+            if verb == self.server.fake.drops or not self.goes_on_after(verb, line.decode()):
+                return
+
+    def goes_on_after(self, verb: str, line: str) -> bool:
+        reply = self.server.fake.replies.get(verb, _RIGHT.get(verb, "250 ok"))
+        if verb == "RCPT" and reply.startswith("2"):
+            self.recipients.append(line.partition("<")[2].partition(">")[0])
+        self.say(reply)
+        if verb == "DATA" and reply.startswith("354"):
+            return self.take()
+        return verb != "QUIT"
+
+    def take(self) -> bool:
+        lines = []
+        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+            lines.append(line.removeprefix(b"."))
+        fake = self.server.fake
+        reply = fake.replies.get(".", _RIGHT["."])
+        if reply.startswith("2"):
+            message = message_from_bytes(b"".join(lines), policy=policy.default)
+            fake.mailbox += [Delivery(to=each, message=message) for each in self.recipients]
+        if fake.drops == ".":
+            return False
+        self.recipients = []
+        self.say(reply)
+        return True
+
+    def say(self, reply: str) -> None:
+        self.wfile.write(f"{reply}\r\n".encode())

@@ -1,0 +1,86 @@
+"""A stand-in for Twilio's REST API: a real HTTP server on this machine."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+ACCOUNT, TOKEN, NUMBER = "AC0123456789", "a token of twilio's", "+15005550006"
+
+
+class FakeTwilio:
+    """Takes texts at `url`; `texts` lists them.
+
+    `refusals` maps a number to the error that Twilio has for it (status, code); `status` is answered to everything instead;
+    `hangs_up` ends each connection after reading.
+    """
+
+    def __init__(self) -> None:
+        self.texts: list[dict[str, str]] = []
+        self.refusals: dict[str, tuple[int, int]] = {}
+        self.status: int | None = None
+        self.hangs_up = False
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def to(self, number: str) -> list[str]:
+        """The bodies that came for a number."""
+        return [each["Body"] for each in self.texts if each["To"] == number]
+
+    def answer(self, path: str, login: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        if login != "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode():
+            return 401, {"code": 20003, "message": "Authenticate", "status": 401}
+        if path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json" or form.get("From") != NUMBER:
+            return 404, {"code": 20404, "message": "Not found", "status": 404}
+        if form["To"] in self.refusals:
+            status, code = self.refusals[form["To"]]
+            return status, {"code": code, "message": f"not to {form['To']}", "status": status}
+        if self.status is not None:
+            return self.status, {}
+        self.texts.append(form)
+        return 201, {"sid": f"SM{len(self.texts):032}", "status": "queued"}
+
+
+def _handler_of(fake: FakeTwilio) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            form = {name: values[-1] for name, values in parse_qs(body).items()}
+            status, document = fake.answer(self.path, self.headers.get("Authorization", ""), form)
+            if fake.hangs_up:
+                self.close_connection = True
+                return
+            told = json.dumps(document).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test run quiet."""
+
+    return Handler

@@ -1,0 +1,105 @@
+"""What people write when they want to hear no more, and what only looks like it: tables of sentences in fixtures/wording.
+
+The sentences in `*.held_out.txt` were written before any rule read them; rules and weights come from wording_examples alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.usecases.wording import Wording, is_answer, read_wording
+
+ROOT = Path(__file__).parents[2]
+HELD_OUT = ROOT / "fixtures" / "wording"
+EXAMPLES = ROOT / "service" / "usecases" / "wording_examples"
+#: Either stops marketing at once.
+HONOURED = {Wording.STOP, Wording.UNCLEAR, Wording.WRONG_NUMBER}
+#: What nobody loses anything by.
+ORDINARY = {None, Wording.YES, Wording.START, Wording.HELP}
+
+
+def sentences(kind: str, part: str) -> list[str]:
+    path = EXAMPLES / f"{kind}.txt" if part == "examples" else HELD_OUT / f"{kind}.{part}.txt"
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def share_read_as(kind: str, part: str, wanted: set[Wording | None]) -> float:
+    found = sentences(kind, part)
+    return sum(read_wording(each) in wanted for each in found) / len(found)
+
+
+@pytest.mark.parametrize("part", ["held_out", "examples"])
+def test_at_least_98_of_100_who_want_to_hear_no_more_are_honoured(part: str) -> None:
+    assert share_read_as("revokes", part, set(HONOURED)) >= 0.98
+
+
+@pytest.mark.parametrize("part", ["held_out", "examples"])
+def test_at_most_5_of_100_harmless_sentences_stop_anything(part: str) -> None:
+    assert share_read_as("harmless", part, set(ORDINARY)) >= 0.95
+
+
+def test_what_may_be_an_opt_out_goes_to_a_person() -> None:
+    assert share_read_as("unclear", "held_out", {Wording.UNCLEAR, Wording.CANCEL}) == 1
+
+
+def test_a_wrong_number_is_heard() -> None:
+    assert share_read_as("wrong_number", "held_out", {Wording.WRONG_NUMBER}) >= 0.95
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "STOP",
+        "STOPALL",
+        "STOP ALL",
+        "QUIT",
+        "END",
+        "REVOKE",
+        "OPTOUT",
+        "OPT OUT",
+        "OPT-OUT",
+        "CANCEL",
+        "UNSUBSCRIBE",
+        "ARRET",
+        "REMOVE",
+        "TD",
+    ],
+)
+@pytest.mark.parametrize("dressing", ["{}", " {}. ", "{}!!!", "{} 🛑", "“{}”", "({})", "\u200b{}\n"])
+def test_a_keyword_stops_however_it_is_dressed(word: str, dressing: str) -> None:
+    for spelt in (word, word.lower(), word.title()):
+        assert read_wording(dressing.format(spelt)) is Wording.STOP, spelt
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("START", Wording.START),
+        ("unstop.", Wording.START),
+        ("Yes!", Wording.YES),
+        ("HELP", Wording.HELP),
+        ("info?", Wording.HELP),
+        ("start at nine", None),
+        ("yes at nine", None),
+        ("help me choose", None),
+        ("please cancel", Wording.CANCEL),
+        ("cancel", Wording.STOP),
+        ("", None),
+        ("👍", None),
+        ("\0\ud800", None),
+    ],
+)
+def test_what_else_a_message_may_ask(text: str, wording: Wording | None) -> None:
+    assert read_wording(text) is wording
+
+
+def test_an_answer_is_the_whole_message_or_none() -> None:
+    assert is_answer("Yes!", "yes")
+    assert is_answer("nope", "no")
+    assert not is_answer("yes, and stop by at nine", "yes")
+
+
+def test_a_long_text_is_read_in_little_time() -> None:
+    assert read_wording("no not never stop me my " * 20_000) is not None
