@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from matching.records import Provenance
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from matching.model import Level
-    from matching.records import Provenance
 
 Value = TypeVar("Value")
 
@@ -38,7 +39,9 @@ class Outcome(NamedTuple, Generic[Value]):
 
     @property
     def source(self) -> Provenance:
-        """How the less trusted of the two values reached us."""
+        """How the less trusted of the two values reached us; what is on file by import counts as the business's own word."""
+        if self.candidate.provenance is Provenance.IMPORTED:
+            return self.query.provenance
         weaker = self.candidate if self.candidate.trust < self.query.trust else self.query
         return weaker.provenance
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from matching.frequencies import is_well_known, sexes_differ
 from matching.name_parts import (
+    ABJADS,
     MIN_TYPO_LENGTH,
     PartRelation,
+    consonants_of,
     is_one_slip,
     relate_families,
     relate_givens,
     relate_words,
+    without_particles,
 )
 from matching.normalize.vocabulary import vocabulary
 
@@ -112,6 +115,12 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
         return "exact" if _middles_fit(one.middle, other.middle) else "namesake"
     if one.given == other.family and one.family == other.given:
         return "swapped"
+    if (
+        one.script != other.script
+        and not ABJADS.isdisjoint((one.script, other.script))
+        and _sound_the_same(one, other)
+    ):
+        return "phonetic"
     given = _relate_given(one, other)
     family = relate_families(one.family, other.family)
     worst = max(given, family)
@@ -120,6 +129,18 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
     if worst < PartRelation.ALIKE:
         return _LEVEL_OF_WORST_PART[worst]
     return _compare_when_a_part_differs(one, other, given, family)
+
+
+def _sound_the_same(one: PersonName, other: PersonName) -> bool:
+    """True where two names of different scripts have the same consonants, of which a name has few."""
+    given, family = (
+        {consonants_of(without_particles(part)) for part in parts}
+        for parts in ((one.given, other.given), (one.family, other.family))
+    )
+    # The article is written as part of the word: `lmsry` is El Masry.
+    return (
+        "" not in given | family and len(given) == 1 and len({each.removeprefix("l") for each in family}) == 1
+    )
 
 
 def _compare_when_a_part_differs(
@@ -149,6 +170,10 @@ def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
     if one.given in other.middle or other.given in one.middle:
         # "Maria Jose" is not her husband Jose, nor is "Jose Maria" Maria.
         return PartRelation.ALIKE if sexes_differ(one.given, other.given) else PartRelation.NICKNAME
+    if one.given != other.given and "".join((one.given, *one.middle)) == "".join(
+        (other.given, *other.middle)
+    ):
+        return PartRelation.PHONETIC  # Fang Han and Fanghan
     return relate_givens(one.given, other.given)
 
 

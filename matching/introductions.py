@@ -21,7 +21,7 @@ MAX_TEXT_LENGTH = 10_000
 
 MAX_NAME_WORDS = 6
 MAX_SMALL_WORDS = 2
-"""Of a name typed in small letters: "my name is ana lopez looking for" has no other end."""
+"""Of a name typed in small letters, or where there are no others: "my name is ana lopez looking for" has no other end."""
 
 FEWEST_SMALL_LETTERS = 5
 """Of a name typed in small letters that is not common: "i'm sai" may be a slip of the pen."""
@@ -58,11 +58,17 @@ _GREETING = (
     r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone| chef| guys)?[ ,.!]*)"
 )
 
-# What follows says outright that it is a name; the last one is Russian. "Name is" alone may be a dog's, a restaurant's, a daughter's.
+# What follows says outright that it is a name; the last lines are Russian, Greek, Arabic, Hindi and Chinese. "Name is" alone may be a
+# dog's, a restaurant's, a daughter's.
 _OUTRIGHT = re.compile(
     r"(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
     r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
-    r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\b\u043c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442)\s+"
+    r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\bjag heter|\bjeg he(?:dder|ter)|\bmitt namn [aä]r|\bnimeni on"
+    r"|\ba nevem|\bjmenuji se|\bm[aă] numesc|\bnumele meu este|\b(?:benim )?ad\u0131m|\bismim|\bnama saya|\bako(?: po)? si"
+    r"|\bt[eê]n (?:t[oô]i|m[iì]nh|em|anh|ch[iị]) l[aà]|\b\u043c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442"
+    r"|\b\u043c\u043e[\u0435\u0451] \u0438\u043c\u044f|\b\u03bc\u03b5 \u03bb\u03ad\u03bd\u03b5|\u0627\u0633\u0645\u064a"
+    r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e)\s+"
+    r"|\u6211(?:\u53eb|\u7684\u540d\u5b57(?:\u662f|\u53eb))\s*"
     r"|(?:^|\n)[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*",
     re.IGNORECASE,
 )
@@ -71,8 +77,10 @@ _ROLE = r"(?:(?:the|his|her|their|an?|mr\.? \w+'s) (?:[\w-]+ )?(?:assistant|secr
 _PERSONAL = re.compile(
     rf"\b(?:i'?m|i am)\s+{_ROLE}"
     r"|\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
-    r"|sou [oa]|aqu[ií] [eé] [oa]|eu sou [oa]|ich bin(?: die| der)?|hier spricht|sono|ik ben|it'?s me(?:,? again)?,?)\s+"
-    r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+",
+    r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|it'?s me(?:,? again)?,?)\s+"
+    r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+"
+    # "I am" in Arabic and in Chinese.
+    r"|(?<!\w)\u0623\u0646\u0627\s+|\u6211\u662f\s*",
     re.IGNORECASE,
 )
 # What follows may be anything at all.
@@ -161,7 +169,16 @@ def _continues(word: str, before: Sequence[str]) -> bool:
         return False
     if _is_capitalised(before[0]):
         return word[0].isupper() and folded not in {"will", "may"}
-    return len(before) < MAX_SMALL_WORDS and is_family_name(folded) and not _is_small_word(word, folded)
+    if len(before) >= MAX_SMALL_WORDS:
+        return False
+    if _is_without_case(word):
+        return _is_without_case(before[0])
+    return is_family_name(folded) and not _is_small_word(word, folded)
+
+
+def _is_without_case(word: str) -> bool:
+    """True for Arabic, Hindi and the like, where a name looks like any other word."""
+    return word.lower() == word.upper()
 
 
 def _is_small_word(word: str, folded: str) -> bool:
@@ -212,9 +229,20 @@ def _is_credible(read: _Read) -> bool:
     """One can be anything ("I'm Vegan"): believed are given names, titles, and family names after another word."""
     if _NOT_OF_A_NAME.match(read.rest):
         return False
+    if _HAN.match(read.words[0]):
+        return len(read.words[0]) in _HAN_NAME_LENGTHS and read.words[0][0] in _HAN_SURNAMES
     if not _is_capitalised(read.words[0]):
         return _is_known_in_small_letters(read)
     return _is_given(read) or _is_full_name(read) or _is_titled(read)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN_NAME_LENGTHS = range(2, 5)
+_HAN_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖"
+    "邹熊金陆郝孔崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚文張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭許呂蘇盧蔣賈葉閻鍾鄒陸"
+)
+"""The commonest Chinese family names, simplified and traditional: "我是王伟" tells a name, "我是老师" a trade."""
 
 
 def _is_credible_impersonal(read: _Read) -> bool:

@@ -68,6 +68,31 @@ def phonetic_code(word: str) -> str:
     return code if len(code) > 1 else word
 
 
+ABJADS = frozenset({"Arabic", "Hebrew"})
+"""Scripts that write no vowels, or few: what is transliterated from them is bare consonants (`khwry` for Khoury)."""
+
+_VOWELS = str.maketrans("", "", "aeiouwy ")
+_TRANSLITERATED = (
+    ("kh", "k"),
+    ("gh", "g"),
+    ("ch", "sh"),
+    ("ph", "f"),
+    ("q", "k"),
+    ("c", "k"),
+    ("z", "s"),
+    ("v", "b"),
+)
+
+
+@lru_cache(maxsize=65_536)
+def consonants_of(words: str) -> str:
+    """The consonants of folded words, by their sound, each once in a row: `mhmd` of Mohammed and of its Arabic spelling."""
+    for spelled, sound in _TRANSLITERATED:
+        words = words.replace(spelled, sound)
+    bare = words.translate(_VOWELS).removesuffix("h")
+    return "".join(letter for place, letter in enumerate(bare) if bare[place - 1 : place] != letter)
+
+
 # ---------------------------------------------------------------- given names
 
 

@@ -179,7 +179,7 @@ class _Found(NamedTuple):
     e164: str
 
 
-_DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])(?<!\d\s)00(?=[1-9]\d)")
+_DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])(?<!\d\s)00(?=[1-9][ .-]?\d)")
 _BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|~](?=\d)")
 _NO_PART_OF_A_NUMBER = re.compile(
     r"(?<![\d/.-])(?:(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d|[0-3]?\d([-/.])[0-3]?\d\1(?:20)?\d\d|[01]?\d/[0-3]?\d)(?![\d/.-]*\d)"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import Email, Handle, PersonName, Phone
+from matching import Email, Handle, PersonName, Phone, Provenance, normalize_name
 from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
 from matching.frequencies import (
     UNSEEN_FAMILY,
@@ -126,6 +126,25 @@ def test_particles_of_a_family_name_may_be_left_out() -> None:
     assert relate_families("de la cruz", "cruz") is PartRelation.PARTIAL
     assert relate_families("al nuristani", "nooristani") is PartRelation.PHONETIC
     assert relate_families("van", "de") is PartRelation.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("arabic", "latin", "level"),
+    [
+        ("عمر خوري", "Omar Khoury", "phonetic"),
+        ("محمد الشريف", "Mohammed Al-Sharif", "phonetic"),
+        ("فاطمة بركات", "FATIMA BARAKAT", "phonetic"),
+        ("טל כהן", "Tal Cohen", "phonetic"),
+        ("عمر خوري", "Lydia Khoury", "different"),
+        ("王芳涵", "Fang Han Wang", "phonetic"),
+        ("Юлия Ломакина", "Yulia Lomakina", "phonetic"),
+    ],
+)
+def test_a_name_is_the_same_in_another_script(arabic: str, latin: str, level: str) -> None:
+    one, other = (normalize_name(each, provenance=Provenance.ASSERTED) for each in (arabic, latin))
+    assert isinstance(one, PersonName)
+    assert isinstance(other, PersonName)
+    assert compare_names(one, other) == level == compare_names(other, one)
 
 
 def test_a_name_of_nothing_but_a_family_name_is_no_given_name() -> None:

@@ -335,6 +335,16 @@ def test_the_phone_of_one_and_the_address_of_another_go_to_review_whoever_writes
     assert {candidate.customer_id for candidate in decision.asked} == {"a", "b"}
 
 
+def test_a_handle_on_file_by_import_that_the_platform_vouches_for_links_without_a_name() -> None:
+    filed = person("John Doe", handle("moonchild", Provenance.IMPORTED))
+    base = Base(customers={"a": filed}, size=10_000)
+    assert base.decide(person(handle("moonchild")), channel="instagram").outcome is Outcome.LINKED
+    typed = person(handle("moonchild", Provenance.ASSERTED))
+    assert base.decide(typed).caps == ("a handle is public: typed without a fitting name, it does not link",)
+    claimed = Base(customers={"a": person("John Doe", handle("moonchild", Provenance.ASSERTED))}, size=10_000)
+    assert claimed.decide(person(handle("moonchild")), channel="instagram").outcome is Outcome.REVIEW
+
+
 def test_somebody_whose_second_value_is_new_or_only_mentioned_has_no_rival() -> None:
     base = Base(customers={"a": person("John Doe", phone("+19165551234")), "b": MARK}, size=1_000)
     for address in (email("new@x.org"), email("mark@rivers.com", Provenance.MENTIONED)):
