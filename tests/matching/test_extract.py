@@ -208,7 +208,7 @@ def test_handles_and_addresses_are_told_apart(text: str, expected: list[tuple[st
         ("hello i'm oluwaseun, need catering", ["Oluwaseun"]), ("Cheers, Jo x", ["Jo"]), ("hi, its grace!", ["Grace"]), ("I'm his assistant Joy Kim", ["Joy Kim"]),
         ("Regards,\nBartholomew Quigley", ["Bartholomew Quigley"]), ("good evening, Jean-Baptiste here", ["Jean-Baptiste"]), ("ich bin der Klaus", ["Klaus"]), ("soy lupita", ["Lupita"]),
         ("I'm Austin, from Austin", ["Austin"]), ("my name is Mud lol", ["Mud"]), ("Thanks, Virginia!", ["Virginia"]), ("My name's Nguy\u1ec5n Th\u1ecb Mai", ["Nguy\u1ec5n Th\u1ecb Mai"]),
-        ("Merhaba, ben Billie Burkart, numaram", ["Billie Burkart"]), ("Merhaba, ad\u0131m Ayşe Yılmaz", ["Ayşe Yılmaz"]),
+        ("Merhaba, ben Billie Burkart, numaram", ["Billie Burkart"]), ("Merhaba, ad\u0131m Ayşe Demir", ["Ayşe Demir"]),
         ("你好，我是Eddie Watts，我的电话是", ["Eddie Watts"]), ("你好，我是高静华", ["高静华"]), ("我叫王伟", ["王伟"]), ("我是老师", []),
         ("Oi, aqui é Alma Nanski, meu telefone é", ["Alma Nanski"]), ("sou cliente de vocês", []), ("aqui é muito bom", []),
         ("مرحبا، أنا Jason Johnson، رقمي", ["Jason Johnson"]), ("مرحبا، اسمي يوسف درويش، رقمي", ["يوسف درويش"]),
