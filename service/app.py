@@ -26,11 +26,12 @@ from service.senders.twilio import TwilioSender
 from service.store.session import Database
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import demo, docs, health, people, verifying, webhooks
+from service.web import demo, docs, health, people, unsubscribing, verifying, webhooks
 from service.web.api import (
     accounts,
     api_keys,
     blocked_values,
+    campaigns,
     contacts,
     customers,
     events,
@@ -142,11 +143,12 @@ def create_app(runtime: Runtime) -> Flask:
         prompts,
         own_contacts,
         blocked_values,
+        campaigns,
         accounts,
         api_keys,
     ):
         smorest.register_blueprint(resource.blueprint)
-    for plain in (webhooks, people, verifying, health, docs):
+    for plain in (webhooks, people, verifying, unsubscribing, health, docs):
         app.register_blueprint(plain.blueprint)
     document_webhooks(smorest, app)
     if runtime.settings.demo:
