@@ -36,7 +36,7 @@ def upgrade() -> None:
         primary_id(),
         reference("campaign_id", "campaigns.id"),
         reference("customer_id", "customers.id"),
-        reference("contact_id", "contact_methods.id", index=True),
+        reference("contact_id", "contact_methods.id"),
         sa.Column("decision", sa.String(8), nullable=False),
         sa.Column("reason", sa.String(32), nullable=False),
         sa.Column("reasons", OBJECT, nullable=False),
@@ -54,6 +54,9 @@ def upgrade() -> None:
         "campaign_recipients",
         ["campaign_id", "customer_id", "contact_id"],
         unique=True,
+    )
+    op.create_index(
+        "ix_campaign_recipients_contact_id_claimed_at", "campaign_recipients", ["contact_id", "claimed_at"]
     )
     unsettled = sa.text("outcome IN ('pending', 'sending')")
     op.create_index(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
 #: Something may have reached the person: what is being handed over, and what nobody knows of, counts too.
@@ -167,11 +167,13 @@ def count_outcome(session: Session, campaign_id: str, outcome: str, *, by: int =
 
 def list_recipients(
     session: Session, campaign_id: str, *, decision: str | None, after: Sequence[str] | None, limit: int
-) -> list[tuple[CampaignRecipient, ContactMethod]]:
-    """Who was considered, with the contact, in the order of their ids, after a (customer_id, contact_id)."""
+) -> list[Row[Any]]:
+    """Who was considered (see `recipient_view`), in the order of their ids, after a (customer_id, contact_id)."""
     place = (CampaignRecipient.customer_id, CampaignRecipient.contact_id)
-    wanted: Select[CampaignRecipient, ContactMethod] = (
-        select(CampaignRecipient, ContactMethod)
+    # Columns rather than rows of the ORM: a table of a million takes half the time.
+    columns = [getattr(CampaignRecipient, name) for name in _SHOWN.split()]
+    wanted = (
+        select(*columns, ContactMethod.value)
         .join(ContactMethod, ContactMethod.id == CampaignRecipient.contact_id)
         .where(CampaignRecipient.campaign_id == campaign_id)
         .order_by(*place)
@@ -181,7 +183,10 @@ def list_recipients(
         wanted = wanted.where(CampaignRecipient.decision == decision)
     if after is not None:
         wanted = wanted.where(tuple_(*place) > tuple(after))
-    return [(row, contact) for row, contact in session.execute(wanted)]
+    return list(session.execute(wanted))
+
+
+_SHOWN = "customer_id contact_id decision reason reasons not_before outcome sent_at error"
 
 
 def campaign_view(campaign: Campaign) -> dict[str, Any]:
@@ -198,7 +203,6 @@ def campaign_view(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def recipient_view(row: CampaignRecipient, contact: ContactMethod) -> dict[str, Any]:
+def recipient_view(row: Row[Any]) -> dict[str, Any]:
     """Somebody who was considered, as the API shows it."""
-    shown = "customer_id contact_id decision reason reasons not_before outcome sent_at error"
-    return {**{name: getattr(row, name) for name in shown.split()}, "value": contact.value}
+    return {name: getattr(row, name) for name in (*_SHOWN.split(), "value")}

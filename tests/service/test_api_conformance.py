@@ -110,3 +110,22 @@ def test_what_lived_in_lists_show_is_what_the_document_says(
     assert answer.get_json()["items"], "there is something to look at"
     case = schema[path]["GET"].Case(query=query)
     case.call_and_validate()
+
+
+def test_what_a_campaign_shows_is_what_the_document_says(lived_in: Installation, schema: Any) -> None:
+    offer = {"channel": "sms", "body": "Two for one.", "dry_run": True}
+    made = lived_in.call("POST", "/api/v1/campaigns", json=offer).get_json()
+    for rest in ("", "/recipients", "/recipients.csv"):
+        path = f"/api/v1/campaigns/{{campaign_id}}{rest}"
+        answer = schema[path]["GET"].Case(path_parameters={"campaign_id": made["id"]}).call_and_validate()
+        assert answer.status_code == 200
+
+
+def test_what_verifying_answers_is_what_the_document_says(lived_in: Installation, schema: Any) -> None:
+    customer = create(lived_in, "Ben Roe", ("phone", "+12125550143"))
+    [contact] = lived_in.contacts(customer).values()
+    path = "/api/v1/customers/{customer_id}/contacts/{contact_id}/verify"
+    ids = {"customer_id": customer, "contact_id": contact["id"]}
+    for body, status in (({}, 202), ({"code": "000000"}, 422)):
+        case = schema[path]["POST"].Case(path_parameters=ids, body=body, media_type="application/json")
+        assert case.call_and_validate().status_code == status

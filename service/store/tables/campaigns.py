@@ -51,7 +51,7 @@ class CampaignRecipient(Base):
     id: Mapped[str] = id_column()
     campaign_id: Mapped[str] = mapped_column(Id, ForeignKey("campaigns.id"))
     customer_id: Mapped[str] = mapped_column(Id, ForeignKey("customers.id"))
-    contact_id: Mapped[str] = mapped_column(Id, ForeignKey("contact_methods.id"), index=True)
+    contact_id: Mapped[str] = mapped_column(Id, ForeignKey("contact_methods.id"))
     #: send | skip
     decision: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(32))
@@ -76,6 +76,8 @@ class CampaignRecipient(Base):
             "contact_id",
             unique=True,
         ),
+        # Skips have no `claimed_at`: who was reached lately is found however many campaigns passed somebody over.
+        Index("ix_campaign_recipients_contact_id_claimed_at", "contact_id", "claimed_at"),
         Index(
             "ix_campaign_recipients_unsettled",
             "campaign_id",

@@ -75,8 +75,8 @@ def show_recipients(query: dict[str, Any], campaign_id: UUID) -> dict[str, Any] 
             limit=query["limit"],
         )
     return {
-        "items": [recipient_view(row, contact) for row, contact in rows],
-        "next": write_cursor([row for row, _ in rows], query["limit"], "customer_id", "contact_id"),
+        "items": [recipient_view(row) for row in rows],
+        "next": write_cursor(rows, query["limit"], "customer_id", "contact_id"),
     }
 
 
@@ -114,13 +114,10 @@ def _lines(database: Database, campaign_id: str, decision: str | None) -> Iterat
     while True:
         with database.reading() as session:
             rows = list_recipients(session, campaign_id, decision=decision, after=after, limit=_ROWS_A_PAGE)
-        yield "".join(
-            _line([_cell(view[name]) for name in _COLUMNS])
-            for view in (recipient_view(row, contact) for row, contact in rows)
-        )
+        yield "".join(_line([_cell(view[name]) for name in _COLUMNS]) for view in map(recipient_view, rows))
         if len(rows) < _ROWS_A_PAGE:
             return
-        after = (rows[-1][0].customer_id, rows[-1][0].contact_id)
+        after = (rows[-1].customer_id, rows[-1].contact_id)
 
 
 def _line(cells: Any) -> str:  # noqa: ANN401 - anything that csv writes
