@@ -73,6 +73,7 @@ def advance(runtime: Runtime) -> float | None:
     with runtime.database.transaction() as session:
         claimed = claim_next(session, owner=runtime.owner, rules=rules_of(runtime), now=runtime.clock())
         if claimed is False:
+            # Nobody's of this process, which may be sending in another thread; only what took too long.
             give_up_abandoned(session, owner="", now=runtime.clock())
             return 0.0 if finish_settled(session, now=runtime.clock()) else None
     return _send(runtime, claimed) if isinstance(claimed, Claimed) else 0.0

@@ -24,11 +24,12 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text()),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("is_dry_run", sa.Boolean(), nullable=False),
+        sa.Column("request_key", sa.Text(), unique=True),
         sa.Column("status", sa.String(16), nullable=False, index=True),
         sa.Column("planned_until", ID, nullable=False),
         *map(_count, ("considered", "to_send", "skipped", "sent", "failed", "unknown", "withheld")),
         sa.Column("actor", sa.Text(), nullable=False),
-        moment("created_at"),
+        moment("created_at", index=True),
         *(moment(name, nullable=True) for name in ("planned_at", "finished_at")),
     )
     op.create_table(

@@ -35,6 +35,14 @@ def find_campaign(session: Session, campaign_id: str) -> Campaign:
     return campaign
 
 
+def list_campaigns(session: Session, *, after: Sequence[Any] | None, limit: int) -> list[Campaign]:
+    """Campaigns, newest first, after a (created_at, id)."""
+    wanted = select(Campaign).order_by(Campaign.created_at.desc(), Campaign.id.desc()).limit(limit)
+    if after is not None:
+        wanted = wanted.where(tuple_(Campaign.created_at, Campaign.id) < tuple(after))
+    return list(session.scalars(wanted))
+
+
 def next_customers(session: Session, *, after: str, limit: int) -> list[str]:
     """The ids of the next customers behind an id who were not merged away."""
     wanted = select(Customer.id).where(Customer.id > after, Customer.merged_into_id.is_(None))
@@ -149,7 +157,7 @@ def abandoned(session: Session, *, owner: str, before: datetime) -> list[Campaig
         select(CampaignRecipient)
         .join(Campaign, Campaign.id == CampaignRecipient.campaign_id)
         .where(
-            Campaign.status == "sending",
+            Campaign.status.in_(("sending", "stopped")),
             CampaignRecipient.outcome == "sending",
             CampaignRecipient.outcome.in_(UNSETTLED),
             (CampaignRecipient.claimed_by == owner) | (CampaignRecipient.claimed_at < before),

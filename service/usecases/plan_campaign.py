@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from service.errors import ErrorCode, Refusal
+from service.store.audit import record_change
 from service.store.campaigns import chosen_values, contacts_by_customer, next_customers
+from service.store.locks import lock_keys
 from service.store.match_index import NOBODY
 from service.store.tables import Campaign, CampaignRecipient, new_id
 from service.usecases.audience import TYPES, decide, obstacles_to
@@ -36,6 +39,8 @@ class Draft:
     subject: str | None
     body: str
     is_dry_run: bool
+    #: Names the request: made twice, it is one campaign.
+    request_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +52,23 @@ class SendingRules:
 
 
 def create_campaign(session: Session, draft: Draft, *, actor: str, now: datetime) -> Campaign:
-    """Write a campaign down; `plan_next` decides who gets it."""
+    """Write a campaign down; `plan_next` decides who gets it. A request that came before gets what it made then.
+
+    Raises:
+        Refusal: another campaign came under this key.
+    """
+    if draft.request_key is not None:
+        lock_keys(session, [_lock_of(draft.request_key)])
+        before = session.scalar(select(Campaign).where(Campaign.request_key == draft.request_key))
+        if before is not None:
+            return _same_or_refuse(before, draft)
     campaign = Campaign(
         id=new_id(),
         channel=draft.channel.value,
         subject=draft.subject,
         body=draft.body,
         is_dry_run=draft.is_dry_run,
+        request_key=draft.request_key,
         status="planning",
         planned_until=NOBODY,
         actor=actor,
@@ -65,9 +80,38 @@ def create_campaign(session: Session, draft: Draft, *, actor: str, now: datetime
     return campaign
 
 
-def plan_next(
-    session: Session, campaign_id: str, *, rules: SendingRules, now: datetime, limit: int = BATCH
-) -> Campaign:
+def _lock_of(request_key: str) -> int:
+    digest = hashlib.blake2b(f"campaign:{request_key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _same_or_refuse(before: Campaign, draft: Draft) -> Campaign:
+    if (before.channel, before.subject, before.body, before.is_dry_run) != (
+        draft.channel,
+        draft.subject,
+        draft.body,
+        draft.is_dry_run,
+    ):
+        raise Refusal(ErrorCode.CONFLICT, "Another campaign came under this Idempotency-Key.")
+    return before
+
+
+def stop_campaign(session: Session, campaign_id: str, *, actor: str, now: datetime) -> Campaign:
+    """Send to nobody more; whoever is being sent to at this moment still is. What is over stays as it is.
+
+    Raises:
+        Refusal: there is no such campaign.
+    """
+    campaign = session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    if campaign is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is no campaign with this id.")
+    if campaign.status in {"planning", "sending"}:
+        campaign.status, campaign.finished_at = "stopped", now
+        record_change(session, "campaign.stopped", actor=actor, now=now, details={"campaign_id": campaign_id})
+    return campaign
+
+
+def plan_next(session: Session, campaign_id: str, *, rules: SendingRules, now: datetime) -> Campaign:
     """Consider the next customers, and note how far it came, in one transaction: killed, it goes on where it was.
 
     Raises:
@@ -78,7 +122,7 @@ def plan_next(
         raise Refusal(ErrorCode.NOT_FOUND, "There is no campaign with this id.")
     if campaign.status != "planning":
         return campaign
-    customers = next_customers(session, after=campaign.planned_until, limit=limit)
+    customers = next_customers(session, after=campaign.planned_until, limit=BATCH)
     channel = Channel(campaign.channel)
     people = contacts_by_customer(session, customers, kind=TYPES[channel])
     contacts = [each for held in people.values() for each in held]
@@ -90,7 +134,7 @@ def plan_next(
             insert(CampaignRecipient), [_row(campaign, each, rules.hours, now) for each in verdicts]
         )
     _note_progress(campaign, verdicts)
-    if len(customers) < limit:
+    if len(customers) < BATCH:
         _finish_planning(campaign, now)
     else:
         campaign.planned_until = customers[-1]

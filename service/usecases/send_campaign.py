@@ -143,7 +143,8 @@ def finish_settled(session: Session, *, now: datetime) -> int:
     finished = 0
     for campaign_id in campaigns_in(session, "sending"):
         if is_settled(session, campaign_id):
-            campaign = session.get_one(Campaign, campaign_id, with_for_update=True)
-            campaign.status, campaign.finished_at = "done", now
-            finished += 1
+            campaign = session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+            if campaign.status == "sending":
+                campaign.status, campaign.finished_at = "done", now
+                finished += 1
     return finished

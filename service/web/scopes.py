@@ -28,7 +28,8 @@ _BY_ENDPOINT: Mapping[str, Scope | None] = {
     "api-docs.openapi_json": None,
     # A message to everybody cannot be taken back.
     "campaigns.new_campaign": Scope.ADMIN,
-    "campaigns.test_campaign": Scope.ADMIN,
+    "campaigns.try_campaign": Scope.ADMIN,
+    "campaigns.halt_campaign": Scope.ADMIN,
     "match.match": Scope.READ,
     "prompts.give_answer": None,
     "prompts.show_prompt": None,

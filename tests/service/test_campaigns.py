@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from service.campaigning import advance, recover
+from service.campaigning import advance, recover, rules_of
 from service.store.tables import CampaignRecipient, ContactMethod
+from service.usecases import plan_campaign
 from service.usecases.send_campaign import claim_next
+from service.worker import InboxWorker
 from tests.service.at_once import at_once
 from tests.service.review_desk import create, merge_by_hand
 
@@ -226,7 +229,7 @@ def test_a_dry_run_decides_and_sends_nothing(sending: Installation, mail_server:
 def test_an_audience_is_planned_in_batches_and_goes_on_where_it_was(
     sending: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.usecases.plan_campaign.plan_next.__kwdefaults__", {"limit": 2})
+    monkeypatch.setattr(plan_campaign, "BATCH", 2)
     for number in range(5):
         create(sending, "John Doe", ("email", f"john{number}@x.example"))
     made = campaign(sending, **NEWS, dry_run=True)
@@ -323,8 +326,6 @@ def test_what_was_being_sent_when_the_process_died_is_unknown_and_nobody_else_is
         mailed(sending, "John Doe", f"john{number}@x.example")
     made = campaign(sending, **NEWS)
     advance(sending.runtime)
-    from service.campaigning import rules_of  # noqa: PLC0415
-
     with sending.runtime.database.transaction() as session:
         claimed = claim_next(
             session, owner=sending.runtime.owner, rules=rules_of(sending.runtime), now=sending.clock()
@@ -340,8 +341,6 @@ def test_what_was_being_sent_when_the_process_died_is_unknown_and_nobody_else_is
 def test_a_claim_of_a_process_that_never_comes_back_is_given_up_after_a_while(
     sending: Installation, mail_server: FakeMailServer
 ) -> None:
-    from service.campaigning import rules_of  # noqa: PLC0415
-
     mailed(sending, "John Doe", GMAIL)
     made = campaign(sending, **NEWS)
     with sending.runtime.database.transaction() as session:
@@ -399,6 +398,53 @@ def test_many_workers_send_to_everybody_once(sending: Installation, mail_server:
         f"john{number}@x.example" for number in range(12)
     )
     assert progress(sending, made) == {"considered": 12, "to_send": 12, "sent": 12}
+
+
+def test_the_server_sends_campaigns_by_itself(sending: Installation, mail_server: FakeMailServer) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    worker = InboxWorker(sending.runtime)
+    worker.start()
+    try:
+        made = campaign(sending, **NEWS)
+        deadline = time.monotonic() + 30
+        while shown(sending, made)["status"] != "done" and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        worker.stop()
+    assert [each.to for each in mail_server.mailbox] == [GMAIL]
+
+
+# ---------------------------------------------------------------- asked twice, stopped
+
+
+def test_a_request_that_is_made_again_is_one_campaign(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    key = {"headers": {"Idempotency-Key": "march"}}
+    made = at_once([lambda: sending.call("POST", "/api/v1/campaigns", json=NEWS, **key)] * 3)
+    assert {each.status_code for each in made} == {201}
+    assert len({each.get_json()["id"] for each in made}) == 1
+    run(sending)
+    assert len(mail_server.mailbox) == 1
+    other = sending.call("POST", "/api/v1/campaigns", json={**NEWS, "body": "No dumplings."}, **key)
+    assert other.status_code == 409
+    assert len(sending.get("/api/v1/campaigns")["items"]) == 1
+
+
+def test_a_campaign_that_is_stopped_reaches_nobody_more(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    for number in range(3):
+        mailed(sending, "John Doe", f"john{number}@x.example")
+    made = campaign(sending, **NEWS)
+    advance(sending.runtime)
+    for _ in range(2):
+        stopped = sending.call("POST", f"/api/v1/campaigns/{made['id']}/stop")
+        assert (stopped.status_code, stopped.get_json()["status"]) == (200, "stopped")
+    run(sending)
+    assert len(mail_server.mailbox) == 1
+    assert progress(sending, made) == {"considered": 3, "to_send": 3, "sent": 1, "pending": 2}
 
 
 # ---------------------------------------------------------------- no more of these

@@ -22,7 +22,9 @@ class Campaign(Base):
     subject: Mapped[str | None] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     is_dry_run: Mapped[bool] = mapped_column(Boolean)
-    #: planning | sending | done
+    #: The Idempotency-Key of the request that made it.
+    request_key: Mapped[str | None] = mapped_column(Text, unique=True)
+    #: planning | sending | done | stopped
     status: Mapped[str] = mapped_column(String(16), index=True)
     #: The last customer who was considered: where planning goes on.
     planned_until: Mapped[str] = mapped_column(Id)
@@ -34,7 +36,7 @@ class Campaign(Base):
     unknown: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     withheld: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     actor: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     planned_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 

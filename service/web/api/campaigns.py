@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Response, request, url_for
+from marshmallow import EXCLUDE
 
 from service.campaigning import begin_campaign, try_out
-from service.store.campaigns import campaign_view, find_campaign, list_recipients, recipient_view
+from service.store.campaigns import (
+    campaign_view,
+    find_campaign,
+    list_campaigns,
+    list_recipients,
+    recipient_view,
+)
 from service.usecases.consent import Channel
-from service.usecases.plan_campaign import Draft
+from service.usecases.plan_campaign import Draft, stop_campaign
 from service.web.auth import actor, runtime
 from service.web.pages import read_cursor, write_cursor
 from service.web.rest import Blueprint
 from service.web.schemas import campaigns as schemas
+from service.web.schemas.paging import PageQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,17 +42,36 @@ _COLUMNS = (
 _ROWS_A_PAGE = 1_000
 
 
+@blueprint.route("", methods=["GET"])
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(HTTPStatus.OK, schemas.CampaignItems)
+def show_campaigns(query: dict[str, Any]) -> dict[str, Any]:
+    """All campaigns, newest first."""
+    after = read_cursor(query.get("cursor"), datetime, UUID)
+    with runtime().database.reading() as session:
+        rows = list_campaigns(session, after=after, limit=query["limit"])
+    return {
+        "items": [campaign_view(row) for row in rows],
+        "next": write_cursor(rows, query["limit"], "created_at", "id"),
+    }
+
+
 @blueprint.route("", methods=["POST"])
+@blueprint.arguments(schemas.RequestHeaders, location="headers", unknown=EXCLUDE)
 @blueprint.arguments(schemas.NewCampaign)
 @blueprint.response(HTTPStatus.CREATED, schemas.CampaignView)
-@blueprint.refuses(HTTPStatus.CONFLICT, "a newsletter needs PUBLIC_URL, for its unsubscribe link")
-def new_campaign(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+@blueprint.refuses(
+    HTTPStatus.CONFLICT,
+    "another campaign came under this key; or PUBLIC_URL is not set, which newsletters link to",
+)
+def new_campaign(headers: dict[str, Any], body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Send a message to everybody who may get it, or with `dry_run` only decide who that is."""
     draft = Draft(
         channel=Channel(body["channel"]),
         subject=body.get("subject"),
         body=body["body"],
         is_dry_run=body["dry_run"],
+        request_key=headers.get("idempotency_key"),
     )
     campaign = begin_campaign(runtime(), draft, actor=actor())
     return campaign_view(campaign), {"Location": url_for("campaigns.show_campaign", campaign_id=campaign.id)}
@@ -88,12 +116,21 @@ def download_recipients(query: dict[str, Any], campaign_id: UUID) -> Response:
     return _table(str(campaign_id), query.get("decision"))
 
 
+@blueprint.route("/<uuid:campaign_id>/stop", methods=["POST"])
+@blueprint.response(HTTPStatus.OK, schemas.CampaignView)
+def halt_campaign(campaign_id: UUID) -> dict[str, Any]:
+    """Send to nobody more. What went out cannot be taken back; a campaign that is over stays as it is."""
+    here = runtime()
+    with here.database.transaction() as session:
+        return campaign_view(stop_campaign(session, str(campaign_id), actor=actor(), now=here.clock()))
+
+
 @blueprint.route("/<uuid:campaign_id>/test", methods=["POST"])
 @blueprint.arguments(schemas.TrialRequest)
 @blueprint.response(HTTPStatus.OK, schemas.TrialView)
 @blueprint.refuses(HTTPStatus.BAD_GATEWAY, "the provider refused or broke off")
 @blueprint.refuses(HTTPStatus.SERVICE_UNAVAILABLE, "the provider cannot be reached")
-def test_campaign(body: dict[str, Any], campaign_id: UUID) -> dict[str, Any]:
+def try_campaign(body: dict[str, Any], campaign_id: UUID) -> dict[str, Any]:
     """Send the message to one number or address of your own, as its recipients get it."""
     here = runtime()
     to = try_out(here, str(campaign_id), body["to"], actor=actor())

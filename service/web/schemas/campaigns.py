@@ -15,7 +15,7 @@ from service.web.schemas.paging import PageQuery, next_cursor
 
 CHANNELS = ("sms", "email")
 DECISIONS = ("send", "skip")
-STATUSES = ("planning", "sending", "done")
+STATUSES = ("planning", "sending", "done", "stopped")
 OUTCOMES = ("pending", "sending", "sent", "failed", "unknown", "withheld")
 _SHOWS = validate.Regexp(r"(?s).*\S", error="Must not be empty.")
 #: Twilio's limit, with room for the line that tells how to stop.
@@ -90,6 +90,23 @@ class CampaignView(Schema):
     created_at = fields.AwareDateTime(required=True)
     planned_at = fields.AwareDateTime(required=True, allow_none=True)
     finished_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class CampaignItems(Schema):
+    """A page of campaigns, newest first."""
+
+    items = fields.List(fields.Nested(CampaignView), required=True)
+    next = next_cursor()
+
+
+class RequestHeaders(Schema):
+    """What names a request, so that it can be made again."""
+
+    idempotency_key = fields.String(
+        data_key="Idempotency-Key",
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "the same key again gets the same campaign, and sends nothing more"},
+    )
 
 
 class DecisionQuery(Schema):
