@@ -52,6 +52,8 @@ def schema(lived_in: Installation) -> Any:
     config = SchemathesisConfig.from_dict(
         {
             "headers": {"Authorization": f"Bearer {lived_in.key}"},
+            # NUL is dropped before anything is counted, so a name that is one too long by it is taken; test_customers has more.
+            "generation": {"allow-x00": False},
             # What is a phone number, or a cursor of ours, no schema can say: 422 is an answer to text of any shape.
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", 404, 409, 410, 422]}},
         }
