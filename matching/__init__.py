@@ -15,6 +15,8 @@ from matching.normalize import (
     normalize_handle,
     normalize_name,
     normalize_phone,
+    possible_time_zones,
+    state_of_number,
 )
 from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
 from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
@@ -60,8 +62,10 @@ __all__ = [
     "normalize_name",
     "normalize_phone",
     "pack",
+    "possible_time_zones",
     "score",
     "search_keys",
     "select_candidates",
+    "state_of_number",
     "unpack",
 ]

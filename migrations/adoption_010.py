@@ -31,6 +31,8 @@ OURS = frozenset(
         "audit_log",
         "blocked_values",
         "bookings",
+        "campaign_recipients",
+        "campaigns",
         "consent_events",
         "contact_methods",
         "contact_sources",

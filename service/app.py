@@ -25,10 +25,11 @@ from service.store.session import Database
 from service.usecases import wording
 from service.usecases.api_keys import keep_secret_key
 from service.usecases.identify import Identifier
-from service.web import consenting, demo, docs, health, people, verifying, webhooks
+from service.web import consenting, demo, docs, health, people, unsubscribing, verifying, webhooks
 from service.web.api import (
     accounts,
     api_keys,
+    campaigns,
     contacts,
     customers,
     events,
@@ -140,11 +141,12 @@ def create_app(runtime: Runtime) -> Flask:
         prompts.blueprint,
         own_and_blocked.own_contacts,
         own_and_blocked.blocked_values,
+        campaigns.blueprint,
         accounts.blueprint,
         api_keys.blueprint,
     ):
         smorest.register_blueprint(resource)
-    for plain in (webhooks, people, verifying, consenting, health, docs):
+    for plain in (webhooks, people, verifying, consenting, unsubscribing, health, docs):
         app.register_blueprint(plain.blueprint)
     document_webhooks(smorest, app)
     if runtime.settings.demo:

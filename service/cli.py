@@ -111,6 +111,9 @@ def _prepare(settings: Settings) -> None:
         click.echo(f"  try it by hand   {url}/demo")
     click.echo(f"  the API          {url}/docs")
     click.echo(f"  database         {_without_password(settings.database_url)}")
+    for provider, kind in ((settings.smtp_url, "mail"), (settings.twilio_from, "texts")):
+        if provider is None:
+            click.echo(f"  {kind:<16} shown here and sent to nobody: no provider is configured")
     if first is not None:
         click.echo(f"  your API key, shown this once: {first}")
     sys.stdout.flush()

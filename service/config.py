@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from dataclasses import dataclass, field, fields
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 PREFIX = "ISTHISYOU_"
 #: Where Meta serves profiles; a token is needed to ask there.
 INSTAGRAM_API_URL = "https://graph.instagram.com/v23.0"
+#: Stricter hours of states for telemarketing, as far as we know; have yours checked.
+STRICTER_HOURS = "CT=9-20,FL=8-20,MD=8-20,MS=8-20,NJ=8-20,OK=8-20,RI=9-18,TX=9-21,TX-SUN=12-21"
+_HOURS_OF_A_DAY = 24
+_STATE = re.compile(r"[A-Z]{2}(-(MON|TUE|WED|THU|FRI|SAT|SUN))?")
 TWILIO_API_URL = "https://api.twilio.com"
 
 
@@ -56,6 +61,10 @@ def _flag(raw: str) -> bool:
 
 def _seconds(raw: str) -> float:
     return _positive(raw, "a number of seconds above 0")
+
+
+def _rate(raw: str) -> float:
+    return _positive(raw, "a number above 0")
 
 
 def _cost(raw: str) -> float:
@@ -128,6 +137,27 @@ def _one_of(*known: str) -> Callable[[str], str]:
         return raw.lower()
 
     return read
+
+
+def _hours(raw: str) -> tuple[int, int]:
+    opens, _, closes = raw.partition("-")
+    try:
+        hours = int(opens), int(closes)
+    except ValueError:
+        hours = (0, 0)
+    if not 0 <= hours[0] < hours[1] <= _HOURS_OF_A_DAY:
+        raise ValueError("must be hours of the day such as 8-21")
+    return hours
+
+
+def _hours_by_state(raw: str) -> tuple[tuple[str, tuple[int, int]], ...]:
+    found = []
+    for entry in _list(raw):
+        state, _, hours = entry.partition("=")
+        if _STATE.fullmatch(state.strip()) is None:
+            raise ValueError("must be a list such as FL=8-20,TX-SUN=12-21")
+        found.append((state.strip(), _hours(hours)))
+    return tuple(found)
 
 
 def _only(known: str) -> Callable[[str], str]:
@@ -215,6 +245,16 @@ class Settings:
     codes_per_number_range: int = _setting(20, _count)
     #: After so many days without a sign of life a number may be somebody else's: it is verified no more.
     verified_days: int = _setting(180, _count)
+    #: When a text may reach somebody, at their own place, and where the law is stricter.
+    sending_hours: tuple[int, int] = _setting((8, 21), _hours)
+    sending_hours_by_state: tuple[tuple[str, tuple[int, int]], ...] = _setting(
+        _hours_by_state(STRICTER_HOURS), _hours_by_state
+    )
+    #: How many campaigns may reach one person, or one number or mailbox, in seven days.
+    campaigns_per_week: int = _setting(3, _count)
+    #: How fast a campaign is handed over, by each process.
+    mails_per_second: float = _setting(10.0, _rate)
+    texts_per_second: float = _setting(1.0, _rate)
     #: What decisions cost, in needless questions: see matching.decisions.Costs.
     cost_wrong_link: float = _setting(200.0, _cost)
     cost_missed_match: float = _setting(4.0, _cost)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from service.campaigning import advance, recover
 from service.errors import Refusal, raised_at
 from service.providers.profiles import Failed, Found
 from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
@@ -32,6 +33,8 @@ MAX_PROFILE_ATTEMPTS = 10
 MAX_PROFILE_BACKOFF = timedelta(hours=6)
 #: Between two batches of customers that are indexed.
 INDEX_PAUSE_SECONDS = 0.01
+#: Between two looks for a campaign, where there was none.
+CAMPAIGN_POLL_SECONDS = 1.0
 #: Between two looks for numbers that went quiet, and how many are taken at a time.
 UPKEEP_SECONDS = 3_600.0
 LAPSES_AT_ONCE = 100
@@ -49,6 +52,7 @@ class InboxWorker:
         ]
         self._threads.append(threading.Thread(target=self._index, name="indexing", daemon=True))
         self._threads.append(threading.Thread(target=self._keep_up, name="upkeep", daemon=True))
+        self._threads.append(threading.Thread(target=self._campaign, name="campaigns", daemon=True))
 
     def start(self) -> None:
         """Free what this process held when it last died, and begin."""
@@ -56,6 +60,7 @@ class InboxWorker:
             freed = inbox.free_leases(session, owner=self._runtime.owner)
         if freed:
             log.warning("inbox.leases_freed", events=freed)
+        recover(self._runtime)
         for thread in self._threads:
             thread.start()
 
@@ -93,6 +98,16 @@ class InboxWorker:
                 self._complain(error)
                 busy = False
             self._stopping.wait(INDEX_PAUSE_SECONDS if busy else UPKEEP_SECONDS)
+
+    def _campaign(self) -> None:
+        """Plan and send campaigns, at the pace that they are to have."""
+        while not self._stopping.is_set():
+            try:
+                wait = advance(self._runtime)
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                self._complain(error)
+                wait = None
+            self._stopping.wait(CAMPAIGN_POLL_SECONDS if wait is None else wait)
 
     def _pass_over(self, after: str) -> str | None:
         """The next customer who is to be indexed and cannot be; `after` itself while the database is away."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from contextlib import contextmanager, suppress
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 NAME = "smtp"
 TIMEOUT_SECONDS = 15.0
 _PERMANENT = 500
+_LONG_LINES = policy.SMTP.clone(max_line_length=998)
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -63,7 +65,8 @@ class SmtpSender:
 
     def _written(self, message: Mail) -> EmailMessage:
         shown, address = parseaddr(self._from)
-        written = EmailMessage()
+        # A folded link would be encoded beyond what a mail program understands.
+        written = EmailMessage(policy=_LONG_LINES)
         written["From"] = Address(display_name=shown, addr_spec=address)
         written["To"] = message.to
         written["Subject"] = message.subject

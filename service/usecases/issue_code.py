@@ -70,6 +70,8 @@ class IssuedCode:
     """A code that is to be sent. It is kept nowhere else."""
 
     challenge_id: str
+    customer_id: str
+    contact_id: str
     channel: Channel
     to: str
     code: str = field(repr=False)
@@ -114,6 +116,8 @@ def issue_code(  # noqa: PLR0913 - for whom, asked by whom, within which limits
     session.flush()
     return IssuedCode(
         challenge_id=challenge.id,
+        customer_id=held.customer.id,
+        contact_id=held.contact.id,
         channel=channel,
         to=held.contact.value,
         code=code,

@@ -26,6 +26,10 @@ _BY_BLUEPRINT: Mapping[str, Scope] = {
 #: None: the route carries its own proof (a prompt's token), or tells nothing.
 _BY_ENDPOINT: Mapping[str, Scope | None] = {
     "api-docs.openapi_json": None,
+    # A message to everybody cannot be taken back.
+    "campaigns.new_campaign": Scope.ADMIN,
+    "campaigns.try_campaign": Scope.ADMIN,
+    "campaigns.halt_campaign": Scope.ADMIN,
     "match.match": Scope.READ,
     "prompts.give_answer": None,
     "prompts.show_prompt": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
@@ -77,6 +78,11 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.recipients: list[str] = []
+        # A client that was killed hangs up as it is.
+        with suppress(ConnectionError):
+            self.converse()
+
+    def converse(self) -> None:
         self.say("220 fake ESMTP")
         while line := self.rfile.readline():
             verb = line.strip().upper()[:4].decode()

@@ -16,7 +16,23 @@ from service.store.migrating import current_revision, head_revision, migrate
 from service.store.session import Database
 from service.store.tables import Base
 
-REVISIONS = ["010", "011", "012", "013", "014", "015", "016", "017", "018", "019", "020", "021", "022", "023"]
+REVISIONS = [
+    "010",
+    "011",
+    "012",
+    "013",
+    "014",
+    "015",
+    "016",
+    "017",
+    "018",
+    "019",
+    "020",
+    "021",
+    "022",
+    "023",
+    "024",
+]
 NOW = "'2024-01-01 00:00:00'"
 
 

@@ -28,6 +28,8 @@ EXAMPLES = 12
 #: Routes that take a key or a signature: without the one the check still gives the other, and makes up signatures.
 TWO_PROOFS = ("/webhooks/booking-form",)
 OF_TWO_PROOFS = [ignored_auth, positive_data_acceptance]
+#: Where a header is documented the check makes up a key too, which the right one then replaces unseen.
+WITH_HEADERS = ("/api/v1/campaigns",)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,8 @@ def schema(lived_in: Installation) -> Any:
     config = SchemathesisConfig.from_dict(
         {
             "headers": {"Authorization": f"Bearer {lived_in.key}"},
+            # NUL is dropped before anything is counted, so a name that is one too long by it is taken; test_customers has more.
+            "generation": {"allow-x00": False},
             # What is a phone number, or a cursor of ours, no schema can say: 422 is an answer to text of any shape.
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", 404, 409, 410, 422]}},
         }
@@ -73,6 +77,11 @@ def test_every_route_answers_as_the_document_says(schema: Any, mode: GenerationM
     assert not faults, "\n\n".join(f"{label}: {fault}" for label, fault in faults.items())
 
 
+def key_of(installation: Installation) -> dict[str, str]:
+    """A case that is made by hand carries nothing of the configuration's."""
+    return {"Authorization": f"Bearer {installation.key}"}
+
+
 def ask(cases: Any) -> None:
     @settings(
         max_examples=EXAMPLES,
@@ -85,7 +94,8 @@ def ask(cases: Any) -> None:
     )
     @given(case=cases)
     def answers_as_documented(case: schemathesis.Case) -> None:
-        case.call_and_validate(excluded_checks=OF_TWO_PROOFS if case.path in TWO_PROOFS else [])
+        excluded = OF_TWO_PROOFS if case.path in TWO_PROOFS else []
+        case.call_and_validate(excluded_checks=[ignored_auth] if case.path in WITH_HEADERS else excluded)
 
     answers_as_documented()
 
@@ -108,5 +118,27 @@ def test_what_lived_in_lists_show_is_what_the_document_says(
     query = {"phone": "+12125550142"} if path.endswith("customers") else {}
     answer = lived_in.call("GET", path, query_string=query)
     assert answer.get_json()["items"], "there is something to look at"
-    case = schema[path]["GET"].Case(query=query)
-    case.call_and_validate()
+    case = schema[path]["GET"].Case(query=query, headers=key_of(lived_in))
+    assert case.call_and_validate().status_code == 200
+
+
+def test_what_a_campaign_shows_is_what_the_document_says(lived_in: Installation, schema: Any) -> None:
+    offer = {"channel": "sms", "body": "Two for one.", "dry_run": True}
+    made = lived_in.call("POST", "/api/v1/campaigns", json=offer).get_json()
+    for rest in ("", "/recipients", "/recipients.csv"):
+        path = f"/api/v1/campaigns/{{campaign_id}}{rest}"
+        ids = {"campaign_id": made["id"]}
+        case = schema[path]["GET"].Case(path_parameters=ids, headers=key_of(lived_in))
+        assert case.call_and_validate().status_code == 200
+
+
+def test_what_verifying_answers_is_what_the_document_says(lived_in: Installation, schema: Any) -> None:
+    customer = create(lived_in, "Ben Roe", ("phone", "+12125550143"))
+    [contact] = lived_in.contacts(customer).values()
+    path = "/api/v1/customers/{customer_id}/contacts/{contact_id}/verify"
+    ids = {"customer_id": customer, "contact_id": contact["id"]}
+    for body, status in (({}, 202), ({"code": "000000"}, 422)):
+        case = schema[path]["POST"].Case(
+            path_parameters=ids, body=body, media_type="application/json", headers=key_of(lived_in)
+        )
+        assert case.call_and_validate().status_code == status

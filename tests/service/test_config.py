@@ -79,3 +79,47 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("ISTHISYOU_DEFAULT_REGION", "DE")
     settings = Settings.from_environment(tmp_path)
     assert (settings.default_region, settings.demo) == ("DE", True)
+
+
+def test_ways_out_are_set_whole_or_not_at_all() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_variables(
+            {"ISTHISYOU_SMTP_URL": "smtp://mail.example:25", "ISTHISYOU_TWILIO_FROM": "+15005550006"}
+        )
+    assert "ISTHISYOU_SMTP_URL, ISTHISYOU_MAIL_FROM must all be set" in str(caught.value)
+    assert "ISTHISYOU_TWILIO_ACCOUNT_SID, ISTHISYOU_TWILIO_AUTH_TOKEN" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("SMTP_URL", "mail.example:25"),
+        ("SMTP_URL", "smtp://mail.example:port"),
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "a@b@c"),
+        ("SENDING_HOURS", "21-8"),
+        ("SENDING_HOURS", "8"),
+        ("SENDING_HOURS", "8-25"),
+        ("SENDING_HOURS_BY_STATE", "Florida=8-20"),
+        ("SENDING_HOURS_BY_STATE", "TX-SOMEDAY=8-20"),
+        ("CODES_PER_KEY", "0"),
+        ("CODES_PER_KEY", "1.5"),
+        ("MAILS_PER_SECOND", "-1"),
+    ],
+)
+def test_ways_out_and_hours_that_cannot_be_meant_are_named(name: str, raw: str) -> None:
+    with pytest.raises(SettingsError, match=f"ISTHISYOU_{name} must"):
+        Settings.from_variables({f"ISTHISYOU_{name}": raw})
+
+
+def test_hours_by_state_are_read() -> None:
+    settings = Settings.from_variables(
+        {
+            "ISTHISYOU_SENDING_HOURS": "9-18",
+            "ISTHISYOU_SENDING_HOURS_BY_STATE": "FL=10-17, TX-SUN=12-17",
+            "ISTHISYOU_MAIL_FROM": '"The Kitchen" <hello@localhost>',
+            "ISTHISYOU_SMTP_URL": "smtps://user:p%40ss@mail.example",
+        }
+    )
+    assert settings.sending_hours == (9, 18)
+    assert settings.sending_hours_by_state == (("FL", (10, 17)), ("TX-SUN", (12, 17)))

@@ -397,8 +397,9 @@ def test_undoing_the_merge_ends_the_claim(sending: Installation, claimed: str) -
 def test_what_an_operator_merged_can_receive_a_code(sending: Installation) -> None:
     john, other = create(sending, "John Doe"), create(sending, "John Doe", ("email", EMAIL))
     merge_by_hand(sending, john, other)
-    sent = verify(sending, path_of(sending, other, EMAIL).replace(john, other))
-    assert sent.status_code == 202
+    standing = path_of(sending, john, EMAIL)
+    sent = verify(sending, standing.replace(john, other))
+    assert (sent.status_code, sent.headers["Content-Location"]) == (202, f"{standing}/verify")
     assert verify(sending, path_of(sending, john, EMAIL)).status_code == 202
 
 

@@ -3,6 +3,7 @@
 from service.store.tables.access import ApiKey, InstallationSecret
 from service.store.tables.audit import AuditEntry
 from service.store.tables.base import Base, new_id
+from service.store.tables.campaigns import Campaign, CampaignRecipient
 from service.store.tables.consents import ConsentEvent
 from service.store.tables.customers import ContactMethod, ContactSource, Customer
 from service.store.tables.imports import ExternalId, ImportRun
@@ -19,6 +20,8 @@ __all__ = [
     "Base",
     "BlockedValue",
     "Booking",
+    "Campaign",
+    "CampaignRecipient",
     "ConsentEvent",
     "ContactMethod",
     "ContactSource",

@@ -185,6 +185,7 @@ def verify_contact(body: dict[str, Any], customer_id: UUID, contact_id: UUID) ->
         expires_at=issued.expires_at,
     )
     response.status_code = HTTPStatus.ACCEPTED
+    response.headers.update(content_location(customer_id=issued.customer_id, contact_id=issued.contact_id))
     return response
 
 

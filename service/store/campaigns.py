@@ -1,0 +1,216 @@
+"""Campaigns as rows: who was reached lately, what is due, what is shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, tuple_, union_all, update
+
+from service.errors import ErrorCode, Refusal
+from service.store.bulk import among
+from service.store.contacts import live_contacts
+from service.store.tables import Campaign, CampaignRecipient, ContactMethod, Customer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.orm import Session
+
+#: Something may have reached the person: what is being handed over, and what nobody knows of, counts too.
+REACHED = ("sending", "sent", "unknown")
+
+
+def find_campaign(session: Session, campaign_id: str) -> Campaign:
+    """A campaign.
+
+    Raises:
+        Refusal: there is no such campaign.
+    """
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is no campaign with this id.")
+    return campaign
+
+
+def list_campaigns(session: Session, *, after: Sequence[Any] | None, limit: int) -> list[Campaign]:
+    """Campaigns, newest first, after a (created_at, id)."""
+    wanted = select(Campaign).order_by(Campaign.created_at.desc(), Campaign.id.desc()).limit(limit)
+    if after is not None:
+        wanted = wanted.where(tuple_(Campaign.created_at, Campaign.id) < tuple(after))
+    return list(session.scalars(wanted))
+
+
+def next_customers(session: Session, *, after: str, limit: int) -> list[str]:
+    """The ids of the next customers behind an id who were not merged away."""
+    wanted = select(Customer.id).where(Customer.id > after, Customer.merged_into_id.is_(None))
+    return list(session.scalars(wanted.order_by(Customer.id).limit(limit)))
+
+
+def contacts_by_customer(
+    session: Session, customer_ids: Sequence[str], *, kind: str
+) -> dict[str, list[ContactMethod]]:
+    """The live contacts of a type of each customer, in the order of `customer_ids`."""
+    found: dict[str, list[ContactMethod]] = {customer_id: [] for customer_id in customer_ids}
+    for contact in live_contacts(session, customer_ids):
+        if contact.type == kind:
+            found[contact.customer_id].append(contact)
+    return found
+
+
+class ReachedCounts:
+    """How many campaigns reached each person, and each value, since some moment."""
+
+    def __init__(self, session: Session, contacts: Iterable[ContactMethod], since: datetime) -> None:
+        contacts = list(contacts)
+        reached = (
+            select(ContactMethod.customer_id, ContactMethod.match_value, CampaignRecipient.campaign_id)
+            .join(CampaignRecipient, CampaignRecipient.contact_id == ContactMethod.id)
+            .where(CampaignRecipient.outcome.in_(REACHED), CampaignRecipient.claimed_at > since)
+        )
+        rows = session.execute(
+            union_all(
+                reached.where(among(ContactMethod.customer_id, {each.customer_id for each in contacts})),
+                # Whoever else holds the same number gets it on the same phone.
+                reached.where(ContactMethod.match_value.in_({each.match_value for each in contacts})),
+            )
+        )
+        # Found both ways, a message counts once.
+        distinct = {tuple(row) for row in rows}
+        self._people = Counter(customer_id for customer_id, _, _ in distinct)
+        self._values = Counter(value for _, value, _ in distinct)
+
+    def of(self, contact: ContactMethod) -> int:
+        return max(self._people[contact.customer_id], self._values[contact.match_value])
+
+
+def chosen_values(session: Session, campaign_id: str, values: Collection[str]) -> set[str]:
+    """Those of `values` that a campaign sends to already, to whomever."""
+    rows = session.scalars(
+        select(ContactMethod.match_value)
+        .join(CampaignRecipient, CampaignRecipient.contact_id == ContactMethod.id)
+        .where(
+            ContactMethod.match_value.in_(values),
+            CampaignRecipient.campaign_id == campaign_id,
+            CampaignRecipient.decision == "send",
+        )
+    )
+    return set(rows)
+
+
+def has_reached(session: Session, row: CampaignRecipient, contact: ContactMethod) -> bool:
+    """Say whether its campaign reached the person or the value of a recipient another way: two may have become one."""
+    reached = (
+        select(CampaignRecipient.id)
+        .join(ContactMethod, CampaignRecipient.contact_id == ContactMethod.id)
+        .where(
+            CampaignRecipient.campaign_id == row.campaign_id,
+            CampaignRecipient.outcome.in_(REACHED),
+            CampaignRecipient.id != row.id,
+        )
+    )
+    held = reached.where(ContactMethod.customer_id == contact.customer_id)
+    shared = reached.where(ContactMethod.match_value == contact.match_value)
+    return session.scalar(union_all(held, shared).limit(1)) is not None
+
+
+def campaigns_in(session: Session, status: str) -> list[str]:
+    """The ids of the campaigns that stand so, oldest first."""
+    wanted = select(Campaign.id).where(Campaign.status == status)
+    return list(session.scalars(wanted.order_by(Campaign.created_at, Campaign.id)))
+
+
+def next_due(session: Session, campaign_id: str, *, now: datetime) -> CampaignRecipient | None:
+    """The next recipient whose time has come, locked; whoever is locked already is somebody else's."""
+    return session.scalar(
+        select(CampaignRecipient)
+        .where(
+            CampaignRecipient.campaign_id == campaign_id,
+            CampaignRecipient.outcome == "pending",
+            CampaignRecipient.outcome.in_(UNSETTLED),
+            CampaignRecipient.due_at <= now,
+        )
+        .order_by(CampaignRecipient.due_at, CampaignRecipient.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+#: Named in a query, it lets the partial index be used.
+UNSETTLED = ("pending", "sending")
+
+
+def is_settled(session: Session, campaign_id: str) -> bool:
+    """True once nobody is left to be sent to."""
+    unsettled = select(CampaignRecipient.id).where(
+        CampaignRecipient.campaign_id == campaign_id, CampaignRecipient.outcome.in_(UNSETTLED)
+    )
+    return session.scalar(unsettled.limit(1)) is None
+
+
+def abandoned(session: Session, *, owner: str, before: datetime) -> list[CampaignRecipient]:
+    """Recipients that were being sent to when their process died: `owner`'s own, or claimed before any sender's patience ends."""
+    rows = session.scalars(
+        select(CampaignRecipient)
+        .join(Campaign, Campaign.id == CampaignRecipient.campaign_id)
+        .where(
+            Campaign.status.in_(("sending", "stopped")),
+            CampaignRecipient.outcome == "sending",
+            CampaignRecipient.outcome.in_(UNSETTLED),
+            (CampaignRecipient.claimed_by == owner) | (CampaignRecipient.claimed_at < before),
+        )
+        .with_for_update(of=CampaignRecipient)
+    )
+    return list(rows)
+
+
+def count_outcome(session: Session, campaign_id: str, outcome: str, *, by: int = 1) -> None:
+    """Count recipients in whom sending ended so, among those of all who send at once."""
+    column = getattr(Campaign, outcome)
+    session.execute(update(Campaign).where(Campaign.id == campaign_id).values({outcome: column + by}))
+
+
+def list_recipients(
+    session: Session, campaign_id: str, *, decision: str | None, after: Sequence[str] | None, limit: int
+) -> list[Row[Any]]:
+    """Who was considered (see `recipient_view`), in the order of their ids, after a (customer_id, contact_id)."""
+    place = (CampaignRecipient.customer_id, CampaignRecipient.contact_id)
+    # Columns rather than rows of the ORM: a table of a million takes half the time.
+    columns = [getattr(CampaignRecipient, name) for name in _SHOWN.split()]
+    wanted = (
+        select(*columns, ContactMethod.value)
+        .join(ContactMethod, ContactMethod.id == CampaignRecipient.contact_id)
+        .where(CampaignRecipient.campaign_id == campaign_id)
+        .order_by(*place)
+        .limit(limit)
+    )
+    if decision is not None:
+        wanted = wanted.where(CampaignRecipient.decision == decision)
+    if after is not None:
+        wanted = wanted.where(tuple_(*place) > tuple(after))
+    return list(session.execute(wanted))
+
+
+_SHOWN = "customer_id contact_id decision reason reasons not_before outcome sent_at error"
+
+
+def campaign_view(campaign: Campaign) -> dict[str, Any]:
+    """A campaign as the API shows it, with how far it is."""
+    shown = "id channel subject body status created_at planned_at finished_at"
+    counts = "considered to_send skipped sent failed unknown withheld"
+    progress = {name: getattr(campaign, name) for name in counts.split()}
+    settled = sum(progress[name] for name in ("sent", "failed", "unknown", "withheld"))
+    pending = 0 if campaign.is_dry_run else progress["to_send"] - settled
+    return {
+        **{name: getattr(campaign, name) for name in shown.split()},
+        "dry_run": campaign.is_dry_run,
+        "progress": {**progress, "pending": pending},
+    }
+
+
+def recipient_view(row: Row[Any]) -> dict[str, Any]:
+    """Somebody who was considered, as the API shows it."""
+    return {name: getattr(row, name) for name in (*_SHOWN.split(), "value")}

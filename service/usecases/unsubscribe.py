@@ -1,0 +1,71 @@
+"""The link that every newsletter carries: pressing its button, or a mail program's, revokes for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.errors import ErrorCode, Refusal
+from service.store.consent_ledger import events_of_values
+from service.store.contacts import identity_of
+from service.store.locks import lock_values
+from service.store.tables import CampaignRecipient, ContactMethod
+from service.usecases.consent import (
+    Act,
+    Action,
+    ActorKind,
+    Channel,
+    State,
+    marketing_state,
+    record_consent,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+#: What the ledger calls it.
+SOURCE = "unsubscribe_link"
+
+
+def is_unsubscribed(session: Session, recipient_id: str) -> bool:
+    """Say whether the address that a newsletter went to gets none any more; nothing is changed by looking.
+
+    Raises:
+        Refusal: there is no such recipient.
+    """
+    _, contact = _found(session, recipient_id)
+    identity = identity_of(contact)
+    events = events_of_values(session, {identity})[identity]
+    return marketing_state(events, Channel.EMAIL) is State.REVOKED
+
+
+def unsubscribe(session: Session, recipient_id: str, *, now: datetime) -> None:
+    """Revoke newsletters to the address that one went to, whoever has it; again, it changes nothing.
+
+    Raises:
+        Refusal: there is no such recipient.
+    """
+    row, contact = _found(session, recipient_id)
+    lock_values(session, [identity_of(contact)])
+    if is_unsubscribed(session, recipient_id):
+        return
+    act = Act(
+        value=identity_of(contact),
+        channel=Channel.EMAIL,
+        action=Action.REVOKE,
+        actor_kind=ActorKind.PERSON,
+        actor="person",
+        source=SOURCE,
+        evidence={"campaign_id": row.campaign_id},
+        occurred_at=now,
+        customer_id=contact.origin_customer_id,
+    )
+    record_consent(session, [act], now=now)
+
+
+def _found(session: Session, recipient_id: str) -> tuple[CampaignRecipient, ContactMethod]:
+    row = session.get(CampaignRecipient, recipient_id)
+    if row is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "There is nothing to unsubscribe from here.")
+    return row, session.get_one(ContactMethod, row.contact_id)

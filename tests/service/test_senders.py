@@ -1,0 +1,109 @@
+"""Ways out: what is handed over, and how each refusal is understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.messages import Fault, Mail, SendingFailed, Text
+from service.senders import smtp
+from service.senders.smtp import SmtpSender
+from service.senders.twilio import TwilioSender
+from tests.fakes import twilio_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.fakes.smtp_server import FakeMailServer
+    from tests.fakes.twilio_api import FakeTwilio
+
+LINK = "https://contacts.example/u/" + "x" * 200
+MAIL = Mail(
+    to="ana@x.example",
+    subject="Neue Karte: Klöße",
+    body="Grüße aus der Küche.\n.\nEnde",
+    key="campaign-1",
+    headers={"List-Unsubscribe": f"<{LINK}>"},
+)
+
+
+def smtp_sender(server: FakeMailServer, login: str = "") -> SmtpSender:
+    return SmtpSender(
+        url=server.url.replace("//", f"//{login}"), mail_from="Küche <hello@kitchen.example>", timeout=5
+    )
+
+
+def test_mail_arrives_as_it_was_written(mail_server: FakeMailServer) -> None:
+    message_id = smtp_sender(mail_server).send(MAIL)
+    [arrived] = mail_server.mailbox
+    assert arrived.to == "ana@x.example"
+    assert arrived.message["Subject"] == "Neue Karte: Klöße"
+    assert arrived.message["From"] == "Küche <hello@kitchen.example>"
+    assert arrived.message["Message-ID"] == message_id == "<campaign-1@kitchen.example>"
+    assert arrived.message["List-Unsubscribe"] == f"<{LINK}>"
+    assert arrived.message["Auto-Submitted"] == "auto-generated"
+    assert arrived.body.splitlines() == ["Grüße aus der Küche.", ".", "Ende"]
+
+
+def test_a_password_is_told_to_nobody_in_the_clear(
+    mail_server: FakeMailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "_is_loopback", lambda _: False)
+    with pytest.raises(SendingFailed) as caught:
+        smtp_sender(mail_server, login="user:hunter2@").send(MAIL)
+    assert (caught.value.fault, caught.value.code) == (Fault.REFUSED, "no_tls")
+    assert mail_server.mailbox == []
+
+
+def test_a_server_that_is_not_there_leaves_nothing_in_doubt() -> None:
+    sender = SmtpSender(url="smtp://127.0.0.1:1", mail_from="hello@kitchen.example", timeout=1)
+    with pytest.raises(SendingFailed) as caught:
+        sender.send(MAIL)
+    assert caught.value.fault is Fault.UNREACHABLE
+
+
+@pytest.fixture
+def texts(twilio: FakeTwilio) -> Iterator[TwilioSender]:
+    sender = TwilioSender(
+        api_url=twilio.url,
+        account_sid=twilio_api.ACCOUNT,
+        auth_token=twilio_api.TOKEN,
+        sender=twilio_api.NUMBER,
+        timeout=5,
+    )
+    yield sender
+    sender.close()
+
+
+def test_a_text_arrives_and_has_its_sid(twilio: FakeTwilio, texts: TwilioSender) -> None:
+    assert texts.send(Text(to="+19165551234", body="Klöße & more")).startswith("SM")
+    assert twilio.texts == [{"To": "+19165551234", "From": twilio_api.NUMBER, "Body": "Klöße & more"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "fault"),
+    [
+        (400, 21211, Fault.RECIPIENT),
+        (400, 21610, Fault.RECIPIENT),
+        (400, 21606, Fault.REFUSED),
+        (401, 20003, Fault.REFUSED),
+        (429, 20429, Fault.BUSY),
+        (503, 20503, Fault.UNCERTAIN),
+    ],
+)
+def test_twilios_refusals_are_told_apart(
+    twilio: FakeTwilio, texts: TwilioSender, status: int, code: int, fault: Fault
+) -> None:
+    twilio.refusals["+19165551234"] = (status, code)
+    with pytest.raises(SendingFailed) as caught:
+        texts.send(Text(to="+19165551234", body="x"))
+    assert (caught.value.fault, caught.value.code) == (fault, f"twilio_{code}")
+    assert "+1916" not in str(caught.value)
+
+
+def test_an_answer_that_is_no_json_is_no_crash(twilio: FakeTwilio, texts: TwilioSender) -> None:
+    twilio.status = 502
+    with pytest.raises(SendingFailed) as caught:
+        texts.send(Text(to="+19165551234", body="x"))
+    assert (caught.value.fault, caught.value.code) == (Fault.UNCERTAIN, "http_502")
