@@ -87,7 +87,7 @@ def test_ways_out_are_set_whole_or_not_at_all() -> None:
             {"ISTHISYOU_SMTP_URL": "smtp://mail.example:25", "ISTHISYOU_TWILIO_FROM": "+15005550006"}
         )
     assert "ISTHISYOU_SMTP_URL, ISTHISYOU_MAIL_FROM must all be set" in str(caught.value)
-    assert "ISTHISYOU_TWILIO_ACCOUNT_SID, ISTHISYOU_TWILIO_AUTH_TOKEN" in str(caught.value)
+    assert "ISTHISYOU_TWILIO_FROM needs ISTHISYOU_TWILIO_ACCOUNT_SID and" in str(caught.value)
 
 
 @pytest.mark.parametrize(
