@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: help run test check format benchmark-legacy benchmark-accuracy benchmark-febrl lock clean
+.PHONY: help run test check format benchmark-legacy benchmark-accuracy benchmark-febrl benchmark-latency lock clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -49,6 +49,9 @@ benchmark-legacy: $(VENV)/.dev  ## a million legacy customers moved and indexed,
 CUSTOMERS ?= 10000
 EVENTS ?= 10000
 SEED ?= 20261
+benchmark-latency: $(VENV)/.dev  ## one match against a million customers, beside other ways, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.match_latency
+
 benchmark-accuracy: $(VENV)/.dev  ## made-up people decided and held against the truth, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.accuracy --customers $(CUSTOMERS) --events $(EVENTS) --seed $(SEED)
 

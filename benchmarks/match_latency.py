@@ -1,47 +1,71 @@
-"""One match against bases of growing size: does its time grow, and how does it compare with scanning all names?
+"""One match against bases of growing size, beside what else finds a person by name: does its time grow with the base?
 
-Run: .venv/bin/python benchmarks/match_latency.py [SIZE ...]
+Run: .venv/bin/python -m benchmarks.match_latency [--postgresql URL] [SIZE ...]
+
+A match compares names, phones, emails and handles (engine and store, warm, no HTTP); the others look at the name alone. Every
+query is asked of each in turn, so that all of them share the machine's moods. Writes a table into docs/benchmarks.md and a
+picture beside it.
 """
 
 from __future__ import annotations
 
+import argparse
 import platform
 import random
 import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 from rapidfuzz import fuzz, process
-from sqlalchemy import insert
+from sqlalchemy import make_url, text
 
+from benchmarks.accuracy import put
 from matching import Costs, Provenance, load_model, normalize_email, normalize_name, normalize_phone
-from matching.blocking import block_keys
-from matching.records import Email, PersonName, Phone, Record, pack
+from matching.records import Email, PersonName, Phone, Record
 from service.events import Channel
-from service.store.match_index import RECORD_VERSION
+from service.store.bulk import insert_rows
+from service.store.match_index import index_rows
 from service.store.migrating import migrate
 from service.store.session import Database
-from service.store.tables import Customer, MatchKey, MatchRecord, new_id
+from service.store.tables import new_id
 from service.usecases.identify import Identifier
+from tests.databases import PostgresServer, postgres_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-SIZES = (1_000, 10_000, 100_000)
-QUERIES = 200
-SCANS = 20
+ROOT = Path(__file__).parent.parent
+SIZES = (10_000, 100_000, 1_000_000)
+QUERIES = 400
+SCANS = 40
+"""Queries that go through all names as well: a scan of a million takes its time."""
+WARM_UP = 100
 BATCH = 5_000
+SHARED_BY = 500
+"""Customers who hold one phone, the reception's."""
+RECEPTION = "+12025550100"
+_TRIGRAMS = "SELECT name FROM trigram_names WHERE name % :name ORDER BY similarity(name, :name) DESC LIMIT 5"
+
+# --- The base ---
 
 
 def people(count: int, rng: random.Random) -> Iterator[Record]:
-    """Made-up customers whose names are as common as the census says."""
+    """Made-up customers whose names are as common as the census says; some share the phone of a reception."""
     givens, families = (census(rng, kind, count) for kind in ("given", "family"))
     for number, (first, last) in enumerate(zip(givens, families, strict=True)):
+        shared = number % max(count // SHARED_BY, 1) == 0
         yield person(
-            f"{first} {last}".title(), f"+1{2_002_000_000 + number}", f"{first}.{last}{number}@example.com"
+            f"{first} {last}".title(),
+            RECEPTION if shared else f"+1{2_002_000_000 + number}",
+            f"{first}.{last}{number}@example.com",
         )
 
 
@@ -66,72 +90,197 @@ def person(name: str, phone: str, email: str) -> Record:
     )
 
 
-def fill(database: Database, records: list[Record]) -> None:
+def fill(database: Database, records: Iterator[Record]) -> None:
+    while batch := list(islice(records, BATCH)):
+        rows = [(new_id(), record) for record in batch]
+        indexed = [index_rows(customer_id, record) for customer_id, record in rows]
+        with database.transaction() as session:
+            session.execute(
+                text(
+                    "INSERT INTO customers (id, name, created_at, updated_at) VALUES (:id, :name, :now, :now)"
+                ),
+                [
+                    {"id": each, "name": record.names[0].display, "now": "2026-01-01 00:00:00+00:00"}
+                    for each, record in rows
+                ],
+            )
+            insert_rows(
+                session,
+                {
+                    "match_keys": [key for keys, _ in indexed for key in keys],
+                    "match_records": [record for _, record in indexed],
+                },
+            )
+
+
+# --- The contestants ---
+
+
+def matching(database: Database) -> Callable[[Record], object]:
+    identifier = Identifier(model=load_model(), costs=Costs())
+
+    def match(record: Record) -> object:
+        with database.reading() as session:
+            return identifier.identify(session, record, channel=Channel.BOOKING_FORM)
+
+    return match
+
+
+def trigrams(database: Database, names: Sequence[str]) -> Callable[[Record], object]:
+    """PostgreSQL's trigram index over the names, the five most similar ones."""
     with database.transaction() as session:
-        for start in range(0, len(records), BATCH):
-            batch = [(new_id(), record) for record in records[start : start + BATCH]]
-            customers = [{"id": each, "name": record.names[0].display} for each, record in batch]
-            keys = [
-                {"key": key.hash, "customer_id": each} for each, record in batch for key in block_keys(record)
-            ]
-            packed = [
-                {"customer_id": each, "packed": pack(record), "version": RECORD_VERSION}
-                for each, record in batch
-            ]
-            session.execute(insert(Customer), customers)
-            session.execute(insert(MatchKey), keys)
-            session.execute(insert(MatchRecord), packed)
+        session.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+        session.execute(text("CREATE TABLE trigram_names (name text NOT NULL)"))
+        for start in range(0, len(names), BATCH):
+            rows = [{"name": name} for name in names[start : start + BATCH]]
+            session.execute(text("INSERT INTO trigram_names VALUES (:name)"), rows)
+        session.execute(text("CREATE INDEX ON trigram_names USING gin (name gin_trgm_ops)"))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+    def look(record: Record) -> object:
+        with database.reading() as session:
+            return session.execute(text(_TRIGRAMS), {"name": record.names[0].display}).all()
+
+    return look
 
 
-def timed(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return (time.perf_counter() - started) * 1000
+def scanning(names: Sequence[str]) -> Callable[[Record], object]:
+    """All names through rapidfuzz, by its fastest scorer."""
+    return lambda record: process.extract(record.names[0].display, names, scorer=fuzz.ratio, limit=5)
 
 
-def measure(size: int, rng: random.Random) -> tuple[float, float, float]:
-    """Median and 99th percentile of a match, and the median of a scan of all names; in milliseconds."""
+# --- Measuring ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """Milliseconds."""
+
+    median: float
+    p99: float
+
+
+def queries(records: Sequence[Record], rng: random.Random) -> list[Record]:
+    """People of the base; in one of eight a bearer of a very common name, in one of eight somebody of the reception."""
+    shared = [record for record in records if record.phones[0].e164 == RECEPTION]
+    common = [person(f"{given} {family}", "+12125550123", "x@example.org") for given in ("James", "Mary", "John") for family in ("Smith", "Johnson", "Williams")]  # fmt: skip
+    return [
+        rng.choice(common) if place % 8 == 0 else rng.choice(shared if place % 8 == 1 else records)
+        for place in range(QUERIES)
+    ]
+
+
+def timed(ways: Mapping[str, Callable[[Record], object]], asked: Sequence[Record]) -> dict[str, Timed]:
+    for way in ways.values():
+        for record in asked[: WARM_UP if way is not ways.get(SCAN) else 1]:
+            way(record)
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for place, record in enumerate(asked):
+        for name, way in ways.items():
+            if name == SCAN and place >= SCANS:
+                continue
+            started = time.perf_counter()
+            way(record)
+            taken[name].append((time.perf_counter() - started) * 1000)
+    return {
+        name: Timed(median=statistics.median(each), p99=statistics.quantiles(each, n=100)[98])
+        for name, each in taken.items()
+    }
+
+
+SQLITE, POSTGRESQL = "a match, SQLite", "a match, PostgreSQL"
+TRIGRAM, SCAN = "trigram index", "rapidfuzz, all names"
+
+
+def measure(size: int, server: PostgresServer) -> dict[str, Timed]:
+    rng = random.Random(size)  # noqa: S311 - made-up people
     records = list(people(size, rng))
     names = [record.names[0].display for record in records]
-    identifier = Identifier(model=load_model(), costs=Costs())
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/base.db")
-        migrate(database)
-        fill(database, records)
-        queries = rng.sample(records, QUERIES)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        ways: dict[str, Callable[[Record], object]] = {}
+        urls = {SQLITE: f"sqlite:///{folder}/base.db", POSTGRESQL: stack.enter_context(server.fresh())}
+        for name, url in urls.items():
+            database = Database(url)
+            stack.callback(database.dispose)
+            migrate(database)
+            fill(database, iter(records))
+            ways[name] = matching(database)
+            if name == POSTGRESQL:
+                ways[TRIGRAM] = trigrams(database, names)
+        ways[SCAN] = scanning(names)
+        return timed(ways, queries(records, rng))
 
-        def match(record: Record) -> None:
-            with database.reading() as session:
-                identifier.identify(session, record, channel=Channel.BOOKING_FORM)
 
-        match(queries[0])
-        matches, scans = [], []
-        for place, query in enumerate(queries):
-            matches.append(timed(lambda query=query: match(query)))
-            if place < SCANS:
-                wanted = query.names[0].display
-                scans.append(
-                    timed(
-                        lambda wanted=wanted: process.extract(
-                            wanted, names, scorer=fuzz.token_sort_ratio, limit=5
-                        )
-                    )
-                )
-        database.dispose()
-    return statistics.median(matches), statistics.quantiles(matches, n=100)[98], statistics.median(scans)
+# --- Telling ---
+
+
+def draw(results: Mapping[int, Mapping[str, Timed]], path: Path) -> None:
+    mpl.use("Agg")
+    # The same picture from the same figures.
+    mpl.rcParams["svg.hashsalt"] = "isthisyou"
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
+    figure, axes = plt.subplots(figsize=(8, 4.5))
+    for name in next(iter(results.values())):
+        (line,) = axes.plot(
+            list(results), [each[name].median for each in results.values()], marker="o", label=name
+        )
+        axes.plot(
+            list(results),
+            [each[name].p99 for each in results.values()],
+            linestyle=":",
+            color=line.get_color(),
+        )
+    axes.set(xscale="log", yscale="log", xlabel="customers", ylabel="milliseconds: median, and dotted p99")
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend(frameon=False)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
+def table(results: Mapping[int, Mapping[str, Timed]]) -> Iterator[str]:
+    yield f"{platform.machine()}, Python {platform.python_version()}; {QUERIES} queries, each asked of all in turn."
+    yield ""
+    yield "| customers | way | median, ms | p99, ms | median beside a match in SQLite | p99 beside it |"
+    yield "|---|---|---|---|---|---|"
+    for size, ways in results.items():
+        match = ways[SQLITE]
+        for name, each in ways.items():
+            yield (
+                f"| {size:,} | {name} | {each.median:.2f} | {each.p99:.1f} | {each.median / match.median:.1f} "
+                f"| {each.p99 / match.p99:.1f} |"
+            )
+
+
+@contextmanager
+def server_at(url: str | None) -> Iterator[PostgresServer]:
+    """The server at this URL, or one of our own."""
+    if url:
+        yield PostgresServer(url=make_url(url))
+    else:
+        with postgres_server("benchmark") as server:
+            yield server
 
 
 def main() -> None:
-    sizes = [int(argument) for argument in sys.argv[1:]] or SIZES
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}\n")
-    print("| customers | match, median | match, p99 | scan of all names, median | scan / match |")
-    print("|---|---|---|---|---|")
-    for size in sizes:
-        median, tail, scan = measure(size, random.Random(size))  # noqa: S311 - made-up people
-        print(
-            f"| {size:,} | {median:.1f} ms | {tail:.1f} ms | {scan:.1f} ms | {scan / median:.1f} |",
-            flush=True,
-        )
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="SIZE")
+    parser.add_argument(
+        "--postgresql", help="URL of a server to make databases on; else one is started from a wheel"
+    )
+    options = parser.parse_args()
+    results: dict[int, dict[str, Timed]] = {}
+    with server_at(options.postgresql) as server:
+        for size in options.sizes:
+            results[size] = measure(size, server)
+            print("\n".join(table({size: results[size]})), file=sys.stderr, flush=True)
+    draw(results, ROOT / "docs" / "match_latency.svg")
+    picture = ["", "![Milliseconds of a match against the number of customers](match_latency.svg)"]
+    put([*table(results), *picture], ROOT / "docs" / "benchmarks.md", "match_latency.py")
 
 
 if __name__ == "__main__":
