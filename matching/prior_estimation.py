@@ -121,12 +121,9 @@ def estimate(sightings: Mapping[str, Sequence[Sighting]], model: Model, *, custo
         {channel: _assumed_shares(model.prior_of(channel), base) for channel in sightings},
         _assumed_changes(model),
     )
-    current = assumed
-    for _ in range(_MOST_ROUNDS):
-        before = current
-        current = _next(sightings, before, assumed, model, base)
-        if _distance(current, before) < _CLOSE:
-            break
+    before, current, rounds = assumed, _next(sightings, assumed, assumed, model, base), 1
+    while _distance(current, before) >= _CLOSE and rounds < _MOST_ROUNDS:
+        before, current, rounds = current, _next(sightings, current, assumed, model, base), rounds + 1
     return Estimate(
         {
             channel: Shares(

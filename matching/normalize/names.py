@@ -344,9 +344,8 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
 
 
 def _english_pairs() -> Iterator[tuple[str, str]]:
-    for formal, relationship, short in name_triplets():
-        if relationship == "has_nickname":
-            yield fold(formal), fold(short)
+    for formal, _has_nickname, short in name_triplets():
+        yield fold(formal), fold(short)
 
 
 def _further_pairs() -> Iterator[tuple[str, str]]:

@@ -276,9 +276,7 @@ def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
         return False
     national = re.split(r"(?i)\s*(?:;|ext|x|#)", match.raw_string, maxsplit=1)[0]
     groups = tuple(len(group) for group in re.findall(r"\d+", national))
-    if not groups:
-        return True
-    with_country = (groups[0] - 1, *groups[1:]) if groups[0] > 1 else groups[1:]
+    with_country = (groups[0] - 1, *groups[1:]) if groups[:1] > (1,) else groups[1:]
     return groups not in _NORTH_AMERICAN_GROUPS and with_country not in _NORTH_AMERICAN_GROUPS
 
 

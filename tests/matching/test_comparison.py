@@ -13,6 +13,7 @@ from matching.frequencies import (
     given_frequency,
     sexes_differ,
 )
+from matching.given_names import is_short_form
 from matching.model import Field, load_model
 from matching.name_parts import PartRelation, relate_families, relate_givens
 from tests.matching.people import email, handle, name, phone
@@ -120,6 +121,30 @@ def test_a_compound_given_name_is_also_its_first_half_and_its_initials(
     one: str, other: str, relation: PartRelation
 ) -> None:
     assert relate_givens(one, other) is relation is relate_givens(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("amit", "sumit", PartRelation.DIFFERENT),
+        ("sumitra", "sumetra", PartRelation.PHONETIC),
+        ("augustine", "agustina", PartRelation.ALIKE),
+        ("gumitra", "sumitra", PartRelation.ALIKE),
+    ],
+)
+def test_rare_given_names_that_are_alike_may_be_two(one: str, other: str, relation: PartRelation) -> None:
+    assert relate_givens(one, other) is relation is relate_givens(other, one)
+
+
+def test_short_forms_are_of_one_name() -> None:
+    assert is_short_form("bob", "robert")
+    assert not is_short_form("john", "xavier")
+
+
+def test_family_names_written_apart_are_one() -> None:
+    assert relate_families("o neil", "oneil") is PartRelation.PHONETIC
+    assert relate_families("de la paz", "paz") is PartRelation.PARTIAL
+    assert compare_names(name("John Mac Donald"), name("John Macdonald")) == "partial_family"
 
 
 def test_particles_of_a_family_name_may_be_left_out() -> None:

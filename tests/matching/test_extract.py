@@ -52,6 +52,25 @@ def test_a_direct_message_gives_the_number_and_not_the_party_size() -> None:
     assert text[mention.start : mention.end] == "(916) 555-9999"
 
 
+def test_words_that_lead_on_to_the_next_value_are_that_ones() -> None:
+    assert whose("916 555 0100 is my cell and my wife's is 916 555 0101") == [
+        ("+19165550100", "own"),
+        ("+19165550101", "other"),
+    ]
+
+
+def test_a_label_may_stand_behind_its_value() -> None:
+    assert whose("916 555 0100 cell, 916 555 0101 home") == [("+19165550100", "own"), ("+19165550101", "own")]
+
+
+def test_somebody_elses_account_is_not_announced_as_ones_own() -> None:
+    assert whose("his instagram is chefbob") == []
+
+
+def test_what_cannot_be_an_address_is_none() -> None:
+    assert whose("write to x@example..com, ana@mail.invalid or foo@b.org") == [("foo@b.org", "own")]
+
+
 def test_the_nearest_words_before_a_value_say_whose_it_is() -> None:
     own, other = read("my cell is 916 555 0100, or my husband's: 916 555 0101").mentions
     assert (own.whose, own.cue) == (Whose.OWN, "my cell is")
@@ -212,6 +231,8 @@ def test_handles_and_addresses_are_told_apart(text: str, expected: list[tuple[st
         ("你好，我是Eddie Watts，我的电话是", ["Eddie Watts"]), ("你好，我是高静华", ["高静华"]), ("我叫王伟", ["王伟"]), ("我是老师", []),
         ("Oi, aqui é Alma Nanski, meu telefone é", ["Alma Nanski"]), ("sou cliente de vocês", []), ("aqui é muito bom", []),
         ("مرحبا، أنا Jason Johnson، رقمي", ["Jason Johnson"]), ("مرحبا، اسمي يوسف درويش، رقمي", ["يوسف درويش"]),
+        ("My name is J.", []),
+        ("My name is Ana Maria Del Carmen Lopez Garcia Perez Soto", ["Ana Maria Del Carmen Lopez Garcia"]),
         ("hej, jag heter Björn Åkesson", ["Björn Åkesson"]), ("ako si Maria Santos", ["Maria Santos"]),
         ("Please tell ben Smith hi", []), ("Merhaba ben Türkiye'den geliyorum", []),
     ],

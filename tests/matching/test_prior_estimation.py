@@ -157,6 +157,19 @@ def test_what_was_only_mentioned_does_not_tell_how_many_changed() -> None:
     assert list(look(base, query).found) == [Compared(frozenset(), frozenset())]
 
 
+def test_whom_a_person_ruled_out_is_not_counted() -> None:
+    ana = person("Ana Colborne", phone("+12125550100"))
+    base = Base(customers={"ana": ana}, size=CUSTOMERS, vetoes={"ana": ("two people",)})
+    assert look(base, ana).found == {}
+
+
+def test_rounds_that_do_not_settle_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matching.prior_estimation._MOST_ROUNDS", 2)
+    one, two = estimated([CERTAIN] * 500), estimated([CERTAIN] * 500)
+    assert one == two
+    assert 0.5 < one.known < LARGEST_SHARE
+
+
 def test_a_model_by_an_estimate_says_so_and_keeps_the_other_channels() -> None:
     estimated = Estimate({"instagram": Shares(known=0.7, namesakes=0.01)}, {Field.PHONE: 0.3})
     changed = with_estimate(MODEL, estimated)
