@@ -27,10 +27,10 @@ threshold for asking, so that a larger block need not be read. One id more is re
 MAX_CANDIDATES = 75
 """Customers that are scored per query: some four milliseconds' work."""
 
-MAX_BY_PART = 20
+MAX_BY_PART = 10
 """Customers that are scored although half a name is all that leads to them: where more share it, it says little of each."""
 
-PART_CAP = 75
+PART_CAP = 30
 """Customers that half a name may lead to: more are not scored anyhow, and half a name lifts none of so many over the threshold."""
 
 MAX_KEYS = 64

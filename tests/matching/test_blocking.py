@@ -116,8 +116,8 @@ def test_nothing_found_is_an_empty_retrieval() -> None:
 def test_half_a_name_leads_to_fewer_customers_than_a_whole_one() -> None:
     assert len(select_candidates([block(PHONETIC, PART_CAP)]).customer_ids) == MAX_BY_PART
     assert select_candidates([block(PHONETIC, PART_CAP + 1)]).customer_ids == ()
-    both = [block(PHONETIC, 40), block(block_key(KeyKind.GIVEN_NAME, "JN d"), 40)]
-    assert len(select_candidates(both).customer_ids) == 40
+    both = [block(PHONETIC, PART_CAP), block(block_key(KeyKind.GIVEN_NAME, "JN d"), PART_CAP)]
+    assert len(select_candidates(both).customer_ids) == PART_CAP
 
 
 def test_those_who_share_the_rarest_keys_come_first() -> None:
