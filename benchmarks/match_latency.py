@@ -52,6 +52,7 @@ BATCH = 5_000
 SHARED_BY = 500
 """Customers who hold one phone, the reception's."""
 RECEPTION = "+12025550100"
+NOW = "2026-01-01 00:00:00.000000"
 _TRIGRAMS = "SELECT name FROM trigram_names WHERE name % :name ORDER BY similarity(name, :name) DESC LIMIT 5"
 
 # --- The base ---
@@ -95,18 +96,12 @@ def fill(database: Database, records: Iterator[Record]) -> None:
         rows = [(new_id(), record) for record in batch]
         indexed = [index_rows(customer_id, record) for customer_id, record in rows]
         with database.transaction() as session:
-            session.execute(
-                text(
-                    "INSERT INTO customers (id, name, created_at, updated_at) VALUES (:id, :name, :now, :now)"
-                ),
-                [
-                    {"id": each, "name": record.names[0].display, "now": "2026-01-01 00:00:00+00:00"}
-                    for each, record in rows
-                ],
-            )
             insert_rows(
                 session,
                 {
+                    "customers": [
+                        (each, record.names[0].display, None, None, NOW, NOW) for each, record in rows
+                    ],
                     "match_keys": [key for keys, _ in indexed for key in keys],
                     "match_records": [record for _, record in indexed],
                 },
@@ -126,14 +121,11 @@ def matching(database: Database) -> Callable[[Record], object]:
     return match
 
 
-def trigrams(database: Database, names: Sequence[str]) -> Callable[[Record], object]:
+def trigrams(database: Database) -> Callable[[Record], object]:
     """PostgreSQL's trigram index over the names, the five most similar ones."""
     with database.transaction() as session:
         session.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
-        session.execute(text("CREATE TABLE trigram_names (name text NOT NULL)"))
-        for start in range(0, len(names), BATCH):
-            rows = [{"name": name} for name in names[start : start + BATCH]]
-            session.execute(text("INSERT INTO trigram_names VALUES (:name)"), rows)
+        session.execute(text("CREATE TABLE trigram_names AS SELECT name FROM customers"))
         session.execute(text("CREATE INDEX ON trigram_names USING gin (name gin_trgm_ops)"))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
@@ -208,7 +200,7 @@ def measure(size: int, server: PostgresServer) -> dict[str, Timed]:
             fill(database, iter(records))
             ways[name] = matching(database)
             if name == POSTGRESQL:
-                ways[TRIGRAM] = trigrams(database, names)
+                ways[TRIGRAM] = trigrams(database)
         ways[SCAN] = scanning(names)
         return timed(ways, queries(records, rng))
 
