@@ -38,9 +38,6 @@ def delete_contact(
         row.is_primary, row.deleted_at, row.updated_at = False, now, now
     session.flush()
     settle_primary(session, [each for each in held.contacts if each is not held.contact], held.contact.type)
-    # Whoever was merged away and prefers it is not ours to lock: an undo that lets them stand again looks after that.
-    if held.customer.preferred_contact_id in {row.id for row in held.rows}:
-        held.customer.preferred_contact_id = None
     record_change(
         session,
         "contact.deleted",

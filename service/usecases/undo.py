@@ -90,7 +90,6 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     _return_deleted(session, members, holder, absorbed)
     moved += _return_the_rest(session, members, holder, absorbed)
     for customer in (holder, absorbed):
-        _settle_preference(customer, contacts)
         refresh(session, customer, now=now)
     return Undone(
         merge=record,
@@ -141,13 +140,6 @@ def _primaries_after(
         *(each.id for each in contacts if each.is_primary),
         *(contact_id for contact_id, _ in were_primary),
     ]
-
-
-def _settle_preference(customer: Customer, contacts: Sequence[ContactMethod]) -> None:
-    """Prefer nothing that is not theirs: it went with the other side, or left while they were merged away."""
-    theirs = {each.id for each in contacts if each.customer_id == customer.id and not each.collapsed_into_id}
-    if customer.preferred_contact_id not in theirs:
-        customer.preferred_contact_id = None
 
 
 def _return_deleted(session: Session, members: Collection[str], holder: Customer, absorbed: Customer) -> None:
