@@ -35,7 +35,7 @@ def strongest(provenances: Iterable[str]) -> Provenance:
 
 
 def live_contacts(session: Session, customer_ids: Collection[str]) -> list[ContactMethod]:
-    """The contact methods that these customers have now, oldest first."""
+    """The contact methods that these customers have now, oldest first: as they are, whatever was read before a lock."""
     return list(
         session.scalars(
             select(ContactMethod)
@@ -45,17 +45,19 @@ def live_contacts(session: Session, customer_ids: Collection[str]) -> list[Conta
                 ContactMethod.collapsed_into_id.is_(None),
             )
             .order_by(ContactMethod.created_at, ContactMethod.id)
+            .execution_options(populate_existing=True)
         )
     )
 
 
 def all_contacts(session: Session, customer_id: str) -> list[ContactMethod]:
-    """Every contact method of a customer that is not deleted, those hidden behind their twin included."""
+    """Every contact method of a customer that is not deleted, those hidden behind their twin included; likewise as they are."""
     return list(
         session.scalars(
             select(ContactMethod)
             .where(ContactMethod.customer_id == customer_id, ContactMethod.deleted_at.is_(None))
             .order_by(ContactMethod.created_at, ContactMethod.id)
+            .execution_options(populate_existing=True)
         )
     )
 

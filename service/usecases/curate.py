@@ -102,6 +102,18 @@ def add_blocked_value(
     return _add(session, BlockedValue, row, actor=actor, now=now)
 
 
+def refuse_unusable(entry: Entry, *, kind: str, region: str) -> None:
+    """Look whether a value, or a pattern of values, could be listed.
+
+    Raises:
+        Refusal: it cannot be read, or fits too much.
+    """
+    if kind == PATTERN:
+        _pattern(entry)
+    else:
+        _normalized(entry, region)
+
+
 def find_entry(session: Session, table: type[Listed], entry_id: str) -> Listed:
     """One entry of a list.
 

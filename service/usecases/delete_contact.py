@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
-
 from service.store.audit import record_change
-from service.store.tables import Customer
 from service.usecases.holding import hold_contact
 from service.usecases.primaries import settle_primary
 from service.usecases.refresh import refresh
@@ -41,11 +38,6 @@ def delete_contact(
         row.is_primary, row.deleted_at, row.updated_at = False, now, now
     session.flush()
     settle_primary(session, [each for each in held.contacts if each is not held.contact], held.contact.type)
-    session.execute(
-        update(Customer)
-        .where(Customer.preferred_contact_id.in_([row.id for row in held.rows]))
-        .values(preferred_contact_id=None)
-    )
     record_change(
         session,
         "contact.deleted",

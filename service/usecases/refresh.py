@@ -1,4 +1,4 @@
-"""After a customer changed: the legacy mirrors follow the primaries, and the match index follows the contacts."""
+"""After a customer changed: mirrors and preference follow the contacts that they have, and so does the match index."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def refresh(session: Session, customer: Customer, *, now: datetime) -> None:
-    """Bring mirrors, keys and packed record of a customer up to its contact methods, in this transaction."""
+    """Bring mirrors, preference, keys and packed record of a customer up to its contact methods, in this transaction."""
     session.flush()
     if customer.merged_into_id is not None:
         forget_records(session, [customer.id])
@@ -93,10 +93,13 @@ def record_of(names: Iterable[str | None], contacts: Sequence[Told]) -> Record:
     )
 
 
-def _mirror(customer: Customer, contacts: Iterable[ContactMethod], now: datetime) -> None:
+def _mirror(customer: Customer, contacts: Collection[ContactMethod], now: datetime) -> None:
     primaries = {each.type: each.value for each in contacts if each.is_primary}
     customer.phone = primaries.get("phone")
     customer.email = primaries.get("email")
+    # Of those merged away it may have left in the meantime: who stands again comes by here too.
+    if customer.preferred_contact_id not in {each.id for each in contacts}:
+        customer.preferred_contact_id = None
     customer.updated_at = now
 
 

@@ -25,7 +25,6 @@ from matching import (
     normalize_phone,
 )
 from matching import extract as extract_values
-from service.errors import ErrorCode, Refusal
 from service.events import Channel
 
 if TYPE_CHECKING:
@@ -112,17 +111,6 @@ def complaints_about(submission: Submission, *, region: str) -> dict[str, list[s
         for name, value in fields.items()
         if name != "name" and isinstance(value, Rejected)
     }
-
-
-def refuse_unreadable(submission: Submission, *, region: str) -> None:
-    """Turn what cannot be normalized into an answer that names every field at fault.
-
-    Raises:
-        Refusal: a field is rejected.
-    """
-    complaints = complaints_about(submission, region=region)
-    if complaints:
-        raise Refusal(ErrorCode.INVALID, "Some fields cannot be used.", fields=complaints)
 
 
 def record_of(contacts: Iterable[ContactValue], names: Iterable[PersonName]) -> Record:

@@ -89,8 +89,6 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     moved = [contact_line(contact) for contact in contacts if contact.id in returning]
     _return_deleted(session, members, holder, absorbed)
     moved += _return_the_rest(session, members, holder, absorbed)
-    if holder.preferred_contact_id in returning:
-        holder.preferred_contact_id = None
     for customer in (holder, absorbed):
         refresh(session, customer, now=now)
     return Undone(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.service.review_desk import create, merge_by_hand, undo
+from tests.service.review_desk import create, merge_by_hand, merges, undo
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -442,3 +442,18 @@ def test_a_change_is_held_against_the_state_that_its_sender_saw(installation: In
     listing = installation.call("GET", path_of(john))
     same = installation.call("GET", path_of(john), headers={"If-None-Match": listing.headers["ETag"]})
     assert same.status_code == 304
+
+
+def test_a_preferred_contact_that_an_undone_link_takes_away_is_preferred_no_more(
+    installation: Installation,
+) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE), ("email", "john@gmail.com"))
+    booked = installation.book(name="John Doe", phone=PHONE, email="john@gmail.com", instagram="johndoe_biz")
+    assert booked["customer_id"] == john
+    handle = installation.contacts(john)["social", "johndoe_biz"]
+    installation.call("PATCH", f"/api/v1/customers/{john}", json={"preferred_contact_id": handle["id"]})
+    [link] = merges(installation, "link")
+
+    assert undo(installation, link["id"]).status_code == 200
+
+    assert installation.get(f"/api/v1/customers/{john}")["preferred_contact_id"] is None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
+from service.store.locks import lock_customers
 from service.store.match_index import NOBODY
 from service.usecases.check import check_next
+from service.usecases.set_primary import set_primary
 from tests.service.at_once import at_once
-from tests.service.review_desk import create, merges, undo
+from tests.service.review_desk import create, merge_by_hand, merges, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,3 +109,65 @@ def test_undoing_and_revoking_at_once_leave_no_stale_permission(installation: In
         assert done == [200, 200]
         assert_promises_hold(installation)
         installation.clock.advance(minutes=1)
+
+
+def test_a_contact_is_changed_as_it_is_once_others_are_done_with_it(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    installation.clock.advance(minutes=1)
+    status(
+        installation, "POST", f"{john}/contacts", {"type": "phone", "value": OTHER_PHONE, "is_primary": True}
+    )
+    held = {each["value"]: each["id"] for each in installation.contacts(john).values()}
+    with ThreadPoolExecutor(1) as threads:
+        with installation.runtime.database.transaction() as session:
+            set_primary(
+                session,
+                john,
+                held[PHONE],
+                actor="test",
+                now=installation.clock(),
+                check=lambda _contact: None,
+            )
+            relabelled = threads.submit(
+                status, installation, "PATCH", f"{john}/contacts/{held[OTHER_PHONE]}", {"label": "home"}
+            )
+            # It has seen the contact as the primary, and waits for the customer.
+            time.sleep(0.5)
+        assert relabelled.result(timeout=10) == 200
+    assert_promises_hold(installation)
+    assert installation.get(f"/api/v1/customers/{john}")["phone"] == PHONE
+
+
+def test_removing_a_contact_waits_for_nobody_who_was_merged_away(installation: Installation) -> None:
+    """Whoever is about to merge the two holds the one and waits for the other, who is here."""
+    jane, john = create(installation, "Jane Roe"), create(installation, "John Doe", ("phone", PHONE))
+    [contact] = installation.contacts(john).values()
+    status(installation, "PATCH", john, {"preferred_contact_id": contact["id"]})
+    merge_by_hand(installation, jane, john)
+    database = installation.runtime.database
+    with ThreadPoolExecutor(1) as threads:
+        with database.transaction() as session:
+            lock_customers(session, [john])
+            removed = threads.submit(status, installation, "DELETE", f"{jane}/contacts/{contact['id']}")
+            # The writers of SQLite take turns.
+            if not database.is_sqlite:
+                assert removed.result(timeout=10) == 204
+        assert removed.result(timeout=10) == 204
+    [merge] = merges(installation)
+    undo(installation, merge["id"])
+    assert_promises_hold(installation)
+    assert installation.get(f"/api/v1/customers/{john}")["preferred_contact_id"] is None
+
+
+def test_whoever_stands_again_prefers_only_what_they_have(installation: Installation) -> None:
+    """Their preference may have left them by another undo, while they were merged away."""
+    ann, bob = create(installation, "Ann Lee"), create(installation, "Bob Ray")
+    cy = create(installation, "Cy Fox", ("phone", PHONE))
+    [contact] = installation.contacts(cy).values()
+    first = merge_by_hand(installation, bob, cy)
+    status(installation, "PATCH", bob, {"preferred_contact_id": contact["id"]})
+    second = merge_by_hand(installation, ann, bob)
+    for merge in (first, second):
+        assert undo(installation, merge).status_code == 200
+    assert_promises_hold(installation)
+    assert installation.get(f"/api/v1/customers/{bob}")["preferred_contact_id"] is None

@@ -325,3 +325,24 @@ def test_the_lists_are_kept_by_command(tmp_path: Path) -> None:
         "SINCE",
         "SENDERS",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "fields"),
+    [
+        ("own-contacts", {"type": "phone", "value": "x", "note": 5}, {"value", "note"}),
+        ("own-contacts", {"type": "email", "value": "x", "unheard_of": 1}, {"value", "unheard_of"}),
+        ("own-contacts", {"type": "fax", "value": "x", "note": 5}, {"type", "note"}),
+        ("blocked-values", {"type": "phone", "value": "x", "reason": 5}, {"value", "reason"}),
+        ("blocked-values", {"type": "email", "value": "*", "kind": "pattern", "reason": 5}, {"value", "reason"}),
+        ("blocked-values", {"type": "email", "value": "no*@x", "kind": "regex", "reason": 5}, {"kind", "reason"}),
+        ("match", {"phone": "x", "email": "y", "text": 5, "channel": "fax"}, {"phone", "email", "text", "channel"}),
+        ("match", {"instagram": "a b", "phone": 5}, {"instagram", "phone"}),
+    ],
+)  # fmt: skip
+def test_everything_that_is_wrong_is_told_at_once(
+    installation: Installation, path: str, body: dict[str, Any], fields: set[str]
+) -> None:
+    refused = installation.call("POST", f"/api/v1/{path}", json=body)
+    assert refused.status_code == 422
+    assert set(refused.get_json()["errors"]) == fields

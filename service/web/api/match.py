@@ -8,7 +8,6 @@ from typing import Any
 from service.events import Channel, Submission
 from service.usecases.foresee import foresee
 from service.usecases.identify import describe_decision
-from service.usecases.understand import refuse_unreadable
 from service.web.auth import runtime
 from service.web.rest import Blueprint
 from service.web.schemas import match as schemas
@@ -23,7 +22,6 @@ def match(body: dict[str, Any]) -> dict[str, Any]:
     """Who would this be? Decides as an inbound contact would be decided, and writes nothing."""
     here = runtime()
     submission = Submission(channel=Channel(body.pop("channel")), **{**body, "text": body.get("text", "")})
-    refuse_unreadable(submission, region=here.settings.default_region)
     with here.database.reading() as session:
         decision = foresee(
             session, submission, identifier=here.identifier, region=here.settings.default_region

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
 
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from service.events import Channel, Submission
+from service.usecases.understand import complaints_about
+from service.web.auth import runtime
 from service.web.rest import Body
 from service.web.schemas.decisions import CandidateView, DecisionView, RelationView
 
@@ -20,6 +25,14 @@ class MatchRequest(Body):
         load_default="booking_form",
         validate=validate.OneOf(("instagram", "facebook", "sms", "booking_form")),
     )
+
+    @validates_schema(skip_on_field_errors=False)
+    def _contacts_can_be_read(self, person: dict[str, Any], **_: object) -> None:
+        typed = {name: person[name] for name in ("phone", "email", "instagram") if name in person}
+        submission = Submission(channel=Channel.BOOKING_FORM, **typed)
+        complaints = complaints_about(submission, region=runtime().settings.default_region)
+        if complaints:
+            raise ValidationError(complaints)
 
 
 class MatchView(DecisionView):

@@ -6,7 +6,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from service.usecases.curate import KINDS, TYPES
+from service.errors import Refusal
+from service.store.own_and_blocked import EXACT
+from service.usecases.curate import KINDS, TYPES, Entry, refuse_unusable
+from service.web.auth import runtime
 from service.web.rest import Body
 from service.web.schemas.paging import next_cursor
 
@@ -26,6 +29,17 @@ class _NewEntry(Body):
     def _platform_is_of_a_social_one(self, entry: dict[str, Any], **_: object) -> None:
         if entry.get("platform") and entry.get("type") in {"phone", "email"}:
             raise ValidationError("Only a social contact has a platform.", "platform")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _can_be_listed(self, entry: dict[str, Any], **_: object) -> None:
+        # Without one of these, it cannot be told how the value is to be read.
+        if not entry.keys() >= {"type", "value", "kind"} & self.fields.keys():
+            return
+        typed = Entry(type=entry["type"], value=entry["value"], platform=entry.get("platform") or "")
+        try:
+            refuse_unusable(typed, kind=entry.get("kind", EXACT), region=runtime().settings.default_region)
+        except Refusal as refusal:
+            raise ValidationError(dict(refusal.fields)) from None
 
 
 class NewOwnContact(_NewEntry):
