@@ -6,7 +6,6 @@ import errno
 import logging
 import socket
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from functools import partial
@@ -15,19 +14,27 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from rich.console import Console
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.app import build_runtime, process_owner, serve_app, set_up_logs
-from service.commands import check, evaluating, explaining, importing, keys, lists, reindexing, simulating
-from service.commands.database import as_it_is, opened, transaction
+from service.app import process_owner, serve_app, set_up_logs
+from service.commands import (
+    check,
+    evaluating,
+    explaining,
+    importing,
+    keys,
+    lists,
+    reindexing,
+    simulating,
+    telling,
+)
+from service.commands.database import as_it_is, transaction
 from service.config import Settings, SettingsError
 from service.errors import Refusal
 from service.runtime import utc_now
 from service.store.migrating import current_revision
 from service.store.migrating import migrate as migrate_database
-from service.story import tell
 from service.usecases.api_keys import create_first_key, keep_secret_key
 
 #: Requests that are answered at a time. Far more than processors: most of them wait, for a database or a slow sender.
@@ -135,17 +142,6 @@ def migrate(revision: str) -> None:
     click.echo(f"The database is at {reached}.")
 
 
-@main.command()
-def demo() -> None:
-    """Tell days 1 and 2 of John Doe against a fresh database: what came in, what was decided and why."""
-    with tempfile.TemporaryDirectory(prefix="isthisyou-demo-") as folder:
-        settings = Settings(database_url=f"sqlite:///{folder}/demo.db")
-        with opened(settings):
-            runtime = build_runtime(settings, owner="demo")
-        tell(Console(), runtime)
-        runtime.database.dispose()
-
-
 main.add_command(keys.create_key)
 main.add_command(keys.list_keys)
 main.add_command(keys.revoke_key)
@@ -158,6 +154,7 @@ main.add_command(importing.import_file)
 main.add_command(simulating.simulate)
 main.add_command(evaluating.evaluate_files)
 main.add_command(explaining.explain)
+main.add_command(telling.demo)
 
 if __name__ == "__main__":
     main()

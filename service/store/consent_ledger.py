@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import insert, select
+from sqlalchemy.orm import load_only
 
 from service.store.contacts import identity_of
 from service.store.tables import ConsentEvent, ContactMethod, new_id
@@ -35,6 +36,26 @@ def events_of_values(session: Session, values: Collection[Identity]) -> dict[Ide
         for event in session.scalars(wanted.order_by(ConsentEvent.recorded_at, ConsentEvent.id)):
             found.get((event.type, event.platform, event.match_value), []).append(event)
     return found
+
+
+def acts_on(
+    session: Session, values: Collection[Identity], channel: str
+) -> dict[Identity, list[ConsentEvent]]:
+    """Every act on each of `values` for one channel, without its evidence: what is allowed follows from these, in one query."""
+    found: dict[Identity, list[ConsentEvent]] = {value: [] for value in values}
+    columns = [getattr(ConsentEvent, name) for name in _DECISIVE.split()]
+    rows = session.scalars(
+        select(ConsentEvent)
+        .where(ConsentEvent.match_value.in_({value for *_, value in values}), ConsentEvent.channel == channel)
+        .order_by(ConsentEvent.recorded_at, ConsentEvent.id)
+        .options(load_only(*columns, raiseload=True))
+    )
+    for event in rows:
+        found.get((event.type, event.platform, event.match_value), []).append(event)
+    return found
+
+
+_DECISIVE = "type platform match_value channel purpose action actor_kind occurred_at"
 
 
 def values_with_acts(session: Session, values: Collection[Identity]) -> set[Identity]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from service.store.campaigns import ReachedCounts
-from service.store.consent_ledger import events_of_values
+from service.store.consent_ledger import acts_on
 from service.store.contacts import best_primary, identity_of
 from service.usecases.consent import FLAGS, Channel, State, marketing_state, state_of
 
@@ -100,7 +100,7 @@ def obstacles_to(
     session: Session, contacts: Sequence[ContactMethod], channel: Channel, *, per_week: int, now: datetime
 ) -> dict[str, list[Reason]]:
     """All that speaks against sending to each contact, by its id; in a fixed number of queries."""
-    ledger = events_of_values(session, {identity_of(each) for each in contacts})
+    ledger = acts_on(session, {identity_of(each) for each in contacts}, channel)
     reached = ReachedCounts(session, contacts, now - WEEK)
     found: dict[str, list[Reason]] = {}
     for contact in contacts:

@@ -14,12 +14,14 @@ import pytest
 from sqlalchemy import select, update
 
 from service.campaigning import advance, recover, rules_of
-from service.store.tables import CampaignRecipient, ContactMethod
+from service.store.campaigns import chosen_values, has_reached
+from service.store.tables import CampaignRecipient, ContactMethod, new_id
 from service.usecases import plan_campaign
 from service.usecases.send_campaign import claim_next
 from service.worker import InboxWorker
 from tests.service.at_once import at_once
 from tests.service.review_desk import create, merge_by_hand
+from tests.service.test_legacy_base import plan
 
 if TYPE_CHECKING:
     from tests.fakes.smtp_server import FakeMailServer
@@ -239,6 +241,22 @@ def test_an_audience_is_planned_in_batches_and_goes_on_where_it_was(
     run(sending)
     assert len(recipients(sending, made)) == 5
     assert shown(sending, made)["status"] == "done"
+
+
+def test_whom_a_campaign_reached_is_looked_up_by_contact_and_never_in_all_of_the_campaign(
+    sending: Installation,
+) -> None:
+    if not sending.runtime.database.is_sqlite:
+        return  # PostgreSQL plans by what the tables hold, and here they hold nothing.
+    contact = ContactMethod(customer_id=new_id(), match_value=GMAIL)
+    row = CampaignRecipient(id=new_id(), campaign_id=new_id())
+    for look in (
+        lambda session: chosen_values(session, row.campaign_id, {GMAIL, WORK}),
+        lambda session: has_reached(session, row, contact),
+    ):
+        steps = [step for step in plan(sending, look) if "campaign_recipients" in step]
+        assert steps
+        assert all("(contact_id=?" in step for step in steps), steps
 
 
 # ---------------------------------------------------------------- right before sending

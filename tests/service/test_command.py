@@ -208,13 +208,6 @@ def test_a_legacy_base_with_other_ids_is_refused_in_a_sentence_and_left_as_it_wa
         assert set(inspect(session.connection()).get_table_names()) <= {"customers", "alembic_version"}
 
 
-def test_the_demo_tells_both_days() -> None:
-    told = run("demo")
-    assert told.exit_code == 0, told.stderr
-    for words in ("Day 1", "johndoe_biz", "+19165559999", "Day 2", "John D.", "merged", "john@gmail.com"):
-        assert words in told.stdout
-
-
 @pytest.mark.parametrize(
     "variables",
     [
