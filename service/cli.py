@@ -20,7 +20,17 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.app import build_runtime, process_owner, serve_app, set_up_logs
-from service.commands import check, evaluating, explaining, importing, keys, lists, reindexing, simulating
+from service.commands import (
+    check,
+    evaluating,
+    explaining,
+    importing,
+    keys,
+    lists,
+    reindexing,
+    simulating,
+    training,
+)
 from service.commands.database import as_it_is, opened, transaction
 from service.config import Settings, SettingsError
 from service.errors import Refusal
@@ -158,6 +168,7 @@ main.add_command(importing.import_file)
 main.add_command(simulating.simulate)
 main.add_command(evaluating.evaluate_files)
 main.add_command(explaining.explain)
+main.add_command(training.train)
 
 if __name__ == "__main__":
     main()
