@@ -28,6 +28,7 @@ from service.commands import (
     keys,
     lists,
     reindexing,
+    shadowing,
     simulating,
     training,
 )
@@ -169,6 +170,7 @@ main.add_command(simulating.simulate)
 main.add_command(evaluating.evaluate_files)
 main.add_command(explaining.explain)
 main.add_command(training.train)
+main.add_command(shadowing.shadow)
 
 if __name__ == "__main__":
     main()

@@ -188,14 +188,23 @@ def _webhook_secrets(raw: str) -> tuple[str, ...]:
     return secrets
 
 
-def _model(raw: str) -> Model:
+def read_model(path: str) -> Model:
+    """The model in a file.
+
+    Raises:
+        ValueError: says what is wrong with it.
+    """
     try:
-        model = parse_model(Path(raw).read_bytes())
+        return parse_model(Path(path).read_bytes())
     except OSError as error:
         raise ValueError(f"must name a file that can be read: {error.strerror}") from None
     except msgspec.DecodeError as error:
         # Of a model, not of people: what is wrong with it, and where, may be told.
         raise ValueError(f"must name a model: {error}") from None
+
+
+def _model(raw: str) -> Model:
+    model = read_model(raw)
     if not 0 < len(model.version) <= LONGEST_VERSION:
         raise ValueError(f"must name a model with a version of 1 to {LONGEST_VERSION} characters")
     if model.version == load_model().version and model != load_model():

@@ -22,12 +22,17 @@ _DECIDED = ("merged", "not_same")
 
 
 class PastEvent(NamedTuple):
-    """An event with its decision; `customer_id` is the customer that it ended in, by the id of then."""
+    """An event with its decision.
+
+    `customer_id` is the customer that it ended in, by the id of then; `holder_id` is another one where an undo gave the
+    event back.
+    """
 
     id: str
     source: str
     payload: dict[str, Any]
     received_at: datetime
+    holder_id: str
     decision_id: str
     customer_id: str
     outcome: str
@@ -37,6 +42,11 @@ class PastEvent(NamedTuple):
     def was_weighed(self) -> bool:
         """False where the platform vouched for a sender who was known: nothing was weighed, or only what they brought."""
         return "rule" not in self.explanation
+
+    @property
+    def was_linked(self) -> bool:
+        """True where it was linked by itself, and still is."""
+        return self.outcome == "linked" and self.holder_id == self.customer_id
 
     @property
     def place(self) -> tuple[datetime, str]:
@@ -54,6 +64,7 @@ def past_events(
             InboxEvent.source,
             InboxEvent.payload,
             InboxEvent.received_at,
+            InboxEvent.customer_id,
             Decision.id,
             Decision.customer_id,
             Decision.outcome,
