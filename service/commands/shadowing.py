@@ -124,8 +124,6 @@ def _batches(database: Database, job: Shadow, *, since: datetime | None, limit: 
 def _row(flip: Flip) -> str:
     """One line: the event, what becomes of it, and why."""
     change = f"{flip.was} -> {flip.becomes}"
-    if flip.was_linked_to and flip.becomes_linked_to:
-        change += f" {flip.becomes_linked_to}"
     return (
         f"{flip.event_id}  {change:<20}  {flip.candidate_id}"
         f"  {flip.was_probability:.4f} -> {flip.becomes_probability:.4f}  {flip.feature} {flip.bits:+.2f} bits"

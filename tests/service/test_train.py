@@ -179,6 +179,14 @@ def test_decisions_of_another_model_tell_of_levels_alone(installation: Installat
     assert level(model, Field.PHONE, "different").m > level(MODEL, Field.PHONE, "different").m
 
 
+def test_what_changes_nothing_is_said_to(installation: Installation) -> None:
+    installation.book(**JOHN)
+    with installation.runtime.database.transaction() as session:
+        row = session.scalars(select(Decision)).one()
+        row.explanation = {**row.explanation, "model_version": "0"}
+    assert "Nothing changes." in train(installation).output
+
+
 def test_without_a_file_it_only_shows(installation: Installation, tmp_path: Path) -> None:
     answered(installation, "yes")
     told = train(installation).output
