@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from matching.model import Field
+from matching.records import Provenance
+
 if TYPE_CHECKING:
-    from matching.model import Field
-    from matching.records import Provenance
+    from collections.abc import Mapping
 
 BIT_DIGITS = 4
 """Bits are rounded before they are added, so that what is shown adds up to what decided."""
@@ -75,6 +77,18 @@ class Explanation:
             "competition_bits": self.competition_bits,
             "probability": self.probability,
         }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Explanation:
+        """The explanation that `to_dict` made this of."""
+        features = tuple(
+            Feature(
+                **{**each, "feature": Field(each["feature"]), "source": Provenance(each["source"])},
+            )
+            for each in stored["features"]
+        )
+        listed = {name: tuple(stored.get(name, ())) for name in ("vetoes", "missing", "set_aside")}
+        return cls(**{**stored, **listed, "features": features})
 
 
 def rounded_bits(bits: float) -> float:

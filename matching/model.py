@@ -193,6 +193,11 @@ def parse_model(text: bytes) -> Model:
     return msgspec.json.decode(text, type=Model)
 
 
+def dump_model(model: Model) -> bytes:
+    """The JSON of a model, as `parse_model` reads it."""
+    return msgspec.json.format(msgspec.json.encode(model), indent=2) + b"\n"
+
+
 @cache
 def load_model() -> Model:
     """The model that this version ships with."""

@@ -144,11 +144,11 @@ def _assumed_shares(prior: ChannelPrior, customers: int) -> Shares:
 
 
 def _assumed_changes(model: Model) -> dict[Field, float]:
-    trust = _usual_trust(model)
+    trust = usual_trust(model)
     return {field: trust * level.m + 1 - trust for field, level in changed_levels(model).items()}
 
 
-def _usual_trust(model: Model) -> float:
+def usual_trust(model: Model) -> float:
     """Chance that a value of a form and one on file are both their bearers' own."""
     return model.contact_trust[Provenance.ASSERTED] * model.contact_trust[Provenance.IMPORTED]
 
@@ -291,7 +291,7 @@ def with_estimate(model: Model, estimated: Estimate) -> Model:
         model,
         priors={**model.priors, **priors},
         comparisons=tuple(
-            _with_changes(each, estimated.changed, _usual_trust(model)) for each in model.comparisons
+            _with_changes(each, estimated.changed, usual_trust(model)) for each in model.comparisons
         ),
         version=f"{model.version}+known:{told}",
     )

@@ -14,7 +14,6 @@ import structlog
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
-from matching import load_model
 from service.processes import end_with_parent
 from service.providers.profiles import ProfileClient
 from service.runtime import Runtime, utc_now
@@ -88,7 +87,7 @@ def build_runtime(settings: Settings, *, owner: str, clock: Callable[[], datetim
     return Runtime(
         settings=settings,
         database=database,
-        identifier=Identifier(model=load_model(), costs=settings.costs),
+        identifier=Identifier(model=settings.model, costs=settings.costs),
         secret_key=secret_key,
         profiles=profiles,
         mail=_mail_sender(settings),

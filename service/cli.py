@@ -26,8 +26,10 @@ from service.commands import (
     keys,
     lists,
     reindexing,
+    shadowing,
     simulating,
     telling,
+    training,
 )
 from service.commands.database import as_it_is, transaction
 from service.config import Settings, SettingsError
@@ -155,6 +157,8 @@ main.add_command(simulating.simulate)
 main.add_command(evaluating.evaluate_files)
 main.add_command(explaining.explain)
 main.add_command(telling.demo)
+main.add_command(training.train)
+main.add_command(shadowing.shadow)
 
 if __name__ == "__main__":
     main()

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import msgspec
 from dotenv import dotenv_values
 
-from matching import Costs, is_region
+from matching import Costs, Model, is_region, load_model
+from matching.model import parse_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -27,6 +29,8 @@ INSTAGRAM_API_URL = "https://graph.instagram.com/v23.0"
 STRICTER_HOURS = "CT=9-20,FL=8-20,MD=8-20,MS=8-20,NJ=8-20,OK=8-20,RI=9-18,TX=9-21,TX-SUN=12-21"
 _HOURS_OF_A_DAY = 24
 _STATE = re.compile(r"[A-Z]{2}(-(MON|TUE|WED|THU|FRI|SAT|SUN))?")
+#: Every decision keeps the version of the model that it is by.
+LONGEST_VERSION = 64
 TWILIO_API_URL = "https://api.twilio.com"
 
 
@@ -184,6 +188,30 @@ def _webhook_secrets(raw: str) -> tuple[str, ...]:
     return secrets
 
 
+def read_model(path: str) -> Model:
+    """The model in a file.
+
+    Raises:
+        ValueError: says what is wrong with it.
+    """
+    try:
+        return parse_model(Path(path).read_bytes())
+    except OSError as error:
+        raise ValueError(f"must name a file that can be read: {error.strerror}") from None
+    except msgspec.DecodeError as error:
+        # Of a model, not of people: what is wrong with it, and where, may be told.
+        raise ValueError(f"must name a model: {error}") from None
+
+
+def _model(raw: str) -> Model:
+    model = read_model(raw)
+    if not 0 < len(model.version) <= LONGEST_VERSION:
+        raise ValueError(f"must name a model with a version of 1 to {LONGEST_VERSION} characters")
+    if model.version == load_model().version and model != load_model():
+        raise ValueError(f"must name a model with a version of its own: {model.version!r} is the shipped one")
+    return model
+
+
 def _setting(default: object, read: Callable[[str], object]) -> Any:  # noqa: ANN401 - a dataclass field
     return field(default=default, metadata={"read": read})
 
@@ -259,6 +287,8 @@ class Settings:
     cost_wrong_link: float = _setting(200.0, _cost)
     cost_missed_match: float = _setting(4.0, _cost)
     cost_question: float = _setting(1.0, _cost)
+    #: The model in this file, instead of the shipped one.
+    model_file: Model | None = _setting(None, _model)  # noqa: RUF009 - a field
     #: True serves /demo, a page to play with; never on a public installation.
     demo: bool = _setting(False, _flag)  # noqa: FBT003
     #: Threads that resolve what the inbox holds.
@@ -268,6 +298,11 @@ class Settings:
     def asks_for_profiles(self) -> bool:
         """True where there is somebody to ask: a token, or a profile API of one's own."""
         return self.instagram_access_token is not None or self.instagram_api_url != INSTAGRAM_API_URL
+
+    @property
+    def model(self) -> Model:
+        """The figures that decisions go by."""
+        return self.model_file or load_model()
 
     @property
     def costs(self) -> Costs:

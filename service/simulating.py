@@ -16,7 +16,6 @@ from functools import cache, partial
 from itertools import count, islice
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
-from matching import load_model
 from matching.prior_estimation import Estimate, estimate, with_estimate
 from service.files.event_lines import FileEvent, read_event_line
 from service.files.source import json_lines
@@ -62,6 +61,7 @@ class Job:
     folder: Path
     region: str
     costs: Costs
+    model: Model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
     database = Database(f"sqlite:///{job.folder / 'simulation.db'}")
     try:
         customers, rejected = _load(database, job, watcher)
-        desk = _Desk(url=database.url, region=job.region, costs=job.costs, model=load_model())
+        desk = _Desk(url=database.url, region=job.region, costs=job.costs, model=job.model)
         with _workers(database, job.events.size) as submit:
             estimated = _estimated(job, submit, desk, customers, watcher)
             desk = replace(desk, model=with_estimate(desk.model, estimated))

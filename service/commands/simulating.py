@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from service.simulating import Summary
 
 #: All that a simulation takes from the installation; its database and its secrets are none of them.
-_SETTINGS = ("default_region", "cost_wrong_link", "cost_missed_match", "cost_question")
+_SETTINGS = ("default_region", "cost_wrong_link", "cost_missed_match", "cost_question", "model_file")
 
 
 @click.command("simulate")
@@ -68,6 +68,7 @@ def simulate(customers: str, events: str, decisions: str) -> None:
             folder=Path(folder),
             region=settings.default_region,
             costs=settings.costs,
+            model=settings.model,
         )
         shown = _Shown(bar, {read_customers.path: customers, read_events.path: events})
         summary = run_simulation(job, written, shown.watcher)

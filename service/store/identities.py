@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, tuple_
 
+from service.events import Profile
 from service.store.inserting import insert_once
 from service.store.tables import SocialAccount, SocialIdentity, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -45,6 +46,21 @@ def find_identity(session: Session, sender: Sender) -> SocialIdentity | None:
             SocialIdentity.sender_id == sender.sender_id,
         )
     )
+
+
+def profiles_of(session: Session, senders: Collection[Sender]) -> dict[Sender, Profile]:
+    """What the platforms said of those of these senders whom we have heard of."""
+    names = {(each.platform, each.account_id, each.sender_id): each for each in senders}
+    key = (SocialAccount.platform, SocialAccount.account_id, SocialIdentity.sender_id)
+    rows = session.execute(
+        select(*key, SocialIdentity.username, SocialIdentity.display_name)
+        .join(SocialAccount, SocialAccount.id == SocialIdentity.social_account_id)
+        .where(tuple_(*key).in_(names))
+    )
+    return {
+        names[platform, account, sender]: Profile(username=username, name=name)
+        for platform, account, sender, username, name in rows
+    }
 
 
 def next_due_profile(session: Session, *, now: datetime) -> SocialIdentity | None:

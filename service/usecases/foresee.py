@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from service.usecases.identify import Identifier
 
 
-def foresee(session: Session, submission: Submission, *, identifier: Identifier, region: str) -> Decision:
-    """Decide who would write so; a sender whom the platform vouches for is scored like everybody else."""
+def foresee(
+    session: Session,
+    submission: Submission,
+    *,
+    identifier: Identifier,
+    region: str,
+    asker_id: str | None = None,
+) -> Decision:
+    """Decide who would write so; a sender whom the platform vouches for is scored like everybody else.
+
+    `asker_id` names the customer that this very event has made, if it is of the past: never a candidate.
+    """
     reading = without_ours(session, understand(submission, region=region))
-    return identifier.identify(session, reading.record, channel=submission.channel)
+    return identifier.identify(session, reading.record, channel=submission.channel, asker_id=asker_id)

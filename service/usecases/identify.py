@@ -116,6 +116,7 @@ def describe_decision(decision: Decision) -> dict[str, Any]:
         "related_probability": posterior.related_probability,
         "relations": msgspec.to_builtins(posterior.relations),
         "new_probability": posterior.new_probability,
+        "namesake_probability": posterior.namesake_probability,
         "thresholds": dict(decision.thresholds),
         "caps": list(decision.caps),
         "set_aside": list(posterior.set_aside),

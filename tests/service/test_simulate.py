@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from matching import load_model
+from matching.model import dump_model
 from tests.service.command import COMMAND, environment, run
 
 if TYPE_CHECKING:
@@ -65,6 +68,23 @@ def simulate(
     result = run(*arguments, **variables)
     assert result.exit_code == status, result.output
     return [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()], result
+
+
+def test_it_goes_by_the_model_in_use(folder: Path) -> None:
+    shipped = load_model()
+    names = shipped.comparisons[0]
+    exact, *others = names.levels
+    changed = replace(names, levels=(replace(exact, m=1e-9), *others))
+    path = folder / "model.json"
+    path.write_bytes(
+        dump_model(replace(shipped, version="2", comparisons=(changed, *shipped.comparisons[1:])))
+    )
+    event = {"id": "a", "channel": "booking_form", "name": "Otto Zwingli", "email": "other@else.example"}
+    outcomes = [
+        simulate(folder, [OTTO], [event], **variables)[0][0]["decision"]
+        for variables in ({}, {"model_file": str(path)})
+    ]
+    assert outcomes == ["prompted", "created"]
 
 
 def test_a_line_for_every_event_in_their_order_with_the_ids_of_the_files(folder: Path) -> None:

@@ -63,6 +63,9 @@ class DecisionView(Schema):
     candidates = fields.List(fields.Nested(CandidateView))
     related_probability = fields.Float()
     new_probability = fields.Float()
+    namesake_probability = fields.Float(
+        metadata={"description": "the part of new_probability that bears a candidate's name"}
+    )
     relations = fields.List(fields.Nested(RelationView))
     thresholds = fields.Dict(keys=fields.String(), values=fields.Float())
     caps = fields.List(fields.String())
