@@ -13,7 +13,7 @@ from rich.progress import Progress
 from matching.model import dump_model
 from service.commands.database import opened
 from service.commands.tables import show
-from service.config import Settings
+from service.config import LONGEST_VERSION, Settings
 from service.runtime import READERS, utc_now
 from service.store.past_events import count_past_events
 from service.usecases.train import BATCH, Lessons, begin
@@ -84,8 +84,9 @@ def _read(database: Database, model: Model, most: int) -> Lessons:
 
 
 def _version(model: Model) -> str:
-    """A name of its own: the shipped version that it goes back to, and when it was trained."""
-    return f"{model.version.partition('+')[0]}+trained-{utc_now():%Y%m%dT%H%M%SZ}"
+    """A name of its own: the version that it goes back to, and when it was trained."""
+    trained = f"+trained-{utc_now():%Y%m%dT%H%M%SZ}"
+    return model.version.partition("+")[0][: LONGEST_VERSION - len(trained)] + trained
 
 
 def _say(lessons: Lessons, trained: Trained) -> None:

@@ -79,9 +79,10 @@ def test_it_goes_by_the_model_in_use(folder: Path) -> None:
     path.write_bytes(
         dump_model(replace(shipped, version="2", comparisons=(changed, *shipped.comparisons[1:])))
     )
-    event = {"id": "a", "channel": "booking_form", "name": "Otto Zwingli", "email": "other@else.example"}
+    known = customer("otto", "Otto Zwingli", phone="(415) 555-2671")
+    event = {"id": "a", "channel": "booking_form", "name": "Otto Zwingli", "phone": "(916) 555-8800"}
     outcomes = [
-        simulate(folder, [OTTO], [event], **variables)[0][0]["decision"]
+        simulate(folder, [known], [event], **variables)[0][0]["decision"]
         for variables in ({}, {"model_file": str(path)})
     ]
     assert outcomes == ["prompted", "created"]
