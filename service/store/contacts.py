@@ -62,6 +62,18 @@ def all_contacts(session: Session, customer_id: str) -> list[ContactMethod]:
     )
 
 
+def standing_for(session: Session, contact_ids: Collection[str]) -> dict[str, str]:
+    """For each of `contact_ids` that stands behind its twin: the twin's id."""
+    if not contact_ids:
+        return {}
+    rows = session.execute(
+        select(ContactMethod.id, ContactMethod.collapsed_into_id).where(
+            ContactMethod.id.in_(contact_ids), ContactMethod.collapsed_into_id.is_not(None)
+        )
+    )
+    return {contact_id: twin_id for contact_id, twin_id in rows if twin_id is not None}
+
+
 class Told(NamedTuple):
     """What a contact method says of its customer."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, tuple_
 
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import find_survivor, members_of
-from service.store.contacts import live_contacts
+from service.store.contacts import live_contacts, standing_for
 from service.store.imports import external_ids_of
 from service.store.proposals import prompt_state
 from service.store.tables import (
@@ -42,6 +42,8 @@ def customer_views(session: Session, customers: Sequence[Customer]) -> list[dict
     """Customers with the ids that lead to each, in a fixed number of queries."""
     members = members_of(session, [customer.id for customer in customers])
     external_ids = external_ids_of(session, [customer.id for customer in customers])
+    preferred = [each.preferred_contact_id for each in customers if each.preferred_contact_id is not None]
+    standing = standing_for(session, preferred)
     shown = "id name phone email preferred_contact_id created_at updated_at"
     return [
         {
@@ -49,6 +51,10 @@ def customer_views(session: Session, customers: Sequence[Customer]) -> list[dict
             # A legacy column may hold spaces: they are no number and no address.
             "phone": _told(customer.phone),
             "email": _told(customer.email),
+            # It keeps its own id, so that an undo has nothing to bring back.
+            "preferred_contact_id": standing.get(
+                customer.preferred_contact_id or "", customer.preferred_contact_id
+            ),
             "external_id": external_ids.get(customer.id),
             "merged_ids": sorted(
                 member

@@ -87,7 +87,8 @@ def _check_contacts(customer: Customer, rows: Sequence[ContactMethod]) -> Iterat
     yield from _check_primaries(customer, live)
     yield from _check_twins(customer, rows, live)
     preferred = customer.preferred_contact_id
-    if customer.merged_into_id is None and preferred not in {None, *(row.id for row in live)}:
+    held = {row.id for row in rows if row.deleted_at is None}
+    if customer.merged_into_id is None and preferred not in {None, *held}:
         yield _finding("preferred.gone", customer, "the preferred contact is none that they have")
 
 

@@ -105,12 +105,14 @@ def _journal_contacts(
     coming: Sequence[ContactMethod],
     before: dict[str, dict[str, Any]],
 ) -> None:
-    """Every row that came, and of the survivor's own every one that changed or was primary."""
+    """Every row that came, and of the survivor's own every one that changed, was primary, or stands behind one that came."""
     for contact in coming:
         action = "collapsed" if contact.collapsed_into_id else "moved"
         session.add(_entry(record, contact, record.absorbed_id, action, before[contact.id]))
+    came = {contact.id for contact in coming}
     for contact in staying:
-        if before[contact.id]["is_primary"] or before[contact.id] != _state(contact):
+        is_touched = before[contact.id]["is_primary"] or before[contact.id] != _state(contact)
+        if is_touched or contact.collapsed_into_id in came:
             session.add(_entry(record, contact, record.survivor_id, "kept", before[contact.id]))
 
 

@@ -17,7 +17,7 @@ from matching import (
     normalize_name,
 )
 from service.store.clusters import members_of
-from service.store.contacts import ASSISTANT, identity_of, live_contacts, strongest, told_of
+from service.store.contacts import ASSISTANT, identity_of, all_contacts, strongest, told_of
 from service.store.match_index import forget_records, write_records
 from service.store.tables import Customer
 
@@ -38,7 +38,7 @@ def refresh(session: Session, customer: Customer, *, now: datetime) -> None:
         forget_records(session, [customer.id])
         customer.phone = customer.email = None
         return
-    _mirror(customer, live_contacts(session, [customer.id]), now)
+    _mirror(customer, all_contacts(session, customer.id), now)
     index_customers(session, [customer])
 
 
@@ -94,7 +94,7 @@ def record_of(names: Iterable[str | None], contacts: Sequence[Told]) -> Record:
 
 
 def _mirror(customer: Customer, contacts: Collection[ContactMethod], now: datetime) -> None:
-    primaries = {each.type: each.value for each in contacts if each.is_primary}
+    primaries = {each.type: each.value for each in contacts if each.is_primary and each.collapsed_into_id is None}
     customer.phone = primaries.get("phone")
     customer.email = primaries.get("email")
     # Of those merged away it may have left in the meantime: who stands again comes by here too.

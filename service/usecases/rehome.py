@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from service.store.contacts import best_primary, identity_of
+from service.store.contacts import ASSISTANT, best_primary, identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -51,7 +51,10 @@ def rehome(
 
 
 def _twins(contacts: Sequence[ContactMethod], holders: Mapping[str, str]) -> dict[str, str]:
-    """For each row that its holder has twice: the row that stands for it. The holder's own row comes first."""
+    """For each row that its holder has twice: the row that stands for it.
+
+    A verified one comes first, since what a code proved is true of the value; then the holder's own.
+    """
     groups: dict[tuple[str, tuple[str, str, str]], list[ContactMethod]] = defaultdict(list)
     for contact in contacts:
         groups[holders[contact.id], identity_of(contact)].append(contact)
@@ -60,6 +63,7 @@ def _twins(contacts: Sequence[ContactMethod], holders: Mapping[str, str]) -> dic
         keeper = min(
             rows,
             key=lambda row: (
+                not row.is_verified or row.label == ASSISTANT,
                 row.origin_customer_id != holder,
                 row.customer_id != holder,
                 row.created_at,

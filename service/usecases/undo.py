@@ -89,6 +89,8 @@ def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime
     moved = [contact_line(contact) for contact in contacts if contact.id in returning]
     _return_deleted(session, members, holder, absorbed)
     moved += _return_the_rest(session, members, holder, absorbed)
+    if holder.preferred_contact_id in returning:
+        holder.preferred_contact_id = _own_twin(contacts, holder.preferred_contact_id, returning)
     for customer in (holder, absorbed):
         refresh(session, customer, now=now)
     return Undone(
@@ -140,6 +142,15 @@ def _primaries_after(
         *(each.id for each in contacts if each.is_primary),
         *(contact_id for contact_id, _ in were_primary),
     ]
+
+
+def _own_twin(
+    contacts: Sequence[ContactMethod], contact_id: str | None, returning: Collection[str]
+) -> str | None:
+    """The row that stays and has the same value as one that returns; None where none has."""
+    [value] = {identity_of(each) for each in contacts if each.id == contact_id}
+    staying = [each for each in contacts if each.id not in returning and identity_of(each) == value]
+    return next((each.id for each in staying if each.collapsed_into_id is None), None)
 
 
 def _return_deleted(session: Session, members: Collection[str], holder: Customer, absorbed: Customer) -> None:
