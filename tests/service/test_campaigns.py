@@ -241,6 +241,30 @@ def test_an_audience_is_planned_in_batches_and_goes_on_where_it_was(
     assert shown(sending, made)["status"] == "done"
 
 
+@pytest.mark.parametrize("first_gets_it", [True, False])
+def test_who_is_merged_into_somebody_considered_before_is_not_forgotten(
+    sending: Installation,
+    mail_server: FakeMailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    first_gets_it: bool,
+) -> None:
+    monkeypatch.setattr(plan_campaign, "BATCH", 1)
+    addresses = {mailed(sending, "John Doe", each): each for each in (GMAIL, WORK)}
+    first, second = sorted(addresses)
+    if not first_gets_it:
+        change(sending, first, addresses[first], can_marketing=False)
+    made = campaign(sending, **NEWS)
+    merge_by_hand(sending, first, second)
+
+    run(sending)
+
+    chosen = first if first_gets_it else second
+    assert len(recipients(sending, made)) == 2
+    assert [each.to for each in mail_server.mailbox] == [addresses[chosen]]
+    assert progress(sending, made) == {"considered": 2, "to_send": 1, "skipped": 1, "sent": 1}
+
+
 # ---------------------------------------------------------------- right before sending
 
 
