@@ -22,6 +22,15 @@ PLATFORM = "sms"
 #: What the query of a signed URL holds where the body is no form.
 BODY_HASH = "bodySHA256"
 
+#: The id of a message behind its parameter's name, as it stands in what is signed.
+_SIGNED_SID = re.compile(r"(?:Message|Sms)Sid[A-Z]{2}[0-9a-f]{32}", re.ASCII)
+#: A parameter that has one: of this message, or of another (OriginalRepliedMessageSid), but none run together with what stands before it.
+_SID_NAME = re.compile(
+    r"MessageSid|SmsSid|SmsMessageSid"
+    r"|(?!Account|AddOns|Api|Body|Channel|From|Media|Messag|Num|OptOut|Profile|Sms|To|Wa)[A-Z]\w*(?:MessageSid|SmsSid)",
+    re.ASCII,
+)
+_SIDS = ("MessageSid", "SmsSid", "SmsMessageSid")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _MAX_ID_LENGTH = 64
 #: A number or a short code. `whatsapp:+1…` is another channel, with consents of its own.
@@ -33,7 +42,8 @@ def verify(body: bytes, signature: str | None, *, url: str, secrets: Sequence[st
     """Check `X-Twilio-Signature`: HMAC-SHA1 over the URL that Twilio called and every parameter, in base64.
 
     Twilio signs the URL with or without its port, so both are tried. Of a parameter with several values each counts once.
-    A body that is no form is signed by its SHA-256 in the URL.
+    A body that is no form is signed by its SHA-256 in the URL. What is signed says nothing of where a name ends and its value
+    begins: a message that was seen once, cut another way so that its id is another, is refused as well.
 
     Raises:
         Refusal: UNAUTHENTICATED, also when no secret is configured.
@@ -45,7 +55,7 @@ def verify(body: bytes, signature: str | None, *, url: str, secrets: Sequence[st
     signed = "" if told is not None else _signed_parameters(body)
     tokens = [secret.encode() for secret in secrets if secret]
     expected = [_signature(token, each + signed) for token in tokens for each in _spellings(url)]
-    if not is_any(signature or "", expected):
+    if not is_any(signature or "", expected) or (told is None and _is_cut_another_way(body)):
         raise unauthenticated()
 
 
@@ -90,8 +100,20 @@ def read(payload: Mapping[str, Any]) -> Submission:
 
 def _signed_parameters(body: bytes) -> str:
     """Every parameter by its name, with each of its values once."""
-    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return "".join(name + value for name, value in sorted(set(pairs)))
+    return "".join(name + value for name, value in _parameters(body))
+
+
+def _parameters(body: bytes) -> list[tuple[str, str]]:
+    return sorted(set(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+
+
+def _is_cut_another_way(body: bytes) -> bool:
+    """True where the id of a message is signed, and no parameter has it."""
+    held = sum(
+        _SID_NAME.fullmatch(name) is not None and _SIGNED_SID.fullmatch(f"SmsSid{value}") is not None
+        for name, value in _parameters(body)
+    )
+    return len(_SIGNED_SID.findall(_signed_parameters(body))) != held
 
 
 def _signature(token: bytes, content: str) -> str:
@@ -112,7 +134,7 @@ def _spellings(url: str) -> Iterator[str]:
 
 def _key(payload: Mapping[str, Any]) -> str:
     """The message's own id. What is told of a message later comes under the same id, with its new status."""
-    sid = next(filter(None, (_text(payload, name) for name in ("MessageSid", "SmsSid", "SmsMessageSid"))), "")
+    sid = next(filter(None, (_text(payload, name) for name in _SIDS)), "")
     if not sid:
         return f"sha256:{fingerprint(payload)}"
     return sid if _is_message(payload) else f"{sid}:{_text(payload, 'MessageStatus') or 'other'}"

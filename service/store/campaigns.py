@@ -10,6 +10,7 @@ from sqlalchemy.orm import load_only
 
 from service.errors import ErrorCode, Refusal
 from service.store.bulk import among
+from service.store.clusters import survivors_of
 from service.store.tables import Campaign, CampaignRecipient, ContactMethod, Customer
 
 if TYPE_CHECKING:
@@ -44,9 +45,28 @@ def list_campaigns(session: Session, *, after: Sequence[Any] | None, limit: int)
 
 
 def next_customers(session: Session, *, after: str, limit: int) -> list[str]:
-    """The ids of the next customers behind an id who were not merged away."""
-    wanted = select(Customer.id).where(Customer.id > after, Customer.merged_into_id.is_(None))
+    """The ids of the next customers behind an id, those who were merged away too."""
+    wanted = select(Customer.id).where(Customer.id > after)
     return list(session.scalars(wanted.order_by(Customer.id).limit(limit)))
+
+
+def overtaken(session: Session, customer_ids: Collection[str], *, until: str) -> list[str]:
+    """Customers up to the id `until` whom any of `customer_ids` was merged into: they may have more contacts by now."""
+    survivors = set(survivors_of(session, customer_ids).values()) - set(customer_ids)
+    if not survivors:
+        return []
+    wanted = select(Customer.id).where(Customer.id.in_(survivors), Customer.id <= until)
+    return list(session.scalars(wanted.order_by(Customer.id)))
+
+
+def considered_contacts(session: Session, campaign_id: str, contact_ids: Collection[str]) -> dict[str, str]:
+    """Those of `contact_ids` that a campaign has decided of, with the decision."""
+    rows = session.execute(
+        select(CampaignRecipient.contact_id, CampaignRecipient.decision).where(
+            CampaignRecipient.contact_id.in_(contact_ids), CampaignRecipient.campaign_id == campaign_id
+        )
+    )
+    return dict(rows.all())
 
 
 def contacts_by_customer(

@@ -40,16 +40,20 @@ class Channel(StrEnum):
 
 
 class Action(StrEnum):
-    """What was said, or asked (`request`). `deny` is a box left empty: it ends a permission, and binds nobody."""
+    """What was said, or asked (`request`). `deny` is a box left empty: it ends a permission, and binds nobody.
+
+    `reinstate` is a START where nothing was granted before the STOP: it ends the revocation, and grants nothing.
+    """
 
     REQUEST = "request"
+    REINSTATE = "reinstate"
     GRANT = "grant"
     DENY = "deny"
     REVOKE = "revoke"
 
 
 #: Of acts at one moment the strictest is heard last.
-_STRICTNESS = (Action.REQUEST, Action.GRANT, Action.DENY, Action.REVOKE)
+_STRICTNESS = (Action.REQUEST, Action.REINSTATE, Action.GRANT, Action.DENY, Action.REVOKE)
 
 
 class ActorKind(StrEnum):
@@ -97,10 +101,22 @@ class Act:
 
 def state_of(events: Iterable[ConsentEvent]) -> State:
     """What the acts on one value, channel and purpose come to, in whatever order they were written down."""
-    state = State.UNKNOWN
+    return _states(events)[-1]
+
+
+def lifted_by(events: Sequence[ConsentEvent], channel: Channel, purpose: str) -> Action:
+    """The act that ends a revocation and leaves allowed what was allowed before it, and no more."""
+    states = _states(each for each in events if (each.channel, each.purpose) == (channel, purpose))
+    before = next((each for each in reversed(states) if each is not State.REVOKED), State.UNKNOWN)
+    return Action.GRANT if before is State.GRANTED else Action.REINSTATE
+
+
+def _states(events: Iterable[ConsentEvent]) -> list[State]:
+    """What acts come to, one after the other, in the order in which they were said."""
+    states = [State.UNKNOWN]
     for each in sorted(events, key=lambda event: (event.occurred_at, _STRICTNESS.index(event.action))):
-        state = _after(state, Action(each.action), ActorKind(each.actor_kind))
-    return state
+        states.append(_after(states[-1], Action(each.action), ActorKind(each.actor_kind)))
+    return states
 
 
 def _after(state: State, action: Action, actor: ActorKind) -> State:
@@ -109,6 +125,8 @@ def _after(state: State, action: Action, actor: ActorKind) -> State:
             return State.REVOKED
         case Action.GRANT if state is not State.REVOKED or actor is ActorKind.PERSON:
             return State.GRANTED
+        case Action.REINSTATE if state is State.REVOKED and actor is ActorKind.PERSON:
+            return State.UNKNOWN
         case Action.DENY if state is not State.REVOKED:
             return State.UNKNOWN
         case Action.REQUEST if state is State.UNKNOWN:

@@ -30,6 +30,7 @@ from service.usecases.consent import (
     ActorKind,
     Channel,
     State,
+    lifted_by,
     record_consent,
     state_on,
 )
@@ -57,6 +58,7 @@ NEEDS_PERSON = "message.needs_person"
 
 _STOPPING = frozenset({Wording.STOP, Wording.CANCEL, Wording.UNCLEAR, Wording.WRONG_NUMBER})
 _FOR_A_PERSON = frozenset({Wording.UNCLEAR, Wording.WRONG_NUMBER})
+_LIFTING = frozenset({Action.GRANT, Action.REINSTATE})
 _KEYWORDS: Mapping[str, Wording] = {"STOP": Wording.STOP, "START": Wording.START, "HELP": Wording.HELP}
 #: What may be sent to a contact of each type, and is asked to stop.
 _CHANNELS: Mapping[str, Sequence[Channel]] = {
@@ -244,7 +246,7 @@ def _is_confirmation_due(events: Iterable[ConsentEvent], message: Message, now: 
     confirmed = [each.occurred_at for each in listed if each.evidence.get("confirmed")]
     if not confirmed:
         return True
-    lifted = any(each.action == Action.GRANT and each.occurred_at > max(confirmed) for each in listed)
+    lifted = any(each.action in _LIFTING and each.occurred_at > max(confirmed) for each in listed)
     return lifted and message.said_at - max(confirmed) > CONFIRMATION_WINDOW
 
 
@@ -252,13 +254,21 @@ def _is_confirmation_due(events: Iterable[ConsentEvent], message: Message, now: 
 
 
 def _start(session: Session, message: Message, customer_id: str, now: datetime) -> dict[str, Any] | None:
-    """Lift what was revoked for texts to the very number that says so; where nothing was, nothing is granted."""
+    """Lift what was revoked for texts to the very number that says so; nothing is granted that was not before."""
     if message.number is None:
         return None
     events = events_of_values(session, {message.number})[message.number]
     revoked = [each for each in PURPOSES if state_on(events, Channel.SMS, each) is State.REVOKED]
     acts = [
-        _act(message, message.number, Channel.SMS, purpose, Action.GRANT, customer_id) for purpose in revoked
+        _act(
+            message,
+            message.number,
+            Channel.SMS,
+            purpose,
+            lifted_by(events, Channel.SMS, purpose),
+            customer_id,
+        )
+        for purpose in revoked
     ]
     record_consent(session, acts, now=now)
     return _reply(message, message.terms.replies.start) if acts else None

@@ -10,11 +10,17 @@ from sqlalchemy import insert, select
 
 from service.errors import ErrorCode, Refusal
 from service.store.audit import record_change
-from service.store.campaigns import chosen_values, contacts_by_customer, next_customers
+from service.store.campaigns import (
+    chosen_values,
+    considered_contacts,
+    contacts_by_customer,
+    next_customers,
+    overtaken,
+)
 from service.store.locks import lock_keys
 from service.store.match_index import NOBODY
 from service.store.tables import Campaign, CampaignRecipient, new_id
-from service.usecases.audience import TYPES, decide, obstacles_to
+from service.usecases.audience import TYPES, Reason, decide, obstacles_to
 from service.usecases.consent import Channel
 from service.usecases.quiet_hours import earliest
 
@@ -124,9 +130,14 @@ def plan_next(session: Session, campaign_id: str, *, rules: SendingRules, now: d
         return campaign
     customers = next_customers(session, after=campaign.planned_until, limit=BATCH)
     channel = Channel(campaign.channel)
-    people = contacts_by_customer(session, customers, kind=TYPES[channel])
+    late = overtaken(session, customers, until=campaign.planned_until)
+    people = contacts_by_customer(session, [*late, *customers], kind=TYPES[channel])
+    served = _set_aside_considered(session, campaign, people, late)
     contacts = [each for held in people.values() for each in held]
     obstacles = obstacles_to(session, contacts, channel, per_week=rules.per_week, now=now)
+    for contact in contacts:
+        if contact.customer_id in served:
+            obstacles[contact.id].append(Reason.OTHER_CONTACT)
     taken = chosen_values(session, campaign_id, {each.match_value for each in contacts})
     verdicts = list(decide(people, obstacles, taken=taken))
     if verdicts:
@@ -141,6 +152,22 @@ def plan_next(session: Session, campaign_id: str, *, rules: SendingRules, now: d
         campaign.planned_until = customers[-1]
     session.flush()
     return campaign
+
+
+def _set_aside_considered(
+    session: Session, campaign: Campaign, people: dict[str, list[ContactMethod]], late: list[str]
+) -> set[str]:
+    """Leave of those who were gone through before only the contacts that a merge has brought since; who of them is sent to."""
+    contact_ids = [each.id for customer_id in late for each in people[customer_id]]
+    decisions = considered_contacts(session, campaign.id, contact_ids) if contact_ids else {}
+    served = {
+        customer_id
+        for customer_id in late
+        if any(decisions.get(each.id) == "send" for each in people[customer_id])
+    }
+    for customer_id in late:
+        people[customer_id] = [each for each in people[customer_id] if each.id not in decisions]
+    return served
 
 
 def _note_progress(campaign: Campaign, verdicts: list[Verdict]) -> None:

@@ -17,7 +17,7 @@ from matching import (
     normalize_name,
 )
 from service.store.clusters import members_of
-from service.store.contacts import ASSISTANT, identity_of, all_contacts, strongest, told_of
+from service.store.contacts import ASSISTANT, all_contacts, identity_of, strongest, told_of
 from service.store.match_index import forget_records, write_records
 from service.store.tables import Customer
 
@@ -94,7 +94,9 @@ def record_of(names: Iterable[str | None], contacts: Sequence[Told]) -> Record:
 
 
 def _mirror(customer: Customer, contacts: Collection[ContactMethod], now: datetime) -> None:
-    primaries = {each.type: each.value for each in contacts if each.is_primary and each.collapsed_into_id is None}
+    primaries = {
+        each.type: each.value for each in contacts if each.is_primary and each.collapsed_into_id is None
+    }
     customer.phone = primaries.get("phone")
     customer.email = primaries.get("email")
     # Of those merged away it may have left in the meantime: who stands again comes by here too.

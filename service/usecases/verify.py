@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from service.errors import ErrorCode, Refusal
 from service.store.audit import record_change
-from service.store.challenges import newest_sent, wrong_codes_since
+from service.store.challenges import newest_sent, write_as_much, wrong_codes_since
 from service.store.tables import ContactMethod, VerificationChallenge, new_id
 from service.usecases.holding import hold_contact
 from service.usecases.issue_code import PURPOSE, hash_code
@@ -57,6 +57,8 @@ def check_code(  # noqa: PLR0913 - for whom, what, said by whom
     is_right = hmac.compare_digest(measured.code_hash, hash_code(measured, _digits(code), secret))
     measured.attempts += 1
     session.flush()
+    if challenge is None:
+        write_as_much(session, contact_id=held.contact.id)
     is_locked = measured.attempts > MAX_ATTEMPTS or tried >= MAX_ATTEMPTS_A_DAY
     if challenge is None or not is_right or is_locked or not _is_live(challenge, now):
         return None

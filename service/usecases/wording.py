@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,6 @@ _APOSTROPHE = re.compile(r"['\u2019\u02bc`\u00b4]")
 #: French writes the vowel away before a vowel: "m'envoyer" is two words.
 _ELISION = re.compile(r"^(?:[mdlnsjct]|qu)['\u2019\u02bc`\u00b4](?=[^\W_]{3})")
 _SPELT_OUT = re.compile(r"\b(?:[^\W\d_][ .\-]){3,}[^\W\d_]\b")
-#: Real words a letter away from "stop".
 #: "removeme", "stoptexting"; "un-subscribe".
 _TOGETHER = re.compile(
     r"\b(stop|remove|delete|unsubscribe|quit)"
@@ -59,12 +58,16 @@ _TOGETHER = re.compile(
 )
 _APART = re.compile(r"\bun[ \-]+subscri")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+#: Real words a letter away from "stop".
 _NOT_STOP = frozenset("shop step top stow slop strop sop stomp atop soto stops estop".split())  # noqa: SIM905
 _MAX_SLIPS_IN_UNSUBSCRIBE = 3
 
 
 def read_wording(text: str) -> Wording | None:
     """What a message asks for; None for an ordinary one."""
+    bare = _ends(_bare(text))
+    if _is_sign(bare) or any(pattern.search(bare) for pattern in _unspaced()):
+        return Wording.STOP
     whole = tuple(word for word in _words(text) if not word.isdigit())
     clauses = [words for part in _CLAUSE_END.split(_ends(_folded(text))) if (words := tuple(_words(part)))]
     if len(whole) > _LONGEST_SHORT:
@@ -91,10 +94,14 @@ def _ends(text: str) -> str:
     return f"{text[:_READ_AT_EACH_END]}\n{text[-_READ_AT_EACH_END:]}"
 
 
-def _folded(text: str) -> str:
+def _bare(text: str) -> str:
+    """A text without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(each for each in decomposed if unicodedata.category(each) not in _INVISIBLE).casefold()
-    bare = _NUMBER_SIGN.sub("number", _MASKED.sub("profanity", bare))
+    return "".join(each for each in decomposed if unicodedata.category(each) not in _INVISIBLE).casefold()
+
+
+def _folded(text: str) -> str:
+    bare = _NUMBER_SIGN.sub("number", _MASKED.sub("profanity", _bare(text)))
     bare = _APART.sub("unsubscri", _TOGETHER.sub(r"\1 \2", bare))
     return _SPELT_OUT.sub(lambda match: re.sub(r"[ .\-]", "", match[0]), bare)
 
@@ -110,11 +117,25 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _unslipped(word: str) -> str:
-    """A word with the slips taken out that people make in "unsubscribe"."""
+    """A word with the slips taken out that people make in "unsubscribe", and in a few words more."""
     word = _DRAWN_OUT.sub(r"\1", word)
     near = min(OSA.distance(each, "unsubscribe") for each in (word, word[: len("unsubscribe")]))
     is_near = word.startswith("uns") and near <= _MAX_SLIPS_IN_UNSUBSCRIBE
-    return "unsubscribe" if is_near else word
+    return "unsubscribe" if is_near else _corrected(word)
+
+
+@lru_cache(maxsize=4096)
+def _corrected(word: str) -> str:
+    if word in _real_words():
+        return word
+    for right in _tables()["slips"]["words"].split():
+        if (
+            word[:1] == right[:1]
+            and word[-1:] == right[-1:]
+            and OSA.distance(word, right, score_cutoff=1) == 1
+        ):
+            return str(right)
+    return word
 
 
 def _is_slipped_stop(word: str) -> bool:
@@ -122,6 +143,12 @@ def _is_slipped_stop(word: str) -> bool:
 
 
 # ---------------------------------------------------------------- keywords
+
+
+def _is_sign(bare: str) -> bool:
+    """True for a message that is a stop sign, or several, and nothing else."""
+    signs = set("".join(bare.split()))
+    return bool(signs) and signs <= set(_tables()["keywords"]["signs"])
 
 
 def _keyword(words: Sequence[str]) -> Wording | None:
@@ -230,6 +257,12 @@ def _tables() -> dict[str, Any]:
 
 
 @cache
+def _real_words() -> frozenset[str]:
+    """Words that are a letter away from another, and meant as they stand."""
+    return frozenset(_tables()["slips"]["real"].split())
+
+
+@cache
 def _fillers() -> frozenset[str]:
     return frozenset(_tables()["words"]["fillers"].split())
 
@@ -237,6 +270,11 @@ def _fillers() -> frozenset[str]:
 @cache
 def _patterns(table: str, entry: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(_compiled(pattern)) for pattern in _tables()[table][entry])
+
+
+@cache
+def _unspaced() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(_bare(pattern)) for pattern in _tables()["revokes"]["unspaced"])
 
 
 @cache
@@ -250,7 +288,7 @@ _TOKEN = re.compile(r"\^\??|\$|\*\d|\((?:[^()]|\([^()]*\))*\)\??|<\w+>\??|\S+")
 
 def _compiled(pattern: str) -> str:
     """A pattern of the tables as a regular expression over words that each end in a space."""
-    return r"(?<!\S)" + "".join(map(_compiled_token, _TOKEN.findall(pattern)))
+    return r"(?<!\S)" + "".join(map(_compiled_token, _TOKEN.findall(_bare(pattern))))
 
 
 def _compiled_token(token: str) -> str:

@@ -259,6 +259,30 @@ def test_whom_a_campaign_reached_is_looked_up_by_contact_and_never_in_all_of_the
         assert all("(contact_id=?" in step for step in steps), steps
 
 
+@pytest.mark.parametrize("first_gets_it", [True, False])
+def test_who_is_merged_into_somebody_considered_before_is_not_forgotten(
+    sending: Installation,
+    mail_server: FakeMailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    first_gets_it: bool,
+) -> None:
+    monkeypatch.setattr(plan_campaign, "BATCH", 1)
+    addresses = {mailed(sending, "John Doe", each): each for each in (GMAIL, WORK)}
+    first, second = sorted(addresses)
+    if not first_gets_it:
+        change(sending, first, addresses[first], can_marketing=False)
+    made = campaign(sending, **NEWS)
+    merge_by_hand(sending, first, second)
+
+    run(sending)
+
+    chosen = first if first_gets_it else second
+    assert len(recipients(sending, made)) == 2
+    assert [each.to for each in mail_server.mailbox] == [addresses[chosen]]
+    assert progress(sending, made) == {"considered": 2, "to_send": 1, "skipped": 1, "sent": 1}
+
+
 # ---------------------------------------------------------------- right before sending
 
 

@@ -269,14 +269,15 @@ def test_the_order_in_which_acts_are_written_down_does_not_matter(
 
 
 @given(st.lists(ACTS, max_size=8))
-def test_nothing_is_granted_past_a_revocation_but_by_the_person_and_later(acts: list[ConsentEvent]) -> None:
+def test_nothing_is_allowed_past_a_revocation_but_by_the_person_and_later(acts: list[ConsentEvent]) -> None:
     if state_of(acts) is not State.GRANTED:
         return
     revoked = max((act.occurred_at for act in acts if act.action == Action.REVOKE), default=None)
     grants = [act for act in acts if act.action == Action.GRANT]
     assert grants
     if revoked is not None:
-        assert any(act.actor_kind is ActorKind.PERSON and act.occurred_at > revoked for act in grants)
+        lifting = [act for act in acts if act.action in {Action.GRANT, Action.REINSTATE}]
+        assert any(act.actor_kind is ActorKind.PERSON and act.occurred_at > revoked for act in lifting)
 
 
 @given(st.lists(ACTS, max_size=8))

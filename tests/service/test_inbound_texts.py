@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from service.usecases.check import check_next
-from tests.service.installation import ACCOUNT, ACCOUNT_SID, Installation
+from tests.service.installation import (
+    ACCOUNT,
+    ACCOUNT_SID,
+    AUTH_TOKEN,
+    PUBLIC_URL,
+    Installation,
+)
 from tests.service.review_desk import create
+from tests.service.signing import twilio_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,6 +184,37 @@ def test_an_installation_may_let_stop_mean_marketing_alone(
     installation.close()
 
 
+@pytest.mark.parametrize("cut", ["name and id", "id and what follows", "id in two", "into what is before"])
+def test_a_message_that_was_seen_is_not_taken_again_cut_another_way(
+    installation: Installation, john: str, cut: str
+) -> None:
+    sid = "SM" + "a1" * 16
+    form = [
+        ("AccountSid", ACCOUNT_SID),
+        ("Body", "START"),
+        ("From", PHONE),
+        ("MessageSid", sid),
+        ("To", "+15005550006"),
+    ]
+    forged = {
+        "name and id": [*form[:3], (f"MessageSid{sid}", ""), form[4]],
+        "id and what follows": [*form[:3], ("MessageSid", f"{sid}To+15005550006")],
+        "into what is before": [*form[:2], (f"From{PHONE}MessageSid", sid), form[4]],
+        "id in two": [*form[:3], ("MessageSid", "SM"), (f"{sid[2:]}To", "+15005550006")],
+    }[cut]
+    path = "/webhooks/twilio/sms"
+    signature = {"X-Twilio-Signature": twilio_signature(f"{PUBLIC_URL}{path}", form, AUTH_TOKEN)}
+    installation.text(PHONE, "STOP")
+    with installation.app.test_client() as client:
+        assert client.post(path, data=dict(form), headers=signature).status_code == 200
+        installation.clock.advance(minutes=10)
+        installation.text(PHONE, "STOP")
+        installation.clock.advance(minutes=10)
+        assert client.post(path, data=dict(form), headers=signature).status_code == 200
+        assert client.post(path, data=dict(forged), headers=signature).status_code == 401
+    assert flags(installation, john) == (False, False)
+
+
 # ---------------------------------------------------------------- start
 
 
@@ -198,6 +236,19 @@ def test_start_grants_nothing_where_nothing_was_stopped(installation: Installati
     for text in ("START", "YES"):
         assert installation.reply(PHONE, text) is None
     assert flags(installation, customer) == (False, False)
+
+
+def test_start_after_a_stop_grants_nothing_that_was_not_granted_before(installation: Installation) -> None:
+    customer = create(installation, "John Doe", ("phone", PHONE))
+    for text in ("STOP", "START", "stop", "Yes"):
+        assert installation.reply(PHONE, text) is not None
+        installation.clock.advance(minutes=10)
+    assert flags(installation, customer) == (False, False)
+    contact = installation.contacts(customer)["phone", PHONE]
+    path = f"/api/v1/customers/{customer}/contacts/{contact['id']}"
+    signed = {"can_sms": True, "evidence": {"source": "paper form", "text": "Yes, please."}}
+    assert installation.call("PATCH", path, json=signed).status_code == 200, "nor is it revoked any more"
+    assert flags(installation, customer) == (True, False)
 
 
 def test_of_a_stop_and_a_start_at_one_moment_the_stop_wins(installation: Installation, john: str) -> None:

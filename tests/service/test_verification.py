@@ -19,6 +19,7 @@ from service.worker import lapse_some
 from tests.service.at_once import at_once
 from tests.service.installation import Installation
 from tests.service.review_desk import create, merge_by_hand, merges, undo
+from tests.service.test_query_counts import counted
 
 if TYPE_CHECKING:
     from tests.fakes.instagram_api import FakeInstagram
@@ -148,6 +149,20 @@ def test_wrong_expired_used_locked_and_never_sent_look_the_same(
     told = {(each.status_code, each.get_json()["detail"], str(each.get_json()["errors"])) for each in answers}
 
     assert told == {(422, CLOSED, str({"code": [CLOSED]}))}
+
+
+def test_a_code_that_was_never_sent_takes_as_many_writes_as_a_wrong_one(
+    sending: Installation, phone: str
+) -> None:
+    with counted(sending) as never:
+        verify(sending, phone, {"code": "123456"})
+    verify(sending, phone)
+    with counted(sending) as once:
+        verify(sending, phone, {"code": "12345"})
+    writes = [
+        sum(each.startswith(("UPDATE", "INSERT")) for each in statements) for statements in (never, once)
+    ]
+    assert writes == [1, 1]
 
 
 def test_the_fifth_attempt_still_counts(sending: Installation, twilio: FakeTwilio, phone: str) -> None:

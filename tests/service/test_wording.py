@@ -74,6 +74,52 @@ def test_a_keyword_stops_however_it_is_dressed(word: str, dressing: str) -> None
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "\N{OCTAGONAL SIGN}",
+        "Ik wil geen berichtjes meer ontvangen",
+        "Sluta skicka sms till mig",
+        "Przestańcie do mnie pisać",
+        "Отпишите меня от рассылки",
+        "Lütfen bana mesaj atmayın",
+        "لا ترسلوا لي رسائل بعد الآن",
+        "תפסיקו לשלוח לי הודעות",
+        "Đừng nhắn tin cho tôi nữa",
+        "wag nyo na akong i-text",
+        "请不要再给我发短信了",
+        "もうメッセージを送らないでください",
+        "문자 그만 보내세요",
+        "cancel my subscription",
+        "quit spaming me",
+    ],
+)
+def test_many_languages_signs_and_slips_stop(text: str) -> None:
+    assert read_wording(text) is Wording.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\N{OCTAGONAL SIGN} \N{PEANUTS}",
+        "Wann hört die Feier auf?",
+        "Man hört nur Gutes über euch",
+        "¿Quién es el chef?",
+        "¿Me puede mandar más información?",
+        "Können Sie die zweite Nummer löschen? Das Dessert, nicht das Menü",
+        "Не звоните до девяти, я сплю",
+        "不要发票",
+        "メニューをメールで送ってください",
+        "문자로 주소 보내주세요",
+        "The chef never contacted me about the allergies",
+        "can't get enough of your texts about the specials",
+        "stop me if I'm wrong",
+    ],
+)
+def test_what_sounds_like_it_stops_nothing(text: str) -> None:
+    assert read_wording(text) is None
+
+
+@pytest.mark.parametrize(
     ("text", "wording"),
     [
         ("START", Wording.START),

@@ -133,7 +133,7 @@ class TimelineItems(Schema):
 
 
 class ConsentView(Schema):
-    """One act: we asked (`request`), somebody allowed (`grant`), left a box empty (`deny`) or forbade (`revoke`)."""
+    """One act: we asked (`request`), somebody allowed (`grant`), left a box empty (`deny`), forbade (`revoke`) or took that back (`reinstate`)."""
 
     id = fields.UUID(required=True)
     contact_id = fields.UUID(required=True, allow_none=True)
@@ -142,7 +142,9 @@ class ConsentView(Schema):
     value = fields.String(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(("sms", "call", "email", "dm")))
     purpose = fields.String(required=True, validate=validate.OneOf(("marketing", "transactional")))
-    action = fields.String(required=True, validate=validate.OneOf(("request", "grant", "deny", "revoke")))
+    action = fields.String(
+        required=True, validate=validate.OneOf(("request", "reinstate", "grant", "deny", "revoke"))
+    )
     actor_kind = fields.String(required=True, validate=validate.OneOf(("person", "claimant", "staff")))
     actor = fields.String(required=True)
     source = fields.String(required=True)

@@ -143,6 +143,17 @@ def test_empty_parameters_and_parameters_to_come_are_signed_too() -> None:
     assert refused(urlencode({**parameters, "Body": " "}).encode(), signature, URL)
 
 
+def test_a_message_may_name_the_one_that_it_replies_to() -> None:
+    sids = {
+        "MessageSid": "SM" + "1" * 32,
+        "SmsSid": "SM" + "1" * 32,
+        "OriginalRepliedMessageSid": "SM" + "2" * 32,
+    }
+    parameters = {**PARAMETERS, **sids}
+    signature = twilio_signature(URL, parameters.items(), TOKEN)
+    twilio.verify(urlencode(parameters).encode(), signature, url=URL, secrets=[TOKEN])
+
+
 def test_a_json_body_is_signed_by_its_hash_in_the_url() -> None:
     content = json.dumps({"property": "value", "boolean": True}).encode()
     url = f"{URL}&bodySHA256={hashlib.sha256(content).hexdigest()}"
