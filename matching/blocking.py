@@ -24,8 +24,9 @@ KEY_CAP = 200
 """Customers that a key may lead to. A name that 200 customers share leaves each of them below 1 in 200: far under the
 threshold for asking, so that a larger block need not be read. One id more is read, to know that the cap is passed."""
 
-MAX_CANDIDATES = 75
-"""Customers that are scored per query: some four milliseconds' work."""
+MAX_CANDIDATES = 40
+"""Customers that are scored per query, those who share the rarest keys. A name that more bear leaves each of them below 1 in 40,
+and whoever shares anything beside it comes first."""
 
 MAX_BY_PART = 10
 """Customers that are scored although half a name is all that leads to them: where more share it, it says little of each."""
