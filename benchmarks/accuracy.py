@@ -15,12 +15,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.figure import Figure
+
+from benchmarks.reporting import DOCS, PAGE, put, save
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
-ROOT = Path(__file__).parent.parent
 #: Another seed than anybody looks at by default: nothing was ever adjusted to these people.
 HELD_OUT = 20_261
 Report = dict[str, Any]
@@ -46,7 +49,7 @@ def decided(folder: Path) -> Report:
 
 def run(module: str, *arguments: str) -> str:
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 - ourselves
+    return subprocess.run(command, cwd=DOCS.parent, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 - our own commands
 
 
 # --- What is shown ---
@@ -54,20 +57,14 @@ def run(module: str, *arguments: str) -> str:
 
 def draw(report: Report, path: Path) -> None:
     """Reliability on the left, precision against recall on the right."""
-    import matplotlib as mpl  # noqa: PLC0415 - it takes seconds to load
-
-    mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "isthisyou"
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    figure, (reliability, curve) = plt.subplots(1, 2, figsize=(10, 4.6))
+    figure = Figure(figsize=(10, 4.6))
+    reliability, curve = figure.subplots(1, 2)
     _draw_reliability(reliability, report["calibration"])
     _draw_curve(curve, report)
     for axes in (reliability, curve):
         axes.grid(alpha=0.3)
         axes.legend(loc="lower left" if axes is curve else "upper left")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    save(figure, path)
 
 
 def _draw_reliability(axes: Axes, calibration: Report) -> None:
@@ -166,13 +163,6 @@ def _number(value: float | None, *, digits: int = 4) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
 
 
-def put(lines: list[str], path: Path, mark: str) -> None:
-    """Put lines between the marks of a script in a Markdown file."""
-    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
-    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
-    path.write_text(before + "\n".join([begin, *lines, end]) + rest.partition(end)[2], encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=10_000)
@@ -185,9 +175,9 @@ def main() -> None:
     made = f"{options.customers:,} customers, {options.events:,} events, seed {options.seed}"
     lines = tables(report, f"{made}, {options.known_share:.0%} sent by customers")
     print("\n".join(lines))
-    draw(report, ROOT / "docs" / "accuracy.svg")
+    draw(report, DOCS / "accuracy.svg")
     picture = ["", "![Reliability diagram and precision-recall curve](accuracy.svg)"]
-    put([*lines, *picture], ROOT / "docs" / "benchmarks.md", "accuracy.py")
+    put([*lines, *picture], PAGE, "accuracy.py")
 
 
 if __name__ == "__main__":

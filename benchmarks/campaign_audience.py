@@ -1,6 +1,6 @@
 """Deciding who gets a newsletter, over bases of growing size: how fast, and in how much memory.
 
-Run: .venv/bin/python benchmarks/campaign_audience.py [CUSTOMERS ...]
+Run: .venv/bin/python -m benchmarks.campaign_audience [CUSTOMERS ...]
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from import_speed import migrated, time_import, write_people
 from sqlalchemy import text
 
+from benchmarks.import_speed import migrated, time_import, write_people
 from service.app import build_runtime
 from service.campaigning import advance, begin_campaign
 from service.config import Settings

@@ -17,7 +17,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.accuracy import ROOT, decided, put, tables
+from benchmarks.accuracy import decided, tables
+from benchmarks.reporting import PAGE, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -87,7 +88,7 @@ def main() -> None:
         report = decided(Path(folder))
     lines = tables(report, "FEBRL's data set 4: 2,500 of its 5,000 people are customers")
     print("\n".join(lines))
-    put(lines, ROOT / "docs" / "benchmarks.md", "febrl.py")
+    put(lines, PAGE, "febrl.py")
 
 
 if __name__ == "__main__":

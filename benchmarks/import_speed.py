@@ -1,6 +1,6 @@
 """`isthisyou import` beside a bare executemany of the very same rows into the same schema, in one run.
 
-Run: .venv/bin/python benchmarks/import_speed.py [CUSTOMERS]
+Run: .venv/bin/python -m benchmarks.import_speed [CUSTOMERS]
 """
 
 from __future__ import annotations
@@ -14,23 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib.resources import files
 from pathlib import Path
 
+from benchmarks.made_up import census
 from service.importing import BATCH_LINES
+from service.store.bulk import COLUMNS
 from service.store.migrating import migrate
 from service.store.session import Database
 
 CUSTOMERS = 100_000
 BATCH = BATCH_LINES
-TABLES = (
-    "customers",
-    "contact_methods",
-    "contact_sources",
-    "match_keys",
-    "match_records",
-    "external_ids",
-)
+TABLES = tuple(COLUMNS)
 
 
 def write_people(path: Path, count: int) -> None:
@@ -46,13 +40,6 @@ def write_people(path: Path, count: int) -> None:
             writer.writerow([f"c{number}", f"{given} {family}".title(), phone, mail])
 
 
-def census(rng: random.Random, kind: str, count: int) -> list[str]:
-    """Names drawn as often as people hold them."""
-    table = (files("matching") / "data" / f"{kind}_names.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines()[1:]]
-    return rng.choices([row[0] for row in rows], weights=[sum(map(int, row[1:])) for row in rows], k=count)
-
-
 def migrated(path: Path) -> Path:
     database = Database(f"sqlite:///{path}")
     migrate(database)
@@ -65,7 +52,7 @@ def time_import(people: Path, base: Path) -> float:
     started = time.perf_counter()
     subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "service.cli", "import", str(people), "--yes"],
-        env={**os.environ, "ISTHISYOU_DATABASE_URL": f"sqlite:///{base}"},  # noqa: TID251 - for the command
+        env={**os.environ, "ISTHISYOU_DATABASE_URL": f"sqlite:///{base}"},  # noqa: TID251 - handed on, not read
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -75,8 +62,7 @@ def time_import(people: Path, base: Path) -> float:
 def time_executemany(imported: Path, base: Path, count: int) -> float:
     """Seconds to insert the rows that the import wrote, as many customers to a commit, with the same durability."""
     source = sqlite3.connect(imported)
-    rows = {table: source.execute(f"SELECT * FROM {table} ORDER BY rowid" if table != "match_keys"  # noqa: S608
-                                  else "SELECT * FROM match_keys").fetchall() for table in TABLES}  # fmt: skip
+    rows = {table: source.execute(_reading(table)).fetchall() for table in TABLES}
     source.close()
     target = sqlite3.connect(base, isolation_level=None)
     target.execute("PRAGMA journal_mode = WAL")
@@ -99,11 +85,17 @@ def time_executemany(imported: Path, base: Path, count: int) -> float:
             part = keys[batch] if table == "match_keys" else rows[table][batch * size : (batch + 1) * size]
             if part:
                 marks = ", ".join("?" * len(part[0]))
-                target.executemany(f"INSERT INTO {table} VALUES ({marks})", part)  # noqa: S608
+                target.executemany(f"INSERT INTO {table} VALUES ({marks})", part)  # noqa: S608 - one of TABLES
         target.execute("COMMIT")
     seconds = time.perf_counter() - started
     target.close()
     return seconds
+
+
+def _reading(table: str) -> str:
+    """All rows in the order in which they came in; the keys, which have no row id, by key."""
+    order = "" if table == "match_keys" else " ORDER BY rowid"
+    return f"SELECT * FROM {table}{order}"  # noqa: S608 - one of TABLES
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """A large legacy base: how fast 012 moves it and the backfill indexes it, and whether memory stays flat meanwhile.
 
-Run: .venv/bin/python -m benchmarks.legacy_base [--customers N] [--postgresql URL]
+Run: .venv/bin/python -m benchmarks.legacy_base [--customers N]
 
 Writes a table into docs/benchmarks.md and a picture beside it. Needs Linux, for the memory of a process.
 """
@@ -24,23 +24,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url, text
+from matplotlib.figure import Figure
+from sqlalchemy import column, select, table, text
 
-from service.app import build_runtime
-from service.config import Settings
-from service.store.match_index import NOBODY
-from service.store.migrating import migrate
+from benchmarks.bring_up import place_of
+from benchmarks.reporting import DOCS, PAGE, put, save
 from service.store.session import Database
-from service.worker import INDEX_PAUSE_SECONDS, index_some
-from tests.databases import PostgresServer, postgres_server, sqlite_url
+from tests.databases import postgres_server, sqlite_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).parent.parent
 BATCH = 10_000
 SAMPLE_SECONDS = 0.5
-_IDS = 1 << 128
 
 # --- The base ---
 
@@ -102,7 +98,6 @@ def _email(rng: random.Random, given: str, family: str) -> str | None:
 def make_base(url: str, count: int, seed: int = 1) -> None:
     """Create and fill a legacy table, a batch at a time."""
     database = Database(url)
-    columns = "id, name, phone, email"
     with database.transaction() as session:
         session.execute(
             text(
@@ -113,27 +108,14 @@ def make_base(url: str, count: int, seed: int = 1) -> None:
     rows = legacy_customers(count, seed)
     while batch := list(islice(rows, BATCH)):
         with database.transaction() as session:
-            statement = f"INSERT INTO customers ({columns}) VALUES (:id, :name, :phone, :email)"  # noqa: S608
-            session.execute(text(statement), batch)
+            session.execute(
+                text("INSERT INTO customers (id, name, phone, email) VALUES (:id, :name, :phone, :email)"),
+                batch,
+            )
     database.dispose()
 
 
 # --- What is measured ---
-
-
-def bring_up(url: str, share: float) -> None:
-    """Migrate, and index a share: what a server does with a legacy base, with its pauses. Says when each part begins."""
-    database = Database(url)
-    for revision in ("011", "012", "head"):
-        print(revision, flush=True)
-        migrate(database, revision)
-    database.dispose()
-    runtime = build_runtime(Settings(database_url=url), owner="benchmark")
-    print("backfill", flush=True)
-    after: str | None = NOBODY
-    while (after := index_some(runtime, after)) is not None and _place(after) < share:
-        time.sleep(INDEX_PAUSE_SECONDS)
-    runtime.database.dispose()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +160,12 @@ def watch(name: str, url: str, customers: int, *, indexed: float = 1.0) -> Run:
     """Bring up a base in a process of its own, and look at it from outside; a share of it is indexed."""
     run = Run(name=name, customers=customers)
     database = Database(url)
-    command = [sys.executable, "-m", "benchmarks.legacy_base", "--bring-up", url, "--share", str(indexed)]
+    command = [sys.executable, "-m", "benchmarks.bring_up", url, str(indexed)]
     # Measuring coverage would measure something else.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # noqa: TID251
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # noqa: TID251 - handed on, not read
     with (
         tempfile.TemporaryFile("w+") as said,
-        subprocess.Popen(command, cwd=ROOT, stdout=said, env=environment) as process,  # noqa: S603 - ourselves
+        subprocess.Popen(command, cwd=DOCS.parent, stdout=said, env=environment) as process,  # noqa: S603 - our own command
     ):
         started = time.monotonic()
         while process.poll() is None:
@@ -218,18 +200,15 @@ def _look(run: Run, database: Database, pid: int, seconds: float) -> None:
     )
 
 
-def _reached(database: Database, table: str) -> float:
+def _reached(database: Database, name: str) -> float:
     """How far a table is filled: ids are random and are gone through in order, so the last one tells."""
-    query = f"SELECT customer_id FROM {table} ORDER BY customer_id DESC LIMIT 1"  # noqa: S608 - our own names
+    customer_id = column("customer_id")
+    query = select(customer_id).select_from(table(name)).order_by(customer_id.desc()).limit(1)
     with database.engine.connect() as connection:
-        if not database.engine.dialect.has_table(connection, table):
+        if not database.engine.dialect.has_table(connection, name):
             return 0.0
-        last = connection.scalar(text(query))
-    return _place(last) if last else 0.0
-
-
-def _place(customer_id: object) -> float:
-    return uuid.UUID(str(customer_id)).int / _IDS
+        last = connection.scalar(query)
+    return place_of(last) if last else 0.0
 
 
 # --- What is shown ---
@@ -237,13 +216,8 @@ def _place(customer_id: object) -> float:
 
 def draw(runs: list[Run], path: Path) -> None:
     """Memory and progress against time, one line a database."""
-    import matplotlib as mpl  # noqa: PLC0415 - the measured process must not carry it
-
-    mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "isthisyou"
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    figure, (memory, progress) = plt.subplots(2, 1, sharex=True, figsize=(8, 5.5))
+    figure = Figure(figsize=(8, 5.5))
+    memory, progress = figure.subplots(2, 1, sharex=True)
     for run, color in zip(runs, ("tab:blue", "tab:orange"), strict=False):
         seconds = [each.seconds for each in run.samples]
         memory.plot(seconds, [each.memory for each in run.samples], color=color, label=run.name)
@@ -259,8 +233,7 @@ def draw(runs: list[Run], path: Path) -> None:
     for axes in (memory, progress):
         axes.grid(alpha=0.3)
         axes.legend(loc="lower right")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    save(figure, path)
 
 
 def _row(run: Run) -> str:
@@ -280,13 +253,9 @@ def _row(run: Run) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-_BEGIN, _END = "<!-- legacy_base.py: begin -->", "<!-- legacy_base.py: end -->"
-
-
 def report(runs: list[Run], path: Path, picture: str) -> None:
     """Put table and picture between their marks in a Markdown file."""
     lines = [
-        _BEGIN,
         f"{runs[0].customers:,} customers, Python {sys.version_info.major}.{sys.version_info.minor}.",
         "",
         "| database | 012 | backfill | 012 at 10 % | at 99 % | backfill at 10 % | at 99 % | peak |",
@@ -294,43 +263,31 @@ def report(runs: list[Run], path: Path, picture: str) -> None:
         *map(_row, runs),
         "",
         f"![Memory and progress against time]({picture})",
-        _END,
     ]
-    before, _, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
-    path.write_text(before + "\n".join(lines) + rest.partition(_END)[2], encoding="utf-8")
+    put(lines, path, "legacy_base.py")
 
 
 @contextmanager
-def databases(postgresql: str | None) -> Iterator[dict[str, str]]:
+def databases() -> Iterator[dict[str, str]]:
     """A fresh database of each kind, dropped afterwards: name -> URL."""
     with tempfile.TemporaryDirectory() as folder:
         sqlite = sqlite_url(Path(folder) / "legacy.db")
-        if postgresql:
-            with PostgresServer(url=make_url(postgresql)).fresh() as url:
-                yield {"SQLite": sqlite, "PostgreSQL": url}
-        else:
-            with postgres_server("benchmark") as server, server.fresh() as url:
-                yield {"SQLite": sqlite, "PostgreSQL": url}
+        with postgres_server("benchmark") as server, server.fresh() as url:
+            yield {"SQLite": sqlite, "PostgreSQL": url}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--postgresql", help="a server to make a database on; without it, one of our own")
-    parser.add_argument("--bring-up", help=argparse.SUPPRESS)
-    parser.add_argument("--share", type=float, default=1.0, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.bring_up:
-        bring_up(options.bring_up, options.share)
-        return
-    with databases(options.postgresql) as urls, ThreadPoolExecutor() as pool:
+    with databases() as urls, ThreadPoolExecutor() as pool:
         for url in urls.values():
             make_base(url, options.customers)
         # Side by side, so that what else the machine does slows both alike.
         runs = list(pool.map(lambda name: watch(name, urls[name], options.customers), urls))
     print("\n".join(map(_row, runs)))
-    draw(runs, ROOT / "docs" / "legacy_base.svg")
-    report(runs, ROOT / "docs" / "benchmarks.md", "legacy_base.svg")
+    draw(runs, DOCS / "legacy_base.svg")
+    report(runs, PAGE, "legacy_base.svg")
 
 
 if __name__ == "__main__":

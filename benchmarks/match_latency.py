@@ -1,6 +1,6 @@
 """One match against bases of growing size, beside what else finds a person by name: does its time grow with the base?
 
-Run: .venv/bin/python -m benchmarks.match_latency [--postgresql URL] [SIZE ...]
+Run: .venv/bin/python -m benchmarks.match_latency [SIZE ...]
 
 A match compares names, phones, emails and handles (engine and store, warm, no HTTP); the others look at the name alone. Every
 query is asked of each in turn, so that all of them share the machine's moods. Writes a table into docs/benchmarks.md and a
@@ -16,18 +16,17 @@ import statistics
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
+from matplotlib.figure import Figure
 from rapidfuzz import fuzz, process
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
-from benchmarks.accuracy import put
+from benchmarks.made_up import census
+from benchmarks.reporting import DOCS, PAGE, put, save
 from matching import Costs, Provenance, load_model, normalize_email, normalize_name, normalize_phone
 from matching.records import Email, PersonName, Phone, Record
 from service.events import Channel
@@ -37,12 +36,14 @@ from service.store.migrating import migrate
 from service.store.session import Database
 from service.store.tables import new_id
 from service.usecases.identify import Identifier
-from tests.databases import PostgresServer, postgres_server
+from tests.databases import postgres_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+    from tests.databases import PostgresServer
+
 SIZES = (10_000, 100_000, 1_000_000)
 QUERIES = 400
 SCANS = 40
@@ -68,13 +69,6 @@ def people(count: int, rng: random.Random) -> Iterator[Record]:
             RECEPTION if shared else f"+1{2_002_000_000 + number}",
             f"{first}.{last}{number}@example.com",
         )
-
-
-def census(rng: random.Random, kind: str, count: int) -> list[str]:
-    """Names drawn as often as people hold them."""
-    table = (files("matching") / "data" / f"{kind}_names.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines()[1:]]
-    return rng.choices([row[0] for row in rows], weights=[sum(map(int, row[1:])) for row in rows], k=count)
 
 
 def person(name: str, phone: str, email: str) -> Record:
@@ -209,12 +203,8 @@ def measure(size: int, server: PostgresServer) -> dict[str, Timed]:
 
 
 def draw(results: Mapping[int, Mapping[str, Timed]], path: Path) -> None:
-    mpl.use("Agg")
-    # The same picture from the same figures.
-    mpl.rcParams["svg.hashsalt"] = "isthisyou"
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    figure, axes = plt.subplots(figsize=(8, 4.5))
+    figure = Figure(figsize=(8, 4.5))
+    axes = figure.subplots()
     for name in next(iter(results.values())):
         (line,) = axes.plot(
             list(results), [each[name].median for each in results.values()], marker="o", label=name
@@ -228,8 +218,7 @@ def draw(results: Mapping[int, Mapping[str, Timed]], path: Path) -> None:
     axes.set(xscale="log", yscale="log", xlabel="customers", ylabel="milliseconds: median, and dotted p99")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(frameon=False)
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    save(figure, path)
 
 
 def table(results: Mapping[int, Mapping[str, Timed]]) -> Iterator[str]:
@@ -246,33 +235,20 @@ def table(results: Mapping[int, Mapping[str, Timed]]) -> Iterator[str]:
             )
 
 
-@contextmanager
-def server_at(url: str | None) -> Iterator[PostgresServer]:
-    """The server at this URL, or one of our own."""
-    if url:
-        yield PostgresServer(url=make_url(url))
-    else:
-        with postgres_server("benchmark") as server:
-            yield server
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="SIZE")
-    parser.add_argument(
-        "--postgresql", help="URL of a server to make databases on; else one is started from a wheel"
-    )
     options = parser.parse_args()
     results: dict[int, dict[str, Timed]] = {}
-    with server_at(options.postgresql) as server:
+    with postgres_server("benchmark") as server:
         for size in options.sizes:
             results[size] = measure(size, server)
             print("\n".join(table({size: results[size]})), file=sys.stderr, flush=True)
-    draw(results, ROOT / "docs" / "match_latency.svg")
+    draw(results, DOCS / "match_latency.svg")
     picture = ["", "![Milliseconds of a match against the number of customers](match_latency.svg)"]
-    put([*table(results), *picture], ROOT / "docs" / "benchmarks.md", "match_latency.py")
+    put([*table(results), *picture], PAGE, "match_latency.py")
 
 
 if __name__ == "__main__":

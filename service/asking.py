@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.errors import ErrorCode, Refusal
-from service.messages import Fault, Mail, SendingFailed
+from service.messages import Fault, Mail, SendingError
 from service.usecases.double_opt_in import LINK_LIFE, ask_for_consent, withdraw
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def ask(
         question = ask_for_consent(session, customer_id, contact_id, wish, actor=actor, now=runtime.clock())
     try:
         runtime.mail.send(_mail(question, link(runtime.token(LINK, question.id))))
-    except SendingFailed as failure:
+    except SendingError as failure:
         log.warning("question.not_sent", question_id=question.id, fault=failure.fault, code=failure.code)
         # It may be on its way: then it can be answered.
         if failure.fault is not Fault.UNCERTAIN:

@@ -8,7 +8,7 @@ import structlog
 
 from matching import Email, Phone, Provenance, normalize_email, normalize_phone
 from service.errors import ErrorCode, Refusal
-from service.messages import Fault, Mail, SendingFailed, Text
+from service.messages import Fault, Mail, SendingError, Text
 from service.store.audit import record_change
 from service.store.campaigns import campaigns_in, find_campaign
 from service.store.consent_ledger import events_of_values
@@ -115,7 +115,7 @@ def try_out(runtime: Runtime, campaign_id: str, to: str, *, actor: str) -> str:
         )
     try:
         _hand_over(runtime, claimed)
-    except SendingFailed as failure:
+    except SendingError as failure:
         if failure.fault is Fault.RECIPIENT:
             raise _unusable("The provider cannot deliver to this.") from None
         is_waiting = failure.fault in {Fault.BUSY, Fault.UNREACHABLE}
@@ -150,7 +150,7 @@ def _send(runtime: Runtime, claimed: Claimed) -> float:
     settings = runtime.settings
     try:
         provider_id = _hand_over(runtime, claimed)
-    except SendingFailed as failure:
+    except SendingError as failure:
         log.warning(
             "campaign.not_sent", recipient_id=claimed.recipient_id, fault=failure.fault, code=failure.code
         )

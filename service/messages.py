@@ -44,7 +44,7 @@ class Sender(Protocol[Message_contra]):
         """Hand a message over; the id by which the provider knows it.
 
         Raises:
-            SendingFailed: it was not taken, or nobody knows whether it was.
+            SendingError: it was not taken, or nobody knows whether it was.
         """
         ...
 
@@ -64,7 +64,7 @@ class Fault(StrEnum):
     """The connection broke while the provider had the message: it may have been taken."""
 
 
-class SendingFailed(Exception):  # noqa: N818 - an answer of the outside world
+class SendingError(Exception):
     """A message that was not taken. `code` is the provider's own, and quotes no address."""
 
     def __init__(self, fault: Fault, code: str) -> None:

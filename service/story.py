@@ -45,6 +45,7 @@ _SECOND_DM = "My email is john@gmail.com, and at the office john@work.com. The n
 _NEWS = {"channel": "email", "subject": "The new menu", "body": "Spring is here, and so are the dumplings."}
 #: An id; its beginning tells it from the others.
 _ID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f-]{27}\b")
+_SAID = {True: "yes", False: "no"}
 _CODE = re.compile(r"\b\d{6}\b")
 
 
@@ -201,13 +202,13 @@ def _verify(stage: Stage, path: str) -> None:
     stage.say(f"  -> {sent['status']}. John looks into his mailbox, and types what he reads there:")
     [code] = _CODE.findall(stage.postbox.messages[-1].body)
     verified = _post(stage, path, {"code": code})
-    stage.say(f"  -> {verified['value']}, verified: {_yes_or_no(verified['is_verified'])}\n")
+    stage.say(f"  -> {verified['value']}, verified: {_SAID[verified['is_verified']]}\n")
 
 
 def _allow(stage: Stage, customer_id: str, value: str, **change: Any) -> None:  # noqa: ANN401 - JSON is anything
     path = _path_of(stage, customer_id, value)
     changed = _request(stage, "PATCH", path, change)
-    flags = [f"{name}: {_yes_or_no(changed[name])}" for name in change if name.startswith("can_")]
+    flags = [f"{name}: {_SAID[changed[name]]}" for name in change if name.startswith("can_")]
     stage.say(f"  -> {changed['value']}, {', '.join(flags)}")
 
 
@@ -234,7 +235,11 @@ def _show_recipients(
         flags = (contact["is_primary"], contact["is_verified"], allowed)
         reasons = ", ".join(recipient["reasons"] or [recipient["reason"]])
         table.add_row(
-            contact["value"], contact["label"], *map(_yes_or_no, flags), recipient["decision"], reasons
+            contact["value"],
+            contact["label"],
+            *(_SAID[flag] for flag in flags),
+            recipient["decision"],
+            reasons,
         )
     stage.console.print(table)
 
@@ -252,7 +257,7 @@ def _show_customer(stage: Stage, customer_id: str) -> None:
             contact["platform"] or contact["type"],
             contact["value"],
             contact["label"],
-            _yes_or_no(contact["is_primary"]),
+            _SAID[contact["is_primary"]],
             contact["label_reason"],
         )
     stage.console.print(table)
@@ -280,7 +285,3 @@ def _request(stage: Stage, method: str, path: str, body: Mapping[str, Any] | Non
 
 def _table(title: str) -> Table:
     return Table(title=title, title_justify="left")
-
-
-def _yes_or_no(flag: bool) -> str:  # noqa: FBT001 - what is told of a flag
-    return "yes" if flag else "no"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.errors import ErrorCode, Refusal
-from service.messages import Fault, Mail, SendingFailed, Text
+from service.messages import Fault, Mail, SendingError, Text
 from service.usecases.consent import Channel
 from service.usecases.issue_code import CODE_LIFE, SendLimits, issue_code, mark_failed, mark_sent
 
@@ -68,7 +68,7 @@ def send_code(
         )
     try:
         _hand_over(runtime, issued, link)
-    except SendingFailed as failure:
+    except SendingError as failure:
         _note_failure(runtime, issued, failure)
         code, detail = _REFUSALS[failure.fault]
         fields = {"contact_id": [detail]} if code is ErrorCode.INVALID else None
@@ -105,7 +105,7 @@ def _hand_over(runtime: Runtime, issued: IssuedCode, link: Callable[[str], str])
     )
 
 
-def _note_failure(runtime: Runtime, issued: IssuedCode, failure: SendingFailed) -> None:
+def _note_failure(runtime: Runtime, issued: IssuedCode, failure: SendingError) -> None:
     log.warning("code.not_sent", challenge_id=issued.challenge_id, fault=failure.fault, code=failure.code)
     if failure.fault is Fault.UNCERTAIN:
         # It may be on its way to somebody, and so it counts.

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from service.messages import Fault, SendingFailed
+from service.messages import Fault, SendingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,15 +52,15 @@ class SmtpSender:
                 server.send_message(written)
             except smtplib.SMTPRecipientsRefused as error:
                 [(code, _)] = error.recipients.values()
-                raise SendingFailed(_by_code(code, Fault.RECIPIENT), f"rcpt_{code}") from None
+                raise SendingError(_by_code(code, Fault.RECIPIENT), f"rcpt_{code}") from None
             except smtplib.SMTPResponseException as error:
-                raise SendingFailed(
+                raise SendingError(
                     _by_code(error.smtp_code, Fault.REFUSED), f"smtp_{error.smtp_code}"
                 ) from None
             except smtplib.SMTPNotSupportedError:
-                raise SendingFailed(Fault.RECIPIENT, "no_smtputf8") from None
+                raise SendingError(Fault.RECIPIENT, "no_smtputf8") from None
             except (smtplib.SMTPException, OSError):
-                raise SendingFailed(Fault.UNCERTAIN, "connection_lost") from None
+                raise SendingError(Fault.UNCERTAIN, "connection_lost") from None
         return str(written["Message-ID"])
 
     def _written(self, message: Mail) -> EmailMessage:
@@ -85,7 +85,7 @@ class SmtpSender:
             server = self._open()
         except OSError as error:
             # Also what smtplib raises of its own: its exceptions are OSErrors.
-            raise SendingFailed(Fault.UNREACHABLE, type(error).__name__) from None
+            raise SendingError(Fault.UNREACHABLE, type(error).__name__) from None
         try:
             self._prepare(server)
             yield server
@@ -110,12 +110,12 @@ class SmtpSender:
             if self._login is None:
                 return
             if not is_private:
-                raise SendingFailed(Fault.REFUSED, "no_tls")
+                raise SendingError(Fault.REFUSED, "no_tls")
             server.login(*self._login)
         except smtplib.SMTPAuthenticationError as error:
-            raise SendingFailed(Fault.REFUSED, f"smtp_{error.smtp_code}") from None
+            raise SendingError(Fault.REFUSED, f"smtp_{error.smtp_code}") from None
         except OSError as error:
-            raise SendingFailed(Fault.UNREACHABLE, type(error).__name__) from None
+            raise SendingError(Fault.UNREACHABLE, type(error).__name__) from None
 
 
 def _by_code(code: int, permanent: Fault) -> Fault:

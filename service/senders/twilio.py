@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from service.messages import Fault, SendingFailed
+from service.messages import Fault, SendingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +67,9 @@ class TwilioSender:
                 self._url, data={"To": message.to, **self._sender, "Body": message.body}
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise SendingFailed(Fault.UNREACHABLE, type(error).__name__) from None
+            raise SendingError(Fault.UNREACHABLE, type(error).__name__) from None
         except httpx.HTTPError as error:
-            raise SendingFailed(Fault.UNCERTAIN, type(error).__name__) from None
+            raise SendingError(Fault.UNCERTAIN, type(error).__name__) from None
         answer = _document(response)
         if response.status_code != httpx.codes.CREATED:
             raise _failure(response.status_code, answer)
@@ -87,14 +87,14 @@ def _document(response: httpx.Response) -> Mapping[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _failure(status: int, answer: Mapping[str, Any]) -> SendingFailed:
+def _failure(status: int, answer: Mapping[str, Any]) -> SendingError:
     code = answer.get("code")
     told = f"twilio_{code}" if isinstance(code, int) else f"http_{status}"
     if code in _OF_THE_RECIPIENT:
-        return SendingFailed(Fault.RECIPIENT, told)
+        return SendingError(Fault.RECIPIENT, told)
     if status == httpx.codes.TOO_MANY_REQUESTS:
-        return SendingFailed(Fault.BUSY, told)
+        return SendingError(Fault.BUSY, told)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         # Twilio may have queued it before it broke.
-        return SendingFailed(Fault.UNCERTAIN, told)
-    return SendingFailed(Fault.REFUSED, told)
+        return SendingError(Fault.UNCERTAIN, told)
+    return SendingError(Fault.REFUSED, told)

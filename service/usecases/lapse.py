@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from service.store.audit import record_change
 from service.store.tables import ContactMethod
 from service.usecases.holding import hold_contact
-from service.usecases.refresh import refresh
+from service.usecases.set_verified import set_verified
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,15 +47,5 @@ def lapse(session: Session, customer_id: str, contact_id: str, *, before: dateti
     lives = [at for at in (held.contact.verified_at, held.contact.last_used_at) if at is not None]
     if not held.contact.is_verified or max(lives, default=before) >= before:
         return False
-    for row in held.rows:
-        row.is_verified, row.verified_at, row.updated_at = False, None, now
-    record_change(
-        session,
-        "contact.verification_lapsed",
-        actor=ACTOR,
-        now=now,
-        customer_id=held.contact.origin_customer_id,
-        contact_id=held.contact.id,
-    )
-    refresh(session, held.customer, now=now)
+    set_verified(session, held, None, what="contact.verification_lapsed", actor=ACTOR, now=now)
     return True

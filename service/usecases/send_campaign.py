@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from service.messages import SendingFailed
+    from service.messages import SendingError
     from service.usecases.plan_campaign import SendingRules
 
 MAX_ATTEMPTS = 8
@@ -114,7 +114,7 @@ def settle_sent(session: Session, recipient_id: str, *, provider_id: str, now: d
     count_outcome(session, row.campaign_id, "sent")
 
 
-def settle_failed(session: Session, recipient_id: str, failure: SendingFailed, *, now: datetime) -> None:
+def settle_failed(session: Session, recipient_id: str, failure: SendingError, *, now: datetime) -> None:
     """The provider did not take it: tried again later unless that cannot help; never where it may have been taken."""
     row = session.get_one(CampaignRecipient, recipient_id, with_for_update=True)
     row.error = failure.code[:64]

@@ -12,12 +12,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from service.errors import ErrorCode, Refusal
-from service.store.audit import record_change
 from service.store.challenges import newest_sent, write_as_much, wrong_codes_since
 from service.store.tables import ContactMethod, VerificationChallenge, new_id
 from service.usecases.holding import hold_contact
 from service.usecases.issue_code import PURPOSE, hash_code
-from service.usecases.refresh import refresh
+from service.usecases.set_verified import set_verified
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -128,15 +127,5 @@ def _verify(
     session: Session, held: Held, challenge: VerificationChallenge, *, actor: str, now: datetime
 ) -> ContactMethod:
     challenge.used_at = now
-    for row in held.rows:
-        row.is_verified, row.verified_at, row.updated_at = True, now, now
-    record_change(
-        session,
-        "contact.verified",
-        actor=actor,
-        now=now,
-        customer_id=held.contact.origin_customer_id,
-        contact_id=held.contact.id,
-    )
-    refresh(session, held.customer, now=now)
+    set_verified(session, held, now, what="contact.verified", actor=actor, now=now)
     return held.contact

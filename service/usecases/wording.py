@@ -59,7 +59,9 @@ _TOGETHER = re.compile(
 _APART = re.compile(r"\bun[ \-]+subscri")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 #: Real words a letter away from "stop".
-_NOT_STOP = frozenset("shop step top stow slop strop sop stomp atop soto stops estop".split())  # noqa: SIM905
+_NOT_STOP = frozenset(
+    {"shop", "step", "top", "stow", "slop", "strop", "sop", "stomp", "atop", "soto", "stops", "estop"}
+)
 _MAX_SLIPS_IN_UNSUBSCRIBE = 3
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from service.asking import LINK
-from service.errors import ErrorCode, Refusal
 from service.usecases.double_opt_in import confirm, read_question
 from service.web.auth import runtime
-from service.web.people import dress
+from service.web.people import dress, linked_id
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -26,7 +25,7 @@ def consent_page(token: str) -> Response:
     """What is agreed to, with a button while it can be; afterwards what became of it."""
     here = runtime()
     with here.database.reading() as session:
-        question = read_question(session, _question_id(token), now=here.clock())
+        question = read_question(session, linked_id(LINK, token), now=here.clock())
     return make_response(render_template("consent.html", question=question))
 
 
@@ -39,17 +38,10 @@ def give_consent(token: str) -> AnyResponse:
         "user_agent": request.user_agent.string[:_MAX_USER_AGENT_LENGTH],
     }
     with here.database.transaction() as session:
-        confirm(session, _question_id(token), client=client, now=here.clock())
+        confirm(session, linked_id(LINK, token), client=client, now=here.clock())
     return redirect(url_for("consenting.consent_page", token=token), code=HTTPStatus.SEE_OTHER)
 
 
 @blueprint.after_request
 def _finish(response: Response) -> Response:
     return dress(response, back=request.path if request.method == "POST" else None)
-
-
-def _question_id(token: str) -> str:
-    question_id = runtime().opened_by(LINK, token)
-    if question_id is None:
-        raise Refusal(ErrorCode.NOT_FOUND, "There is nothing to confirm here.")
-    return question_id

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from service.errors import ErrorCode, Refusal
 from service.usecases.propose import ANSWERS
 from service.web.api.prompts import open_prompt, take_answer
+from service.web.auth import runtime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +54,18 @@ def answer_prompt(token: str) -> AnyResponse:
 @blueprint.after_request
 def _finish(response: Response) -> Response:
     return dress(response, back=request.path if request.method == "POST" else None)
+
+
+def linked_id(purpose: str, token: str) -> str:
+    """What the link of this purpose, in a message of ours, leads to.
+
+    Raises:
+        Refusal: the token is not one of ours.
+    """
+    found = runtime().opened_by(purpose, token)
+    if found is None:
+        raise Refusal(ErrorCode.NOT_FOUND, "This link leads to nothing.")
+    return found
 
 
 def read_answer() -> str:

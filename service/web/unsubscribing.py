@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template
 
 from service.campaigning import UNSUBSCRIBE, UNSUBSCRIBE_PATH
-from service.errors import ErrorCode, Refusal
 from service.usecases.unsubscribe import is_unsubscribed, unsubscribe
 from service.web.auth import runtime
-from service.web.people import dress
+from service.web.people import dress, linked_id
 
 blueprint = Blueprint("unsubscribing", __name__)
 
@@ -19,7 +18,7 @@ _RULE = f"{UNSUBSCRIBE_PATH}<token>"
 def unsubscribe_page(token: str) -> Response:
     """A button, or that it was pressed."""
     with runtime().database.reading() as session:
-        done = is_unsubscribed(session, _recipient_id(token))
+        done = is_unsubscribed(session, linked_id(UNSUBSCRIBE, token))
     return make_response(render_template("unsubscribe.html", done=done))
 
 
@@ -28,17 +27,10 @@ def press_unsubscribe(token: str) -> Response:
     """Revoke, and say so at once: a mail program follows no redirect."""
     here = runtime()
     with here.database.transaction() as session:
-        unsubscribe(session, _recipient_id(token), now=here.clock())
+        unsubscribe(session, linked_id(UNSUBSCRIBE, token), now=here.clock())
     return make_response(render_template("unsubscribe.html", done=True))
 
 
 @blueprint.after_request
 def _finish(response: Response) -> Response:
     return dress(response, back=None)
-
-
-def _recipient_id(token: str) -> str:
-    recipient_id = runtime().opened_by(UNSUBSCRIBE, token)
-    if recipient_id is None:
-        raise Refusal(ErrorCode.NOT_FOUND, "There is nothing to unsubscribe from here.")
-    return recipient_id

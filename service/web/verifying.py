@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from service.errors import ErrorCode, Refusal
 from service.usecases.verify import follow_link, read_link
 from service.verifying import LINK
 from service.web.auth import runtime
-from service.web.people import dress
+from service.web.people import dress, linked_id
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -24,7 +23,7 @@ def link_page(token: str) -> Response:
     """A button while the link can be used, and afterwards what became of it."""
     here = runtime()
     with here.database.reading() as session:
-        link = read_link(session, _challenge_id(token), now=here.clock())
+        link = read_link(session, linked_id(LINK, token), now=here.clock())
     return make_response(render_template("verify.html", link=link))
 
 
@@ -33,17 +32,10 @@ def press_button(token: str) -> AnyResponse:
     """Verify, and lead back to the page."""
     here = runtime()
     with here.database.transaction() as session:
-        follow_link(session, _challenge_id(token), now=here.clock())
+        follow_link(session, linked_id(LINK, token), now=here.clock())
     return redirect(url_for("verifying.link_page", token=token), code=HTTPStatus.SEE_OTHER)
 
 
 @blueprint.after_request
 def _finish(response: Response) -> Response:
     return dress(response, back=request.path if request.method == "POST" else None)
-
-
-def _challenge_id(token: str) -> str:
-    challenge_id = runtime().opened_by(LINK, token)
-    if challenge_id is None:
-        raise Refusal(ErrorCode.NOT_FOUND, "There is nothing to confirm here.")
-    return challenge_id

@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.fakes.serving import Serving
+
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Self
 
 Answer = tuple[int, bytes]
 
@@ -34,7 +35,7 @@ class Request:
     query: dict[str, str]
 
 
-class FakeInstagram:
+class FakeInstagram(Serving):
     """Serves `profiles` (sender id -> {"username", "name"}, or {"error": ...}) at `url`.
 
     An unknown sender is answered as Meta does it. All can be changed while it runs: `delay` (seconds before each
@@ -50,24 +51,17 @@ class FakeInstagram:
         self.body: bytes | None = None
         self.access_token: str | None = None
         self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self)))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v23.0"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+        return f"http://127.0.0.1:{self.port}/v23.0"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__(kind, error, trace)
 
     def answer(self, target: str) -> Answer:
         """Note a request for `target` (path and query), wait as long as asked, and make the answer."""

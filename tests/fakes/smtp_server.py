@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import socketserver
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
+from tests.fakes.serving import Serving
+
 if TYPE_CHECKING:
     from email.message import EmailMessage
-    from types import TracebackType
-    from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ class Delivery:
         return str(self.message.get_content())
 
 
-class FakeMailServer:
+class FakeMailServer(Serving):
     """Takes mail at `url`.
 
     `replies` maps a verb (`RCPT`, `DATA`, `.` for the message itself) to another reply than the right one; `drops` names
@@ -38,23 +37,11 @@ class FakeMailServer:
         self.mailbox: list[Delivery] = []
         self.replies: dict[str, str] = {}
         self.drops: str | None = None
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        super().__init__(_Server(self))
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"smtp://127.0.0.1:{self.port}"
 
     def to(self, address: str) -> list[Delivery]:
         """What came for an address."""

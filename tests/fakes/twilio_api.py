@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
-if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
+from tests.fakes.serving import Serving
 
 ACCOUNT, TOKEN, NUMBER = "AC0123456789", "a token of twilio's", "+15005550006"
 
 
-class FakeTwilio:
+class FakeTwilio(Serving):
     """Takes texts at `url`; `texts` lists them.
 
     `refusals` maps a number to the error that Twilio has for it (status, code); `status` is answered to everything instead;
@@ -28,23 +25,11 @@ class FakeTwilio:
         self.refusals: dict[str, tuple[int, int]] = {}
         self.status: int | None = None
         self.hangs_up = False
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self)))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"http://127.0.0.1:{self.port}"
 
     def to(self, number: str) -> list[str]:
         """The bodies that came for a number."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.accuracy import draw, put, tables
+from benchmarks.accuracy import draw, tables
+from benchmarks.reporting import put
 from matching import Outcome
 from matching.evaluation import LabelledDecision, evaluate
 

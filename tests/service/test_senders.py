@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from service.messages import Fault, Mail, SendingFailed, Text
+from service.messages import Fault, Mail, SendingError, Text
 from service.senders import smtp
 from service.senders.smtp import SmtpSender
 from service.senders.twilio import TwilioSender
@@ -50,7 +50,7 @@ def test_a_password_is_told_to_nobody_in_the_clear(
     mail_server: FakeMailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(smtp, "_is_loopback", lambda _: False)
-    with pytest.raises(SendingFailed) as caught:
+    with pytest.raises(SendingError) as caught:
         smtp_sender(mail_server, login="user:hunter2@").send(MAIL)
     assert (caught.value.fault, caught.value.code) == (Fault.REFUSED, "no_tls")
     assert mail_server.mailbox == []
@@ -58,7 +58,7 @@ def test_a_password_is_told_to_nobody_in_the_clear(
 
 def test_a_server_that_is_not_there_leaves_nothing_in_doubt() -> None:
     sender = SmtpSender(url="smtp://127.0.0.1:1", mail_from="hello@kitchen.example", timeout=1)
-    with pytest.raises(SendingFailed) as caught:
+    with pytest.raises(SendingError) as caught:
         sender.send(MAIL)
     assert caught.value.fault is Fault.UNREACHABLE
 
@@ -96,7 +96,7 @@ def test_twilios_refusals_are_told_apart(
     twilio: FakeTwilio, texts: TwilioSender, status: int, code: int, fault: Fault
 ) -> None:
     twilio.refusals["+19165551234"] = (status, code)
-    with pytest.raises(SendingFailed) as caught:
+    with pytest.raises(SendingError) as caught:
         texts.send(Text(to="+19165551234", body="x"))
     assert (caught.value.fault, caught.value.code) == (fault, f"twilio_{code}")
     assert "+1916" not in str(caught.value)
@@ -104,6 +104,6 @@ def test_twilios_refusals_are_told_apart(
 
 def test_an_answer_that_is_no_json_is_no_crash(twilio: FakeTwilio, texts: TwilioSender) -> None:
     twilio.status = 502
-    with pytest.raises(SendingFailed) as caught:
+    with pytest.raises(SendingError) as caught:
         texts.send(Text(to="+19165551234", body="x"))
     assert (caught.value.fault, caught.value.code) == (Fault.UNCERTAIN, "http_502")
