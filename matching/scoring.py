@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
@@ -35,8 +37,7 @@ MAX_BITS = 1000.0
 """Beyond this a weight no longer fits a float."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A customer to score. `vetoes` are sentences; a candidate that has one is explained, and has probability 0."""
 
     customer_id: str
@@ -54,8 +55,7 @@ class Population:
     missed: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoredCandidate:
+class ScoredCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A candidate with its probability. `stands_for` names the twins that an open proposal joins to it."""
 
     customer_id: str
@@ -172,10 +172,6 @@ def _surroundings(population: Population, model: Model) -> Surroundings:
         customers=customers,
         scale=customers + model.prior_of(population.channel).half_saturation,
         holders=population.holders,
-        ranks={
-            comparison.feature: {level.level: (rank, level) for rank, level in enumerate(comparison.levels)}
-            for comparison in model.comparisons
-        },
     )
 
 
@@ -199,6 +195,8 @@ def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
 
 def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]) -> list[Scored]:
     """Leave one member of every joined set: the one that holds the query's value, else the best; none that is vetoed."""
+    if not joined:
+        return list(scored)
     order = sorted(
         scored,
         key=lambda one: (
