@@ -57,8 +57,6 @@ def best_outcome(
     `ranks` gives each level its place, best first. Of two pairs on one level the more trusted one counts, then the
     one that sorts first: the order of values in a record does not matter.
     """
-    if not (queries and candidates):
-        return None
     known = [
         (ranks[level], query, candidate)
         for query in queries

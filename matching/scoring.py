@@ -77,6 +77,7 @@ class Relation:
 class Posterior:
     """Probabilities of all hypotheses; candidates best first, equals by id.
 
+    `new_bits` is the log2 of what someone new weighs, namesakes and unread customers included, beside a mere stranger.
     `rivals` are the pairs of candidates that compete on contact values, whatever their probabilities; `set_aside` says
     what of the query took no part, and why.
     """
@@ -85,6 +86,7 @@ class Posterior:
     related_probability: float
     new_probability: float
     namesake_probability: float
+    new_bits: float
     relations: tuple[Relation, ...]
     model_version: str
     rivals: frozenset[frozenset[str]] = frozenset()
@@ -325,6 +327,7 @@ def _normalized(
         related_probability=math.fsum(kin) / whole,
         new_probability=new / whole,
         namesake_probability=unknown.namesakes / whole,
+        new_bits=math.log2(new),
         relations=tuple(
             sorted(relations, key=lambda relation: (-relation.probability, relation.customer_ids))
         ),
