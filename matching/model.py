@@ -36,6 +36,9 @@ class Field(StrEnum):
     HANDLE = "handle"
 
 
+CONTACTS = (Field.PHONE, Field.EMAIL, Field.HANDLE)
+
+
 class Terms(StrEnum):
     """What the u of a level is adjusted by."""
 
@@ -174,7 +177,7 @@ class Model:
             raise ValueError(f"priors need an entry {OTHER_CHANNEL!r} for channels that have none")
         if [comparison.feature for comparison in self.comparisons] != list(Field):
             raise ValueError("comparisons must be those of Field, in that order")
-        if self.sharing.keys() != {Field.PHONE, Field.EMAIL, Field.HANDLE}:
+        if self.sharing.keys() != set(CONTACTS):
             raise ValueError("sharing needs phone, email and handle")
         for trust in (self.name_trust, self.contact_trust):
             if trust.keys() != set(Provenance) or not all(0 < chance <= 1 for chance in trust.values()):

@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from matching.explanation import Explanation
-from matching.model import Field
+from matching.model import CONTACTS, Field
 from matching.prior_estimation import (
-    CONTACTS,
     Estimate,
     Sighting,
     estimate,
