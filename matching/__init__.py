@@ -20,6 +20,7 @@ from matching.normalize import (
 )
 from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
 from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
+from matching.screening import worth_scoring
 
 __all__ = [
     "MAX_KEYS",
@@ -68,4 +69,5 @@ __all__ = [
     "select_candidates",
     "state_of_number",
     "unpack",
+    "worth_scoring",
 ]

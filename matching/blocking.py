@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -105,16 +105,18 @@ class Block:
 class Retrieval:
     """What blocking found.
 
-    `customer_ids` are to be scored, best first. `holders` counts the customers behind each key hash, up to one more than its cap.
+    `customer_ids` are worth reading, best first; to those of `by_part` nothing but half a name led. `holders` counts the customers behind each key hash, up to one more than its cap.
     `missed` counts, by key hash, the customers that share a key, none of its kind with fewer of them, and were not read:
     what they might have scored belongs to "someone new", which includes someone known whom retrieval missed.
     """
 
     customer_ids: tuple[str, ...] = ()
+    by_part: frozenset[str] = frozenset()
     holders: Mapping[int, int] = field(default_factory=dict)
     missed: Mapping[int, int] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=4096)
 def block_key(kind: KeyKind, text: str) -> BlockKey:
     digest = blake2b((kind + ":" + text).encode(), digest_size=8).digest()
     return BlockKey(kind=kind, text=text, hash=int.from_bytes(digest, "big", signed=True))
@@ -162,11 +164,11 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
             keys[customer] += _WEIGHT_OF_KEY[block.key.kind]
     best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))
     by_part = [customer for customer in best_first if keys[customer] == 1]
-    best_first = [customer for customer in best_first if customer not in frozenset(by_part[MAX_BY_PART:])][
-        :limit
-    ]
+    too_many = frozenset(by_part[MAX_BY_PART:])
+    best_first = [customer for customer in best_first if customer not in too_many][:limit]
     return Retrieval(
         customer_ids=tuple(best_first),
+        by_part=frozenset(by_part),
         holders={block.key.hash: len(block.members) for block in blocks},
         missed=_count_missed(blocks, frozenset(best_first)),
     )

@@ -73,9 +73,10 @@ def compare_phones(one: Phone, other: Phone) -> str:
 def compare_emails(one: Email, other: Email) -> str:
     if one.canonical == other.canonical:
         return "exact"
-    if one.local == other.local:
+    local, domain = one.local, one.domain
+    if local == other.local:
         return _compare_domains(one, other)
-    if one.domain == other.domain and is_one_slip(one.local, other.local, min_length=MIN_LOCAL_LENGTH):
+    if domain == other.domain and is_one_slip(local, other.local, min_length=MIN_LOCAL_LENGTH):
         return "typo"
     return "different"
 

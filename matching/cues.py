@@ -18,7 +18,7 @@ _OTHER_RELATIONS = (
     r"|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
     r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cuñad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]"
     r"|mari|femme|m[eè]re|p[eè]re|maman|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|fils|fille|assistante|patron(?:ne)?|coll[eè]gue"
-    r"|mann|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
+    r"|mann(?:es)?|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
     r"|marit[oi]|moglie|fratello|sorella|figli[oa]|amic[oa]|fidanzat[oa]|capo|collega|segretaria"
     r"|irm[aã]o?|namorad[oa]|m[aã]e|pai|filh[oa]|chefe|secret[aá]ria|żon[aęy]|m[ąę]ż(?:a|owi)?|mam[yę]|tat[ay]|brata|siostr[ay]"
 )
@@ -64,8 +64,14 @@ LEADING_PERSON = re.compile(
 LINK_THAT_POINTS = re.compile(r"[:=#(@>]|\w")
 """In a link, more than a comma: "my wife: 916…"; "a dinner for my wife, 916…" ends a clause instead."""
 
+_THAT_OF = (
+    r"(?:(?:and|y|et|und|e)\s+)?(?:(?:that|the\s+(?:one|number))\s+of|(?:el|la)\s+del?|cel(?:ui|le)\s+(?:de|d')|(?:die|der|das)(?:\s+von)?"
+    r"|quell[oa]\s+d(?:i|el)|[oa]\s+d[aeo])"
+)
+"""What a number is pointed at with, before the one whose it is: "that of", "el de", "die von"."""
+
 STANDS_ALONE = re.compile(
-    r"(?:^|[,;:/|(>\n—-]|^\W*(?:or|and|y|o|ou|et|und|oder|e|ok|okay|so|also|else|it's|here is|here's|its))\s*$",
+    rf"(?:^|[,;:/|(>\n—-](?:\s*{_THAT_OF})?|^\W*(?:or|and|y|o|ou|et|und|oder|e|ok|okay|so|also|else|it's|here is|here's|its|{_THAT_OF}))\s*$",
     re.IGNORECASE,
 )
 """What stands before a person whose number follows without more ado: nothing, or the end of another part."""

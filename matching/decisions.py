@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from matching.explanation import log2_odds
-from matching.model import Field
+from matching.model import CONTACTS, Field
 from matching.records import Provenance
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ RELATIVES_NAMES = frozenset({"suffix_on_one_side", "initial", "alike_given"})
 OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "other_given_word", "different"})
 """Levels at which whoever shares a contact value may well be somebody else of the household."""
 
-_CONTACTS = frozenset({Field.PHONE, Field.EMAIL, Field.HANDLE})
 _VOUCHED = frozenset({Provenance.PLATFORM, Provenance.VERIFIED})
 
 
@@ -240,7 +239,7 @@ def _agreed_contacts(candidate: ScoredCandidate) -> list[Feature]:
     return [
         feature
         for feature in candidate.explanation.features
-        if feature.feature in _CONTACTS and feature.level == "exact" and feature.total > 0
+        if feature.feature in CONTACTS and feature.level == "exact" and feature.total > 0
     ]
 
 

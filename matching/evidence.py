@@ -15,7 +15,7 @@ from matching.records import Email, Handle, PersonName, Phone
 from matching.weights import weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from matching.records import Record
     from matching.weights import Evidence, Surroundings
@@ -38,17 +38,19 @@ def claims_of(record: Record, model: Model) -> Claims:
     names, contacts = model.name_trust, model.contact_trust
     return Claims(
         names=_distinct(
-            Claim(v.display, v.display, v.provenance, names[v.provenance], v) for v in record.names
+            [Claim(v.display, v.display, v.provenance, names[v.provenance], v) for v in record.names]
         ),
         phones=_distinct(
-            Claim(v.e164, v.e164, v.provenance, contacts[v.provenance], v) for v in record.phones
+            [Claim(v.e164, v.e164, v.provenance, contacts[v.provenance], v) for v in record.phones]
         ),
         emails=_distinct(
-            Claim(v.address, v.canonical, v.provenance, contacts[v.provenance], v) for v in record.emails
+            [Claim(v.address, v.canonical, v.provenance, contacts[v.provenance], v) for v in record.emails]
         ),
         handles=_distinct(
-            Claim(v.value, f"{v.platform}:{v.value}", v.provenance, contacts[v.provenance], v)
-            for v in record.handles
+            [
+                Claim(v.value, f"{v.platform}:{v.value}", v.provenance, contacts[v.provenance], v)
+                for v in record.handles
+            ]
         ),
     )
 
@@ -70,7 +72,7 @@ def query_of(record: Record, model: Model) -> Query:
 
 def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> tuple[Evidence, ...]:
     """What speaks for and against the candidate, a feature at most once, in the order of `Field`."""
-    ranks = surroundings.ranks
+    ranks = surroundings.model.ranks
     names = _name_evidence(query, candidate, surroundings)
     asked = query.claims
     contacts: tuple[tuple[Field, Outcome[Any] | None], ...] = (
@@ -98,15 +100,14 @@ def _no_slip(outcome: Outcome[Any], compared: Field, surroundings: Surroundings)
     """A value that some customer has is no slip of the pen for a neighbouring one."""
     if outcome.level.level not in _SLIPS or not surroundings.is_held(compared, outcome.query.identity):
         return outcome
-    return outcome._replace(level=surroundings.ranks[compared]["different"][1])
+    return outcome._replace(level=surroundings.model.ranks[compared]["different"][1])
 
 
-def _distinct(claims: Iterable[Claim[Value]]) -> tuple[Claim[Value], ...]:
+def _distinct(claims: Sequence[Claim[Value]]) -> tuple[Claim[Value], ...]:
     """Each value once, as its most trusted claim has it."""
-    kept = tuple(claims)
-    if len(kept) <= 1:
-        return kept
-    by_trust = sorted(kept, key=lambda claim: (claim.trust, claim.text, claim.provenance))
+    if len(claims) <= 1:
+        return tuple(claims)
+    by_trust = sorted(claims, key=lambda claim: (claim.trust, claim.text, claim.provenance))
     return tuple({claim.identity: claim for claim in by_trust}.values())
 
 
@@ -132,7 +133,7 @@ def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) 
 
     Where both speak for the candidate they are two views of one name: the second adds only what it says beyond the first.
     """
-    ranks = surroundings.ranks
+    ranks = surroundings.model.ranks
     named = best_outcome(query.claims.names, candidate.names, compare_names, ranks[Field.NAME])
     spelled = _compare_spellings(query, candidate, ranks[Field.SKELETON]["same"][1])
     name = weigh(named, Field.NAME, surroundings) if named else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from matching.model import Field
 from matching.records import Provenance
@@ -40,8 +41,7 @@ class Feature(NamedTuple):
         return self.bits + self.tf_bits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The evidence for one candidate.
 
     `total_bits`, the log2 odds of "this person" against "someone new", is `prior_bits` plus all bits of the features.

@@ -8,10 +8,11 @@ documentation ("Term frequency adjustments"): u of an agreement on a rare value 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations when it decodes
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import msgspec
@@ -20,6 +21,9 @@ from matching.records import Provenance
 
 _ROUNDING = 1e-6
 OTHER_CHANNEL = "other"
+
+TELLING_BITS = 4.0
+"""A level of names that brings fewer leaves nobody likely by itself."""
 
 
 class Field(StrEnum):
@@ -30,6 +34,9 @@ class Field(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     HANDLE = "handle"
+
+
+CONTACTS = (Field.PHONE, Field.EMAIL, Field.HANDLE)
 
 
 class Terms(StrEnum):
@@ -150,7 +157,7 @@ class Names:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Model:
     """All figures of the engine. `trust` is the chance that a value of this provenance is the sender's own."""
 
@@ -170,11 +177,28 @@ class Model:
             raise ValueError(f"priors need an entry {OTHER_CHANNEL!r} for channels that have none")
         if [comparison.feature for comparison in self.comparisons] != list(Field):
             raise ValueError("comparisons must be those of Field, in that order")
-        if self.sharing.keys() != {Field.PHONE, Field.EMAIL, Field.HANDLE}:
+        if self.sharing.keys() != set(CONTACTS):
             raise ValueError("sharing needs phone, email and handle")
         for trust in (self.name_trust, self.contact_trust):
             if trust.keys() != set(Provenance) or not all(0 < chance <= 1 for chance in trust.values()):
                 raise ValueError("trust needs a chance above 0 for every provenance")
+
+    @cached_property
+    def ranks(self) -> Mapping[Field, Mapping[str, tuple[int, Level]]]:
+        """Of every level, by its name, its place in its comparison, best first."""
+        return {
+            comparison.feature: {level.level: (rank, level) for rank, level in enumerate(comparison.levels)}
+            for comparison in self.comparisons
+        }
+
+    @cached_property
+    def telling_names(self) -> frozenset[str]:
+        """The levels of two names that say something by themselves: not half a name, which thousands share."""
+        return frozenset(
+            name
+            for name, (_, level) in self.ranks[Field.NAME].items()
+            if math.log2(level.m / level.u) >= TELLING_BITS
+        )
 
     def namesake_chance(self, channel: str, customers: int) -> float:
         """Chance that somebody new is the namesake of one given customer, not by chance."""

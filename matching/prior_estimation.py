@@ -20,7 +20,7 @@ from matching.records import Provenance
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matching.model import ChannelPrior, Comparison, Level, Model
+    from matching.model import ChannelPrior, Comparison, Model
     from matching.scoring import Posterior, ScoredCandidate
 
 PSEUDO_COUNT = 20.0
@@ -35,9 +35,12 @@ LARGEST_SHARE = 0.99
 _CERTAIN = 1e-200
 _CLOSE = 1e-6
 _MOST_ROUNDS = 500
-CONTACTS = (Field.PHONE, Field.EMAIL, Field.HANDLE)
-CHANGED = "different"
-"""The level of two contact values of one kind that are others."""
+CHANGED: Mapping[Field, frozenset[str]] = {
+    Field.PHONE: frozenset({"different"}),
+    Field.EMAIL: frozenset({"different", "same_local", "same_local_from_name"}),
+    Field.HANDLE: frozenset({"different", "lookalike", "lookalike_from_name"}),
+}
+"""The levels at which two contact values are two, though one may look like the other; at all others they are one, or a slip of it."""
 
 LEAST_CHANGED = 0.02
 """However seldom it is seen, a customer's value may have changed."""
@@ -100,9 +103,9 @@ def _compared(candidate: ScoredCandidate) -> Compared:
     contacts = [
         each
         for each in candidate.explanation.features
-        if each.feature in CONTACTS and each.source is not Provenance.MENTIONED
+        if each.feature in CHANGED and each.source is not Provenance.MENTIONED
     ]
-    changed = frozenset(each.feature for each in contacts if each.level == CHANGED)
+    changed = frozenset(each.feature for each in contacts if each.level in CHANGED[each.feature])
     return Compared(frozenset(each.feature for each in contacts) - changed, changed)
 
 
@@ -145,7 +148,7 @@ def _assumed_shares(prior: ChannelPrior, customers: int) -> Shares:
 
 def _assumed_changes(model: Model) -> dict[Field, float]:
     trust = usual_trust(model)
-    return {field: trust * level.m + 1 - trust for field, level in changed_levels(model).items()}
+    return {field: trust * share + 1 - trust for field, share in changed_shares(model).items()}
 
 
 def usual_trust(model: Model) -> float:
@@ -153,13 +156,13 @@ def usual_trust(model: Model) -> float:
     return model.contact_trust[Provenance.ASSERTED] * model.contact_trust[Provenance.IMPORTED]
 
 
-def changed_levels(model: Model) -> dict[Field, Level]:
-    """The level of each kind of contact value at which two values are others."""
-    return {
-        each.feature: next(level for level in each.levels if level.level == CHANGED)
-        for each in model.comparisons
-        if each.feature in CONTACTS
-    }
+def changed_shares(model: Model) -> dict[Field, float]:
+    """Of each kind of contact value, the chance that a customer's own is another one than is on file."""
+    return {each.feature: _changed_share(each) for each in model.comparisons if each.feature in CHANGED}
+
+
+def _changed_share(comparison: Comparison) -> float:
+    return math.fsum(level.m for level in comparison.levels if level.level in CHANGED[comparison.feature])
 
 
 def _distance(one: Estimate, other: Estimate) -> float:
@@ -298,15 +301,16 @@ def with_estimate(model: Model, estimated: Estimate) -> Model:
 
 
 def _with_changes(comparison: Comparison, changed: Mapping[Field, float], trust: float) -> Comparison:
-    """The comparison with another m of changed values, and those of all other levels in proportion."""
+    """The comparison with another share of changed values, among which each level keeps its part."""
     if comparison.feature not in changed:
         return comparison
-    m = min(max((changed[comparison.feature] - 1 + trust) / trust, LEAST_CHANGED), 1 - LEAST_CHANGED)
-    before = next(level.m for level in comparison.levels if level.level == CHANGED)
+    share = min(max((changed[comparison.feature] - 1 + trust) / trust, LEAST_CHANGED), 1 - LEAST_CHANGED)
+    before = _changed_share(comparison)
+    factors = {True: share / before, False: (1 - share) / (1 - before)}
     return replace(
         comparison,
         levels=tuple(
-            replace(level, m=m if level.level == CHANGED else level.m * (1 - m) / (1 - before))
+            replace(level, m=level.m * factors[level.level in CHANGED[comparison.feature]])
             for level in comparison.levels
         ),
     )

@@ -1,14 +1,12 @@
 """Replaying a decision that was kept: its bits are added up and its probabilities computed anew, from what is stored alone.
 
-This is deliberately not the engine's own code, so that a mistake there is not repeated here. What is stored does not tell what
-retrieval left unread: its weight, beside the 1 of "someone new", is taken from the posterior and only has to make sense.
+This is deliberately not the engine's own code, so that a mistake there is not repeated here.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matching.decisions import Outcome
@@ -16,7 +14,7 @@ from matching.explanation import log2_odds
 from matching.scoring import MAX_BITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 BITS_OFF = 0.0002
 """Bits are stored to four digits, so that sums may be off in the last one."""
@@ -25,9 +23,6 @@ PROBABILITY_OFF = 1e-6
 
 _LEAST = 1e-300
 """Stands for a probability of 0, which has no logarithm."""
-
-_STEP, _STEPS, _HALVINGS = 0.25, 400, 60
-"""How the weight of those who were left unread is searched for: in steps of a quarter of a bit, up to 2 to the 100."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +38,15 @@ class Replay:
 
 
 def replay(decision: Mapping[str, Any]) -> Replay:
-    """Compute a decision anew from its stored explanation (`Explanation.to_dict` for each candidate, and what is beside them)."""
+    """Compute a decision anew from its stored explanation (`Explanation.to_dict` for each candidate, and what is beside them).
+
+    A decision without `new_bits` comes from an earlier version, and can only be added up.
+    """
     candidates: Sequence[Mapping[str, Any]] = decision["candidates"]
-    whole = _whole_bits(decision)
-    probabilities = {
-        candidate["customer_id"]: _probability(candidate, decision, whole) for candidate in candidates
-    }
+    probabilities = {each["customer_id"]: each["probability"] for each in candidates}
+    if "new_bits" in decision:
+        whole = decision["new_bits"] - math.log2(max(decision["new_probability"], _LEAST))
+        probabilities = {each["customer_id"]: _probability(each, decision, whole) for each in candidates}
     return Replay(
         probabilities=probabilities,
         findings=(
@@ -62,52 +60,8 @@ def replay(decision: Mapping[str, Any]) -> Replay:
 # ---------------------------------------------------------------- the weights of all hypotheses, as bits
 
 
-def _whole_bits(decision: Mapping[str, Any]) -> float:
-    """What the weights of all hypotheses add up to, as log2.
-
-    "Someone new" weighs 1, and more where retrieval left customers unread. How much more is what fits the probability of a
-    candidate; of all that fit some, the one that fits all best is taken, since those who live on relations hardly tell.
-    """
-    least = -math.log2(max(decision["new_probability"], _LEAST))
-    weighing = [each for each in decision["candidates"] if each["probability"] > 0]
-    telling = [each for each in weighing if each["probability"] > PROBABILITY_OFF]
-    fitting = [
-        whole for candidate in telling or weighing[:1] for whole in _fitting(candidate, decision, least)
-    ]
-    return min([least, *fitting], key=lambda whole: _misfit(decision, whole))
-
-
-def _fitting(candidate: Mapping[str, Any], decision: Mapping[str, Any], least: float) -> Iterator[float]:
-    """What the weights may add up to, were this candidate's probability right: at most two answers."""
-
-    def excess(whole: float) -> float:
-        return _log_probability(candidate, decision, whole) - math.log2(candidate["probability"])
-
-    for low, high in pairwise(least + place * _STEP for place in range(_STEPS)):
-        if excess(low) * excess(high) < 0:
-            yield _crossing(excess, low, high)
-
-
-def _crossing(excess: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function that changes its sign between two numbers is 0."""
-    rises = excess(high) > 0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if (excess(middle) > 0) == rises else (middle, high)
-    return (low + high) / 2
-
-
-def _misfit(decision: Mapping[str, Any], whole: float) -> float:
-    return max(
-        (
-            abs(_probability(candidate, decision, whole) - candidate["probability"])
-            for candidate in decision["candidates"]
-        ),
-        default=0.0,
-    )
-
-
 def _probability(candidate: Mapping[str, Any], decision: Mapping[str, Any], whole: float) -> float:
+    """`whole` is the log2 of what the weights of all hypotheses add up to."""
     if candidate["explanation"]["vetoes"]:
         return 0.0
     return math.exp2(min(_log_probability(candidate, decision, whole), 1))

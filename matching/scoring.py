@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
@@ -35,8 +37,7 @@ MAX_BITS = 1000.0
 """Beyond this a weight no longer fits a float."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A customer to score. `vetoes` are sentences; a candidate that has one is explained, and has probability 0."""
 
     customer_id: str
@@ -54,8 +55,7 @@ class Population:
     missed: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoredCandidate:
+class ScoredCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A candidate with its probability. `stands_for` names the twins that an open proposal joins to it."""
 
     customer_id: str
@@ -77,6 +77,7 @@ class Relation:
 class Posterior:
     """Probabilities of all hypotheses; candidates best first, equals by id.
 
+    `new_bits` is the log2 of what someone new weighs, namesakes and unread customers included, beside a mere stranger.
     `rivals` are the pairs of candidates that compete on contact values, whatever their probabilities; `set_aside` says
     what of the query took no part, and why.
     """
@@ -85,6 +86,7 @@ class Posterior:
     related_probability: float
     new_probability: float
     namesake_probability: float
+    new_bits: float
     relations: tuple[Relation, ...]
     model_version: str
     rivals: frozenset[frozenset[str]] = frozenset()
@@ -172,10 +174,6 @@ def _surroundings(population: Population, model: Model) -> Surroundings:
         customers=customers,
         scale=customers + model.prior_of(population.channel).half_saturation,
         holders=population.holders,
-        ranks={
-            comparison.feature: {level.level: (rank, level) for rank, level in enumerate(comparison.levels)}
-            for comparison in model.comparisons
-        },
     )
 
 
@@ -199,6 +197,8 @@ def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
 
 def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]) -> list[Scored]:
     """Leave one member of every joined set: the one that holds the query's value, else the best; none that is vetoed."""
+    if not joined:
+        return list(scored)
     order = sorted(
         scored,
         key=lambda one: (
@@ -327,6 +327,7 @@ def _normalized(
         related_probability=math.fsum(kin) / whole,
         new_probability=new / whole,
         namesake_probability=unknown.namesakes / whole,
+        new_bits=math.log2(new),
         relations=tuple(
             sorted(relations, key=lambda relation: (-relation.probability, relation.customer_ids))
         ),

@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from matching.explanation import Explanation
-from matching.model import Field
+from matching.model import CONTACTS, Field
 from matching.prior_estimation import (
-    CONTACTS,
     Estimate,
     Sighting,
     estimate,
@@ -71,6 +70,7 @@ def posterior_of(decision: Mapping[str, Any]) -> Posterior:
         related_probability=decision["related_probability"],
         new_probability=decision["new_probability"],
         namesake_probability=decision.get("namesake_probability", 0.0),
+        new_bits=decision.get("new_bits", 0.0),
         relations=msgspec.convert(decision["relations"], tuple[Relation, ...]),
         model_version=decision["model_version"],
     )

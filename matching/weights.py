@@ -39,6 +39,13 @@ class Evidence(NamedTuple):
         return self.feature.level == "exact" and self.feature.feature in KIND_OF_FIELD
 
 
+class _Share(NamedTuple):
+    """Share of people who bear a name: by the census alone, and by the census and our own customers."""
+
+    census: float
+    smoothed: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """The base that a query is compared with: how large it is, and how often the query's values occur in it."""
@@ -48,9 +55,8 @@ class Surroundings:
     scale: float
     """Number of customers + half-saturation of the prior: what chances per customer are spread over."""
     holders: Mapping[int, int]
-    ranks: Mapping[Field, Mapping[str, tuple[int, Level]]]
-    """Of every level its place in its comparison, best first."""
-    _uplifts: dict[tuple[str, str], float] = field(default_factory=dict)
+    _shares: dict[tuple[str, str], _Share] = field(default_factory=dict)
+    """What was looked up of names, by given and family name: candidates tend to bear the same ones."""
 
     def is_held(self, contact: Field, identity: str) -> bool:
         """True where some customer has this very value."""
@@ -60,17 +66,15 @@ class Surroundings:
         """How many customers hold a contact value; at least the one it is compared with."""
         return max(self.holders.get(block_key(KIND_OF_FIELD[contact], identity).hash, 1), 1)
 
-    def uplift_of(self, name: PersonName) -> float:
-        """How many times as common as by the census a name is here."""
+    def share_of(self, name: PersonName) -> _Share:
+        """Share of people called so."""
         parts = name.given, name.family
-        if parts not in self._uplifts:
-            census = self._census_frequency(*parts)
-            self._uplifts[parts] = self._smoothed(census, "".join(parts).replace(" ", "")) / census
-        return self._uplifts[parts]
-
-    def frequency_of(self, name: PersonName) -> float:
-        """Share of people called so, by the census and by our own customers."""
-        return self._census_frequency(name.given, name.family) * self.uplift_of(name)
+        share = self._shares.get(parts)
+        if share is None:
+            census = _census_share(*parts, self.model.names.pairing)
+            share = _Share(census, self._smoothed(census, "".join(parts).replace(" ", "")))
+            self._shares[parts] = share
+        return share
 
     def frequency_of_skeleton(self, skeleton: str, names: Iterable[PersonName]) -> float:
         """Share of people whose name is spelled so."""
@@ -80,14 +84,9 @@ class Surroundings:
             if skeleton in name_skeletons(name)
             for order in ((name.given, name.family), (name.family, name.given))
         ]
-        average = self.model.names.average[Terms.SKELETON]
-        census = max((self._census_frequency(*order) for order in orders), default=average)
+        pairing, average = self.model.names.pairing, self.model.names.average[Terms.SKELETON]
+        census = max((_census_share(*order, pairing) for order in orders), default=average)
         return self._smoothed(census, skeleton)
-
-    def _census_frequency(self, given: str, family: str) -> float:
-        if not family:
-            return given_frequency(given)
-        return min(self.model.names.pairing * given_frequency(given) * family_frequency(family), 1.0)
 
     def _smoothed(self, census: float, skeleton: str) -> float:
         """Mean of census and own counts, as if the census were a base of `census_weight` customers.
@@ -101,6 +100,14 @@ class Surroundings:
         names, bearers = self.model.names, max(holders, 1)
         customers = max(self.customers, bearers)
         return (names.census_weight * census + bearers - names.discount) / (names.census_weight + customers)
+
+
+@lru_cache(maxsize=4096)
+def _census_share(given: str, family: str, pairing: float) -> float:
+    """Share of people called so by the census."""
+    if not family:
+        return given_frequency(given)
+    return min(pairing * given_frequency(given) * family_frequency(family), 1.0)
 
 
 class Weight(NamedTuple):
@@ -117,28 +124,28 @@ def weigh(outcome: Outcome[Any], compared: Field, surroundings: Surroundings) ->
     typical, actual = _chance_agreement(outcome, compared, surroundings)
     weight = _weight(level.m, level.kin, typical, actual, outcome.trust)
     feature = Feature(
-        feature=compared,
-        level=level.level,
-        label=level.label,
-        query_value=query.text,
-        candidate_value=candidate.text,
-        bits=weight.bits,
-        tf_bits=weight.tf_bits,
-        source=outcome.source,
+        compared,
+        level.level,
+        level.label,
+        query.text,
+        candidate.text,
+        weight.bits,
+        weight.tf_bits,
+        outcome.source,
     )
     return Evidence(feature, weight.kin_bits, actual, query.identity)
 
 
 def exact_bits(compared: Field, identity: str, surroundings: Surroundings) -> float:
     """Bits that an agreement on this contact value brings."""
-    _, level = surroundings.ranks[compared]["exact"]
+    _, level = surroundings.model.ranks[compared]["exact"]
     return math.log2(level.m / min(_sharing_u(compared, identity, surroundings), level.m))
 
 
 def exact_name_bits(name: PersonName, surroundings: Surroundings) -> float:
     """Bits that an agreement on this name brings."""
-    _, level = surroundings.ranks[Field.NAME]["exact" if name.family else "given_word"]
-    frequency = surroundings.frequency_of(name)
+    _, level = surroundings.model.ranks[Field.NAME]["exact" if name.family else "given_word"]
+    frequency = surroundings.share_of(name).smoothed
     return math.log2(
         level.m / min(level.u * frequency / surroundings.model.names.average[level.terms], level.m)
     )
@@ -146,7 +153,7 @@ def exact_name_bits(name: PersonName, surroundings: Surroundings) -> float:
 
 def spelled_bits(skeleton: str, surroundings: Surroundings) -> float:
     """Bits that a name spelled by a handle or an address brings, where nobody has told a name."""
-    _, level = surroundings.ranks[Field.SKELETON]["same"]
+    _, level = surroundings.model.ranks[Field.SKELETON]["same"]
     frequency = surroundings.frequency_of_skeleton(skeleton, ())
     return math.log2(
         level.m / min(level.u * frequency / surroundings.model.names.average[level.terms], level.m)
@@ -214,7 +221,9 @@ def _relative_frequency(outcome: Outcome[Any], level: Level, surroundings: Surro
         names = [value for value in (one, other) if isinstance(value, PersonName)]
         frequency = surroundings.frequency_of_skeleton(outcome.query.identity, names)
     else:
-        frequency = max(_name_frequency(name, level.terms, surroundings) for name in (one, other))
+        frequency = max(
+            _name_frequency(one, level.terms, surroundings), _name_frequency(other, level.terms, surroundings)
+        )
     return frequency / surroundings.model.names.average[level.terms]
 
 
@@ -224,11 +233,12 @@ def _name_frequency(name: PersonName, terms: Terms, surroundings: Surroundings) 
     A part of a name is as much more common here as the whole is: else a hundred John Does would make one Jane Doe the
     likeliest of all to have written as John.
     """
+    share = surroundings.share_of(name)
     if terms is Terms.FULL_NAME:
-        return surroundings.frequency_of(name)
+        return share.smoothed
     part = (
         family_frequency(name.family or name.given)
         if terms is Terms.FAMILY_NAME
         else given_frequency(name.given)
     )
-    return part * surroundings.uplift_of(name)
+    return part * share.smoothed / share.census

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from service.errors import ErrorCode, Refusal
 from service.store.locks import lock_customers
+from service.store.statements import marks, read_rows
 from service.store.tables import Customer, Judgement
 
 if TYPE_CHECKING:
@@ -77,25 +78,16 @@ def members_of(session: Session, survivor_ids: Collection[str]) -> dict[str, str
     """Every original customer in the clusters of `survivor_ids`: member id -> survivor id (each its own member)."""
     if not survivor_ids:
         return {}
-    # A merge that is not written yet counts: text does not flush by itself.
-    session.flush()
-    return dict(session.connection().execute(_MEMBERS, {"survivor_ids": list(survivor_ids)}).all())
+    statement = f"WITH RECURSIVE {clusters(len(survivor_ids))} SELECT CAST(member AS text), CAST(survivor AS text) FROM tree"  # noqa: S608 - no value of anybody's is in it
+    return dict(read_rows(session, statement, survivor_ids))
 
 
-#: The members of the clusters of `survivor_ids`, as a common table expression.
-CLUSTERS = """tree (member, survivor) AS (
-    SELECT id, id FROM customers WHERE id IN :survivor_ids
-    UNION SELECT child.id, tree.survivor FROM customers AS child JOIN tree ON child.merged_into_id = tree.member
-)"""
-
-#: Written out: it is read for every event, and to build it of expressions costs many times what it reads.
-_MEMBERS = (
-    text(
-        f"WITH RECURSIVE {CLUSTERS} SELECT member, survivor FROM tree"  # noqa: S608 - no value of anybody's is in it
-    )
-    .bindparams(bindparam("survivor_ids", expanding=True, type_=Customer.id.type))
-    .columns(member=Customer.id.type, survivor=Customer.id.type)
-)
+def clusters(survivors: int) -> str:
+    """The common table expression `tree`: every member of the clusters of so many survivors, whose ids are its values."""
+    return f"""tree (member, survivor) AS (
+        SELECT id, id FROM customers WHERE id IN ({marks(survivors)})
+        UNION SELECT child.id, tree.survivor FROM customers AS child JOIN tree ON child.merged_into_id = tree.member
+    )"""  # noqa: S608 - no value of anybody's is in it
 
 
 def judged_apart(session: Session, customer_id: str, others: Iterable[str]) -> set[str]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy import delete, func, select
 
-from matching import MAX_KEYS, Block, block_keys, pack, unpack
+from matching import Block, block_keys, pack, unpack
 from service.store.bulk import among, insert_rows
+from service.store.statements import dialect_of, marks, read_rows
 from service.store.tables import Customer, MatchKey, MatchRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import TextualSelect
     from sqlalchemy.orm import Session
 
     from matching import BlockKey, Record
@@ -32,41 +32,37 @@ def read_blocks(session: Session, keys: Sequence[BlockKey], *, without: str | No
     """Who has each of `keys`, but for `without`: at most one more than its cap for each key, in one query."""
     if not keys:
         return []
-    holders: dict[int, list[str]] = {key.hash: [] for key in keys}
-    values: dict[str, int | str] = {"without": without or NOBODY}
-    for place, key in enumerate(keys):
-        values |= {f"key{place}": key.hash, f"most{place}": key.kind.cap + 1}
-    for key_hash, customer_id in session.connection().execute(_blocks_query(len(keys)), values).all():
-        holders[key_hash].append(customer_id)
-    return [Block(key=key, customer_ids=tuple(holders[key.hash])) for key in keys]
+    values = [value for key in keys for value in (key.hash, without or NOBODY, key.kind.cap + 1)]
+    holders = dict(read_rows(session, _blocks_statement(len(keys), dialect_of(session)), values))
+    return [
+        Block(key=key, customer_ids=tuple(ids.split(",")) if (ids := holders[place]) else ())
+        for place, key in enumerate(keys)
+    ]
 
 
-@lru_cache(maxsize=MAX_KEYS)
-def _blocks_query(keys: int) -> TextualSelect:
-    """The query for so many keys, written out: to build it of expressions costs many times what it reads."""
-    read = (
-        "SELECT * FROM (SELECT key, customer_id FROM match_keys WHERE key = :key{} AND customer_id <> :without"
-        " ORDER BY customer_id LIMIT :most{}) AS block{}"
+@cache
+def _blocks_statement(keys: int, dialect: str) -> str:
+    """One row for each key, with all ids in it: to make hundreds of rows takes longer than to read them."""
+    listed = (
+        "group_concat(customer_id)" if dialect == "sqlite" else "string_agg(CAST(customer_id AS text), ',')"
     )
-    query = text(" UNION ALL ".join(read.format(place, place, place) for place in range(keys)))
-    return query.bindparams(bindparam("without", type_=Customer.id.type)).columns(
-        MatchKey.key, MatchKey.customer_id
-    )
+    block = f"""SELECT {{}}, {listed} FROM (
+        SELECT customer_id FROM match_keys WHERE key = ? AND customer_id <> ? ORDER BY customer_id LIMIT ?
+    ) AS block"""  # noqa: S608 - no value of anybody's is in it
+    return " UNION ALL ".join(block.format(place) for place in range(keys))
 
 
 def load_records(session: Session, customer_ids: Collection[str]) -> dict[str, Record]:
-    """The packed records of `customer_ids`, unpacked."""
+    """The packed records of `customer_ids` that have one, unpacked, in the order of the ids."""
     if not customer_ids:
         return {}
-    rows = session.connection().execute(_RECORDS_QUERY, {"customer_ids": list(customer_ids)}).all()
-    return {customer_id: unpack(packed) for customer_id, packed in rows}
+    packed = dict(read_rows(session, _records_statement(len(customer_ids)), customer_ids))
+    return {each: unpack(packed[each]) for each in customer_ids if each in packed}
 
 
-_RECORDS_QUERY = (
-    text("SELECT customer_id, packed FROM match_records WHERE customer_id IN :customer_ids")
-    .bindparams(bindparam("customer_ids", expanding=True, type_=Customer.id.type))
-    .columns(MatchRecord.customer_id, MatchRecord.packed)
-)
+@cache
+def _records_statement(customers: int) -> str:
+    return f"SELECT CAST(customer_id AS text), packed FROM match_records WHERE customer_id IN ({marks(customers)})"  # noqa: S608 - no value of anybody's is in it
 
 
 def index_rows(customer_id: str, record: Record) -> tuple[list[tuple[int, str]], tuple[str, bytes, int]]:

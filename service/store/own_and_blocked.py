@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, func, select, text, true
+from sqlalchemy import func, select, true
 
+from service.store.statements import marks, read_rows
 from service.store.tables import ContactMethod
 
 if TYPE_CHECKING:
@@ -38,39 +40,38 @@ class SetAside:
     def __contains__(self, value: Value) -> bool:
         return value in self.ours or value in self.blocked
 
+    def __bool__(self) -> bool:
+        return bool(self.ours or self.blocked)
 
-#: Written out: it is read for every event, and to build it of expressions costs many times what it reads.
-_LISTED = text(
-    """
-    SELECT 'ours', type, platform, match_value, '' FROM own_contacts WHERE match_value IN :written
-    UNION ALL SELECT 'ours', 'social', platform, account_id, '' FROM social_accounts WHERE account_id IN :written
-    UNION ALL SELECT kind, type, platform, value, coalesce(reason, '') FROM blocked_values
-        WHERE kind = 'exact' AND value IN :written
-    UNION ALL SELECT kind, type, platform, value, coalesce(reason, '') FROM blocked_values WHERE kind = 'pattern'
-    """
-).bindparams(bindparam("written", expanding=True))
+
+@cache
+def _listed_statement(values: int) -> str:
+    listed = marks(values)
+    return f"""
+        SELECT 'ours', type, platform, match_value, '' FROM own_contacts WHERE match_value IN ({listed})
+        UNION ALL SELECT 'ours', 'social', platform, account_id, '' FROM social_accounts WHERE account_id IN ({listed})
+        UNION ALL SELECT kind, type, platform, value, coalesce(reason, '') FROM blocked_values
+            WHERE kind = 'exact' AND value IN ({listed})
+        UNION ALL SELECT kind, type, platform, value, coalesce(reason, '') FROM blocked_values WHERE kind = 'pattern'
+        """  # noqa: S608 - no value of anybody's is in it
 
 
 def find_set_aside(session: Session, values: Collection[Value]) -> SetAside:
     """Which of `values` are ours or blocked, as the lists are now."""
     if not values:
         return SetAside(ours=frozenset(), blocked={})
-    written = {value.match_value for value in values}
-    # What was just listed counts: text does not flush by itself.
-    session.flush()
-    rows = session.connection().execute(_LISTED, {"written": sorted(written)}).all()
-    ours = {
-        value
-        for value in values
-        for kind, *listed, _ in rows
-        if kind == _OURS and _is_listed(value, listed, kind)
-    }
-    blocked = {
-        value: str(reason)
-        for value in values
-        for kind, *listed, reason in rows
-        if kind != _OURS and _is_listed(value, listed, kind)
-    }
+    written = sorted({value.match_value for value in values})
+    rows = read_rows(session, _listed_statement(len(written)), written * 3)
+    ours: set[Value] = set()
+    blocked: dict[Value, str] = {}
+    for kind, *listed, reason in rows:
+        for value in values:
+            if not _is_listed(value, listed, kind):
+                continue
+            if kind == _OURS:
+                ours.add(value)
+            else:
+                blocked[value] = reason
     return SetAside(ours=frozenset(ours), blocked=blocked)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import bindparam, or_, select, text
+from sqlalchemy import or_, select
 
-from service.store.clusters import CLUSTERS
-from service.store.tables import ContactMethod, Customer, Judgement, MatchProposal, Prompt, new_id
+from service.store.clusters import clusters
+from service.store.statements import read_rows
+from service.store.tables import ContactMethod, Judgement, MatchProposal, Prompt, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,27 +29,23 @@ def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozen
     """Pairs of `survivor_ids` that an open proposal joins, whichever of their original ids it names."""
     if len(survivor_ids) < 2:  # noqa: PLR2004 - a pair
         return []
-    # A proposal that is not written yet counts: text does not flush by itself.
-    session.flush()
-    rows = session.connection().execute(_JOINED, {"survivor_ids": list(survivor_ids)}).all()
-    return [frozenset(pair) for pair in rows]
+    return [
+        frozenset(pair) for pair in read_rows(session, _joined_statement(len(survivor_ids)), survivor_ids)
+    ]
 
 
-#: Written out: it is read for every event, and to build it of expressions costs many times what it reads. SQLite is
-#: to go from the few members to their proposals, not through all that are pending: hence CROSS JOIN and the odd status.
-_JOINED = (
-    text(
-        f"""
-        WITH RECURSIVE {CLUSTERS}
-        SELECT one.survivor AS one, other.survivor AS other
+@cache
+def _joined_statement(survivors: int) -> str:
+    """SQLite is to go from the few members to their proposals, not through all that are pending: hence CROSS JOIN and the
+    odd status.
+    """  # noqa: D205 - one sentence
+    return f"""
+        WITH RECURSIVE {clusters(survivors)}
+        SELECT CAST(one.survivor AS text), CAST(other.survivor AS text)
         FROM tree AS one CROSS JOIN match_proposals AS proposed CROSS JOIN tree AS other
         WHERE proposed.customer_id = one.member AND proposed.candidate_id = other.member
             AND proposed.status || '' = 'pending'
         """  # noqa: S608 - no value of anybody's is in it
-    )
-    .bindparams(bindparam("survivor_ids", expanding=True, type_=Customer.id.type))
-    .columns(one=Customer.id.type, other=Customer.id.type)
-)
 
 
 def undecided_proposals_of(session: Session, customer_ids: Collection[str]) -> list[MatchProposal]:

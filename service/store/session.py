@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 SQLITE_BUSY_SECONDS = 30
 #: Parameters stay out of errors, which are logged: they are what people typed.
 _OPTIONS: dict[str, Any] = {"pool_size": 16, "max_overflow": 16, "hide_parameters": True}
-#: What begins a transaction, where that is more than the driver does of itself.
+#: What begins a transaction that writes, where that is more than the driver does of itself.
 #: SQLite takes its write lock at BEGIN, so that what a use case reads is still true when it writes.
-_READING = {"sqlite": ["BEGIN"]}
 #: An acknowledged event survives a power cut, not only a crash of the process.
 WRITING = {"sqlite": ["PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"]}
 _UNSYNCED = {
@@ -85,9 +84,14 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        begin = connection.get_execution_options().get("isthisyou_begin", _READING)
-        for statement in begin.get(connection.dialect.name, []):
-            connection.exec_driver_sql(statement)
+        begin = connection.get_execution_options().get("isthisyou_begin")
+        if begin is not None:
+            for statement in begin.get(connection.dialect.name, []):
+                connection.exec_driver_sql(statement)
+        elif connection.dialect.name == "sqlite":
+            # It waits for nobody and cannot fail; SQLAlchemy takes longer to pass it on than SQLite to begin.
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN")
 
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)

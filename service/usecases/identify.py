@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import structs
 
 from matching import (
     Candidate,
@@ -17,6 +18,7 @@ from matching import (
     score,
     search_keys,
     select_candidates,
+    worth_scoring,
 )
 from service.store.clusters import judged_apart
 from service.store.match_index import CustomerCount, load_records, read_blocks
@@ -55,7 +57,7 @@ class Identifier:
         """
         told, notes = telling(session, record)
         retrieval = self._retrieve(session, told, asker_id)
-        records = load_records(session, retrieval.customer_ids)
+        records = worth_scoring(told, retrieval, load_records(session, retrieval.customer_ids), self.model)
         apart = judged_apart(session, asker_id, records) if asker_id else frozenset[str]()
         posterior = score(
             told,
@@ -117,6 +119,7 @@ def describe_decision(decision: Decision) -> dict[str, Any]:
         "relations": msgspec.to_builtins(posterior.relations),
         "new_probability": posterior.new_probability,
         "namesake_probability": posterior.namesake_probability,
+        "new_bits": posterior.new_bits,
         "thresholds": dict(decision.thresholds),
         "caps": list(decision.caps),
         "set_aside": list(posterior.set_aside),
@@ -130,7 +133,8 @@ def _noting(posterior: Posterior, notes: tuple[str, ...]) -> Posterior:
     if not notes:
         return posterior
     candidates = tuple(
-        replace(each, explanation=replace(each.explanation, set_aside=notes)) for each in posterior.candidates
+        structs.replace(each, explanation=structs.replace(each.explanation, set_aside=notes))
+        for each in posterior.candidates
     )
     return replace(posterior, candidates=candidates, set_aside=notes)
 

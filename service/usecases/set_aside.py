@@ -59,6 +59,8 @@ def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
     aside = find_set_aside(
         session, {*phones.values(), *emails.values(), *delivered.values(), *handles.values()}
     )
+    if not aside:
+        return record, ()
     kept = Record(
         names=record.names,
         phones=tuple(each for each, value in phones.items() if value not in aside),

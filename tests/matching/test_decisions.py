@@ -53,6 +53,7 @@ def posterior(*candidates: ScoredCandidate, rivals: tuple[str, ...] = ()) -> Pos
         related_probability=0.0,
         new_probability=1 - sum(one.probability for one in candidates),
         namesake_probability=0.0,
+        new_bits=0.0,
         relations=(),
         model_version="1",
         rivals=frozenset(frozenset(pair) for pair in rivals),

@@ -125,6 +125,8 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "Can you call John Smith back? 916 555 0101", "Call Sgt. Ramirez at 916 555 0101", "add my fiance to the group: 916 555 0101", "I'm Ana. Dave: 916 555 0101",
         "text him 916 555 0101 not me", "got a missed call from 916 555 0101",
         "This is for my boss, Mr. Thompson, his line: 916 555 0101", "Any questions ask my wife, 916 555 0101", "POC - Sue Hall 916 555 0101",
+        "mine broke, that of my husband 916 555 0101", "el de mi marido 916 555 0101", "celui de mon mari 916 555 0101", "die von meinem Mann 916 555 0101",
+        "die meines Mannes 916 555 0101", "quello di mio marito 916 555 0101", "o do meu marido 916 555 0101",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:

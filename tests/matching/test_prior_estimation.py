@@ -16,7 +16,7 @@ from matching.prior_estimation import (
     Estimate,
     Shares,
     Sighting,
-    changed_levels,
+    changed_shares,
     estimate,
     sighting_of,
     with_estimate,
@@ -178,6 +178,6 @@ def test_a_model_by_an_estimate_says_so_and_keeps_the_other_channels() -> None:
     assert prior.half_saturation == MODEL.prior_of("instagram").half_saturation
     assert changed.prior_of("sms") == MODEL.prior_of("sms")
     assert changed.version == f"{MODEL.version}+known:instagram=0.700/0.010"
-    assert changed_levels(changed)[Field.PHONE].m == pytest.approx(0.264, abs=0.001)
-    assert changed_levels(changed)[Field.EMAIL] == changed_levels(MODEL)[Field.EMAIL]
+    assert changed_shares(changed)[Field.PHONE] == pytest.approx(0.264, abs=0.001)
+    assert changed_shares(changed)[Field.EMAIL] == changed_shares(MODEL)[Field.EMAIL]
     assert with_estimate(MODEL, Estimate({}, {})) is MODEL

@@ -37,6 +37,7 @@ def kept(decision: Decision) -> dict[str, Any]:
         "relations": msgspec.to_builtins(posterior.relations),
         "related_probability": posterior.related_probability,
         "new_probability": posterior.new_probability,
+        "new_bits": posterior.new_bits,
         "thresholds": dict(decision.thresholds),
         "caps": list(decision.caps),
     }
@@ -110,6 +111,13 @@ def test_a_veto_leaves_no_weight() -> None:
 
 def test_nobody_to_compare_with_agrees() -> None:
     assert replay(kept(BASE.decide(person("Zoe Unheard", phone("+12125550000"))))).agrees
+
+
+def test_a_decision_of_a_version_that_kept_less_is_added_up(asked: dict[str, Any]) -> None:
+    del asked["new_bits"]
+    assert replay(asked).agrees
+    asked["candidates"][0]["explanation"]["total_bits"] += 1
+    assert not replay(asked).agrees
 
 
 def bits(decision: dict[str, Any]) -> None:

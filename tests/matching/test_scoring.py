@@ -100,7 +100,8 @@ def test_no_order_of_candidates_or_values_changes_anything(
         )
 
     again = [
-        replace(each, record=shuffled(each.record)) for each in order.sample(candidates, len(candidates))
+        structs.replace(each, record=shuffled(each.record))
+        for each in order.sample(candidates, len(candidates))
     ]
     assert score(shuffled(query), again, population, load_model()) == score(
         query, candidates, population, load_model()

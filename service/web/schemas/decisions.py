@@ -66,6 +66,9 @@ class DecisionView(Schema):
     namesake_probability = fields.Float(
         metadata={"description": "the part of new_probability that bears a candidate's name"}
     )
+    new_bits = fields.Float(
+        metadata={"description": "what someone new weighs beside a mere stranger, as log2"}
+    )
     relations = fields.List(fields.Nested(RelationView))
     thresholds = fields.Dict(keys=fields.String(), values=fields.Float())
     caps = fields.List(fields.String())
