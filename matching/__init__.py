@@ -18,6 +18,7 @@ from matching.normalize import (
     possible_time_zones,
     state_of_number,
 )
+from matching.quoting import written_by_sender
 from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
 from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
 
@@ -68,4 +69,5 @@ __all__ = [
     "select_candidates",
     "state_of_number",
     "unpack",
+    "written_by_sender",
 ]

@@ -1,7 +1,7 @@
 """Doing what a message asks for: to stop, to begin again, to help; and taking the answer to a question that is open.
 
 Whoever says stop by text is heard for the number that they wrote from; by direct message, for every number and account
-that we know to be theirs; in a form, for what they typed there. In doubt marketing stops, and a person is asked to look.
+that we know to be theirs; by email, for their address and those numbers; in a form, for what they typed there. In doubt marketing stops, and a person is asked to look.
 """
 
 from __future__ import annotations
@@ -239,9 +239,11 @@ def _targets(session: Session, message: Message, customer_id: str) -> Iterable[I
     """The values that a message is about."""
     if message.submission.channel is Source.SMS:
         return [message.number] if message.number else []
+    typed = [each.identity for each in message.reading.typed.values()]
     if message.submission.channel is Source.BOOKING_FORM:
-        return [each.identity for each in message.reading.typed.values()]
-    return [identity_of(each) for each in _theirs(session, message, customer_id)]
+        return typed
+    theirs = [identity_of(each) for each in _theirs(session, message, customer_id)]
+    return dict.fromkeys([*typed, *theirs]) if message.submission.channel is Source.EMAIL else theirs
 
 
 def _theirs(session: Session, message: Message, customer_id: str) -> Iterator[Any]:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz.distance import OSA
 
+from matching import written_by_sender
 from matching.known_words import is_given_name
 from service.usecases.likeness import LIKE_FROM, SURE_FROM, log_odds
-from service.usecases.quoting import written_by_sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from service.store.tables import ConsentEvent
+from service.usecases.consent import Action, ActorKind, State, state_of
 from tests.service.review_desk import create, merge_by_hand
 from tests.service.test_inbound_texts import EVERYTHING, PHONE, acts, allow, flags
 
@@ -175,3 +180,49 @@ def test_what_is_wrong_with_a_decision_is_named(installation: Installation, john
     assert wrong.status_code == 422
     assert set(wrong.get_json()["errors"]) == {"decision", "note"}
     assert decide(installation, {"id": "00000000-0000-0000-0000-000000000000"}, "opt_out").status_code == 404
+
+
+# ---------------------------------------------------------------- laws
+
+OF_THE_PERSON = {Action.GRANT, Action.REINSTATE}
+said = st.tuples(
+    st.sampled_from([each for each in Action if each is not Action.RELEASE]),
+    st.sampled_from(ActorKind),
+    st.sampled_from("abc"),
+)
+
+
+def ledger(acts: list[tuple[Action, ActorKind, str]]) -> list[ConsentEvent]:
+    """Acts, each an hour after the other."""
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    return [
+        ConsentEvent(
+            action=action, actor_kind=kind, event_id=event_id, occurred_at=start + timedelta(hours=number)
+        )
+        for number, (action, kind, event_id) in enumerate(acts)
+    ]
+
+
+@given(acts=st.lists(said, max_size=8), released=st.sets(st.sampled_from("abc")))
+def test_a_released_hold_is_as_if_it_had_never_been(
+    acts: list[tuple[Action, ActorKind, str]], released: set[str]
+) -> None:
+    releases = [(Action.RELEASE, ActorKind.STAFF, event_id) for event_id in sorted(released)]
+    without = [each for each in acts if each[0] is not Action.HOLD or each[2] not in released]
+    assert state_of(ledger([*acts, *releases])) is state_of(ledger(without))
+
+
+@given(
+    before=st.lists(said, max_size=4),
+    after=st.lists(said, max_size=4),
+    released=st.sets(st.sampled_from("abc")),
+)
+def test_nothing_that_staff_do_ends_a_revocation(
+    before: list[tuple[Action, ActorKind, str]],
+    after: list[tuple[Action, ActorKind, str]],
+    released: set[str],
+) -> None:
+    later = [each for each in after if each[0] not in OF_THE_PERSON or each[1] is not ActorKind.PERSON]
+    releases = [(Action.RELEASE, ActorKind.STAFF, event_id) for event_id in sorted(released)]
+    revoked = (Action.REVOKE, ActorKind.PERSON, "a")
+    assert state_of(ledger([*before, revoked, *later, *releases])) is State.REVOKED

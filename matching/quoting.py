@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 
-#: "On Monday, Glow Salon wrote:", of one line or two, before lines marked as quoted.
-_INTRODUCED = re.compile(r"^[^\n>][^\n]*(?:\n[^\n>]+)?:[ \t]*\n(?=\s*>)", re.MULTILINE)
+#: "On Monday, Glow Salon wrote:", of one line, or two behind an empty one, before lines marked as quoted.
+_INTRODUCED = re.compile(r"(?:(?<=\n\n)[^\n>]+\n)?^[^\n>]+:[ \t]*\n(?=\s*>)", re.MULTILINE)
 _MARKED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 #: "-----Original Message-----", "________", "-- " above a signature; "From: … Sent: … To: …".
 _REST = re.compile(
-    r"^[ \t]*(?:-{3,}[^\n]*-{3,}|_{5,}|-- ?)[ \t]*$"
-    r"|^(?:\*?[^\W\d_][\w ]{0,15}:\*?[ \t]+\S[^\n]*\n){3,}",
+    r"^[ \t]*(?:---[^\n]*---|_{5,}|-- ?)[ \t]*$"
+    r"|^\*?(?:From|Von|De|Da|Van|Fra|Från|Od|От|Від|发件人|寄件者|差出人):\*?[ \t]+\S[^\n]*\n(?:\*?[^\W\d_][\w ]{0,15}:\*?[ \t]+\S[^\n]*\n){2,}",
     re.MULTILINE,
 )
-
-
 #: "50 % off this week" - STOP
 _LEADING = re.compile(
     r"^\s*[\"\u201c\u00ab\u201e][^\"\u201c\u201d\u00bb]+[\"\u201d\u00bb\u201c][\s:\u2013\u2014-]*(?=\w)"
