@@ -23,6 +23,7 @@ LINK = "consent"
 
 _REFUSALS: Mapping[Fault, tuple[ErrorCode, str]] = {
     Fault.RECIPIENT: (ErrorCode.INVALID, "The provider cannot deliver to this contact."),
+    Fault.MESSAGE: (ErrorCode.PROVIDER_FAILED, "The provider refused the message."),
     Fault.REFUSED: (ErrorCode.PROVIDER_FAILED, "The provider refused to send it; look at its settings."),
     Fault.BUSY: (ErrorCode.UNAVAILABLE, "The provider asks for patience. Try again later."),
     Fault.UNREACHABLE: (ErrorCode.UNAVAILABLE, "The provider cannot be reached. Try again later."),

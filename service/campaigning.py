@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from matching import Email, Phone, Provenance, normalize_email, normalize_phone
 from service.errors import ErrorCode, Refusal
-from service.messages import Fault, Mail, SendingError, Text
+from service.messages import Fault, Mail, SendingError, Text, unclaimed
 from service.store.audit import record_change
 from service.store.campaigns import campaigns_in, find_campaign
 from service.store.consent_ledger import events_of_values
+from service.store.tables import new_id
 from service.usecases.consent import Channel, State, marketing_state
 from service.usecases.plan_campaign import SendingRules, create_campaign, plan_next
 from service.usecases.quiet_hours import SendingHours
 from service.usecases.send_campaign import (
-    Claimed,
-    claim_next,
+    FOR_GOOD,
+    Letter,
+    Reserved,
+    claim,
     finish_settled,
     give_up_abandoned,
+    letter_of,
+    reserve_next,
     settle_failed,
     settle_sent,
+    take_up,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.runtime import Runtime
     from service.store.tables import Campaign
     from service.usecases.plan_campaign import Draft
 
 log = structlog.get_logger(__name__)
 
-#: What tokens of links in newsletters are signed for.
-UNSUBSCRIBE = "unsubscribe"
+#: What tokens of links in newsletters are signed for; those in trials lead nowhere else.
+UNSUBSCRIBE, TRIAL = "unsubscribe", "trial"
 UNSUBSCRIBE_PATH = "/u/"
 #: How long nobody is tried after a provider refused, was busy or was away, in seconds.
 REST_SECONDS = 30.0
@@ -70,19 +79,20 @@ def advance(runtime: Runtime) -> float | None:
         return 0.0
     if not sending:
         return None
-    with runtime.database.transaction() as session:
-        claimed = claim_next(session, owner=runtime.owner, rules=rules_of(runtime), now=runtime.clock())
-        if claimed is False:
+    # Lost in a power cut, all that is written here is done again.
+    with runtime.database.unsynced_transaction() as session:
+        reserved = reserve_next(session, owner=runtime.owner, rules=rules_of(runtime), now=runtime.clock())
+        if reserved is False:
             # Nobody's of this process, which may be sending in another thread; only what took too long.
             give_up_abandoned(session, owner="", now=runtime.clock())
             return 0.0 if finish_settled(session, now=runtime.clock()) else None
-    return _send(runtime, claimed) if isinstance(claimed, Claimed) else 0.0
+    return _send(runtime, reserved) if isinstance(reserved, Reserved) else 0.0
 
 
 def recover(runtime: Runtime) -> None:
-    """At the start of a process: what it was sending when it last died, it may have sent."""
+    """At the start of a process: what it was preparing when it last died, it sends; what it was sending, it may have sent."""
     with runtime.database.transaction() as session:
-        given_up = give_up_abandoned(session, owner=runtime.owner, now=runtime.clock())
+        given_up = take_up(session, owner=runtime.owner, now=runtime.clock())
     if given_up:
         log.warning("campaign.interrupted", recipients=given_up)
 
@@ -106,15 +116,10 @@ def try_out(runtime: Runtime, campaign_id: str, to: str, *, actor: str) -> str:
             now=runtime.clock(),
             details={"campaign_id": campaign_id},
         )
-        claimed = Claimed(
-            recipient_id=campaign_id,
-            channel=Channel(campaign.channel),
-            to=shown,
-            subject=campaign.subject,
-            body=campaign.body,
-        )
+        letter = letter_of(campaign, shown)
     try:
-        _hand_over(runtime, claimed)
+        # Each trial is a mail of its own: of two with one Message-ID a mailbox shows the first.
+        _hand_over(runtime, letter, key=f"trial-{new_id()}", token=runtime.token(TRIAL, campaign_id))
     except SendingError as failure:
         if failure.fault is Fault.RECIPIENT:
             raise _unusable("The provider cannot deliver to this.") from None
@@ -145,41 +150,63 @@ def _plan(runtime: Runtime, campaign_id: str) -> Campaign:
         return plan_next(session, campaign_id, rules=rules_of(runtime), now=runtime.clock())
 
 
-def _send(runtime: Runtime, claimed: Claimed) -> float:
+def _send(runtime: Runtime, reserved: Reserved) -> float:
     """Hand one message over and note how it ended; how long to wait before the next."""
-    settings = runtime.settings
+    settings, recipient_id = runtime.settings, reserved.recipient_id
     try:
-        provider_id = _hand_over(runtime, claimed)
-    except SendingError as failure:
-        log.warning(
-            "campaign.not_sent", recipient_id=claimed.recipient_id, fault=failure.fault, code=failure.code
+        provider_id = _hand_over(
+            runtime,
+            reserved.letter,
+            key=f"campaign-{recipient_id}",
+            token=runtime.token(UNSUBSCRIBE, recipient_id),
+            claim=partial(_claim, runtime, reserved),
         )
+    except _NotClaimedError:
+        return 0.0
+    except SendingError as failure:
+        log.warning("campaign.not_sent", recipient_id=recipient_id, fault=failure.fault, code=failure.code)
         with runtime.database.transaction() as session:
-            settle_failed(session, claimed.recipient_id, failure, now=runtime.clock())
-        if failure.fault is not Fault.RECIPIENT:
+            settle_failed(session, reserved, failure, now=runtime.clock())
+        if failure.fault not in FOR_GOOD:
             return REST_SECONDS
     else:
         with runtime.database.transaction() as session:
-            settle_sent(session, claimed.recipient_id, provider_id=provider_id, now=runtime.clock())
-    per_second = settings.texts_per_second if claimed.channel is Channel.SMS else settings.mails_per_second
-    return 1.0 / per_second
+            settle_sent(session, reserved, provider_id=provider_id, now=runtime.clock())
+    is_text = reserved.letter.channel is Channel.SMS
+    return 1.0 / (settings.texts_per_second if is_text else settings.mails_per_second)
 
 
-def _hand_over(runtime: Runtime, claimed: Claimed) -> str:
-    if claimed.channel is Channel.SMS:
-        return runtime.texts.send(Text(to=claimed.to, body=f"{claimed.body}\n{STOP_LINE}"))
-    token = runtime.token(UNSUBSCRIBE, claimed.recipient_id)
+class _NotClaimedError(Exception):
+    """What was prepared is not to go out."""
+
+
+def _claim(runtime: Runtime, reserved: Reserved) -> None:
+    """Nothing is waited for here: killed between this commit and the end of the message, somebody would be forgotten.
+
+    Lost in a power cut, the message goes out again.
+    """
+    with runtime.database.unsynced_transaction() as session:
+        is_claimed = claim(session, reserved, rules=rules_of(runtime), now=runtime.clock())
+    if not is_claimed:
+        raise _NotClaimedError
+
+
+def _hand_over(
+    runtime: Runtime, letter: Letter, *, key: str, token: str, claim: Callable[[], None] = unclaimed
+) -> str:
+    """Send a letter; `key` and `token` are for mail: what its id is made of, and what its unsubscribe link leads by."""
+    if letter.channel is Channel.SMS:
+        return runtime.texts.send(Text(to=letter.to, body=f"{letter.body}\n{STOP_LINE}"), claim)
     url = f"{runtime.settings.public_url}{UNSUBSCRIBE_PATH}{token}"
-    return runtime.mail.send(
-        Mail(
-            to=claimed.to,
-            subject=claimed.subject or "",
-            body=f"{claimed.body}\n\n-- \nNo more of these: {url}\n",
-            key=f"campaign-{claimed.recipient_id}",
-            # RFC 8058: a mail program's own button posts there.
-            headers={
-                "List-Unsubscribe": f"<{url}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
-        )
+    mail = Mail(
+        to=letter.to,
+        subject=letter.subject or "",
+        body=f"{letter.body}\n\n-- \nNo more of these: {url}\n",
+        key=key,
+        # RFC 8058: a mail program's own button posts there.
+        headers={
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
     )
+    return runtime.mail.send(mail, claim)

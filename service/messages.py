@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,10 @@ class Text:
     body: str
 
 
+def unclaimed() -> None:
+    """The claim of a message that nobody else could be sending, and that is not tried again."""
+
+
 Message_contra = TypeVar("Message_contra", bound=Mail | Text, contravariant=True)
 
 
@@ -40,8 +44,11 @@ class Sender(Protocol[Message_contra]):
         """`smtp`, `twilio`, `console`."""
         ...
 
-    def send(self, message: Message_contra) -> str:
+    def send(self, message: Message_contra, claim: Callable[[], None] = unclaimed) -> str:
         """Hand a message over; the id by which the provider knows it.
+
+        `claim` is called when the provider has all but the end of it, without which it takes nothing: all that takes
+        time or may fail is over by then. What `claim` raises ends it there.
 
         Raises:
             SendingError: it was not taken, or nobody knows whether it was.
@@ -54,8 +61,10 @@ class Fault(StrEnum):
 
     RECIPIENT = "recipient"
     """The provider will not deliver to this address: trying again does not help."""
+    MESSAGE = "message"
+    """The provider will not take this message, and says nothing against others: likewise."""
     REFUSED = "refused"
-    """The provider refuses us: credentials, the sender's address, the message itself."""
+    """The provider refuses us: credentials, the sender's address."""
     BUSY = "busy"
     """The provider asks for patience."""
     UNREACHABLE = "unreachable"

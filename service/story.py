@@ -14,12 +14,13 @@ from rich.text import Text
 
 from service.campaigning import advance
 from service.explaining import explanation_table, print_line
+from service.messages import unclaimed
 from service.providers import demo as direct_message
 from service.resolving import take_in
 from service.senders.console import ConsoleSender
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from flask import Flask
@@ -73,10 +74,11 @@ class Postbox:
     def name(self) -> str:
         return self._console.name
 
-    def send(self, message: Mail | Sms) -> str:
+    def send(self, message: Mail | Sms, claim: Callable[[], None] = unclaimed) -> str:
         """Show a message; it is never refused."""
+        provider_id = self._console.send(message, claim)
         self.messages.append(message)
-        return self._console.send(message)
+        return provider_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ _MINUTES = int(CODE_LIFE.total_seconds() // 60)
 
 _REFUSALS: Mapping[Fault, tuple[ErrorCode, str]] = {
     Fault.RECIPIENT: (ErrorCode.INVALID, "The provider cannot deliver to this contact."),
+    Fault.MESSAGE: (ErrorCode.PROVIDER_FAILED, "The provider refused the message with the code."),
     Fault.REFUSED: (
         ErrorCode.PROVIDER_FAILED,
         "The provider refused to send the code; look at its settings.",

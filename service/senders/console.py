@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import sys
 import uuid
+from typing import TYPE_CHECKING
 
-from service.messages import Mail, Text
+from service.messages import Mail, Text, unclaimed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAME = "console"
 
@@ -18,7 +22,8 @@ class ConsoleSender:
 
     name = NAME
 
-    def send(self, message: Mail | Text) -> str:
+    def send(self, message: Mail | Text, claim: Callable[[], None] = unclaimed) -> str:
+        claim()
         subject = f"Subject: {message.subject}\n" if isinstance(message, Mail) else ""
         headers = message.headers if isinstance(message, Mail) else {}
         told = "".join(f"{name}: {value}\n" for name, value in headers.items())

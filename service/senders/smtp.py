@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
+import socket
 import ssl
 from contextlib import contextmanager, suppress
 from email import policy
@@ -13,16 +15,17 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from service.messages import Fault, SendingError
+from service.messages import Fault, SendingError, unclaimed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from service.messages import Mail
 
 NAME = "smtp"
 TIMEOUT_SECONDS = 15.0
-_PERMANENT = 500
+#: A line that is a dot ends a message, so that one in it gets another (RFC 5321, 4.5.2).
+_LEADING_DOT = re.compile(rb"(?m)^\.")
 _LONG_LINES = policy.SMTP.clone(max_line_length=998)
 _PORTS = {"smtp": 587, "smtps": 465}
 
@@ -44,23 +47,13 @@ class SmtpSender:
         self._from = mail_from
         self._timeout = timeout
 
-    def send(self, message: Mail) -> str:
+    def send(self, message: Mail, claim: Callable[[], None] = unclaimed) -> str:
         """Hand a message over; its Message-ID."""
         written = self._written(message)
         with self._connection() as server:
-            try:
-                server.send_message(written)
-            except smtplib.SMTPRecipientsRefused as error:
-                [(code, _)] = error.recipients.values()
-                raise SendingError(_by_code(code, Fault.RECIPIENT), f"rcpt_{code}") from None
-            except smtplib.SMTPResponseException as error:
-                raise SendingError(
-                    _by_code(error.smtp_code, Fault.REFUSED), f"smtp_{error.smtp_code}"
-                ) from None
-            except smtplib.SMTPNotSupportedError:
-                raise SendingError(Fault.RECIPIENT, "no_smtputf8") from None
-            except (smtplib.SMTPException, OSError):
-                raise SendingError(Fault.UNCERTAIN, "connection_lost") from None
+            _transmit(server, parseaddr(self._from)[1], message.to, written)
+            claim()
+            _finish(server)
         return str(written["Message-ID"])
 
     def _written(self, message: Mail) -> EmailMessage:
@@ -80,7 +73,7 @@ class SmtpSender:
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
-        """A connection that is ready for a message; what goes wrong until then leaves nothing in doubt."""
+        """A connection that is ready for a message. One that was not finished is thrown away by the server."""
         try:
             server = self._open()
         except OSError as error:
@@ -90,15 +83,23 @@ class SmtpSender:
             self._prepare(server)
             yield server
         finally:
+            # What became of the message is known: the answer to this is not worth waiting for.
             with suppress(OSError):
-                server.quit()
+                server.putcmd("QUIT")
             server.close()
 
     def _open(self) -> smtplib.SMTP:
         if self._scheme == "smtps":
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
-        return smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=self._timeout, context=context
+            )
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        if server.sock is not None:
+            # The end of a message must not wait until the server has acknowledged the rest.
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return server
 
     def _prepare(self, server: smtplib.SMTP) -> None:
         try:
@@ -118,8 +119,42 @@ class SmtpSender:
             raise SendingError(Fault.UNREACHABLE, type(error).__name__) from None
 
 
-def _by_code(code: int, permanent: Fault) -> Fault:
-    return permanent if code >= _PERMANENT else Fault.BUSY
+def _transmit(server: smtplib.SMTP, sender: str, to: str, written: EmailMessage) -> None:
+    """Everything but the line that ends a message, without which the server has none."""
+    options = []
+    content = written.as_bytes()
+    if not (sender + to).isascii():
+        if not server.has_extn("smtputf8"):
+            raise SendingError(Fault.RECIPIENT, "no_smtputf8")
+        options += ["SMTPUTF8", "BODY=8BITMIME"]
+        content = written.as_bytes(policy=_LONG_LINES.clone(utf8=True))
+    if server.has_extn("size"):
+        options.append(f"SIZE={len(content)}")
+    try:
+        _expect(2, server.mail(sender, options), Fault.REFUSED, "smtp")
+        _expect(2, server.rcpt(to), Fault.RECIPIENT, "rcpt")
+        _expect(3, server.docmd("DATA"), Fault.REFUSED, "smtp")
+        server.send(_LEADING_DOT.sub(b"..", content))
+    except OSError as error:
+        raise SendingError(Fault.UNREACHABLE, type(error).__name__) from None
+
+
+def _finish(server: smtplib.SMTP) -> None:
+    """The line that ends a message: from here on the server may have taken it, whatever becomes of us."""
+    try:
+        server.send(b".\r\n")
+        reply = server.getreply()
+    except OSError:
+        raise SendingError(Fault.UNCERTAIN, "connection_lost") from None
+    _expect(2, reply, Fault.MESSAGE, "data")
+
+
+def _expect(kind: int, reply: tuple[int, bytes], permanent: Fault, step: str) -> None:
+    """Refuse another reply than one of a kind (2 for 2xx); 5xx is `permanent`, what is no reply leaves all in doubt."""
+    code, _ = reply
+    if code // 100 != kind:
+        fault = {4: Fault.BUSY, 5: permanent}.get(code // 100, Fault.UNCERTAIN)
+        raise SendingError(fault, f"{step}_{code}")
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,7 +14,7 @@ from service.store.clusters import survivors_of
 from service.store.tables import Campaign, CampaignRecipient, ContactMethod, Customer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
@@ -197,8 +197,22 @@ def is_settled(session: Session, campaign_id: str) -> bool:
     return session.scalar(unsettled.limit(1)) is None
 
 
+def let_go(session: Session, *, owner: str, now: datetime) -> None:
+    """Whoever `owner` had reserved, and not claimed, is due again."""
+    session.execute(
+        update(CampaignRecipient)
+        .where(
+            CampaignRecipient.campaign_id.in_(select(Campaign.id).where(Campaign.status == "sending")),
+            CampaignRecipient.outcome == "pending",
+            CampaignRecipient.outcome.in_(UNSETTLED),
+            CampaignRecipient.claimed_by == owner,
+        )
+        .values(claimed_by=None, due_at=now)
+    )
+
+
 def abandoned(session: Session, *, owner: str, before: datetime) -> list[CampaignRecipient]:
-    """Recipients that were being sent to when their process died: `owner`'s own, or claimed before any sender's patience ends."""
+    """Recipients that were claimed when their process died: by `owner`, or before any sender's patience ends."""
     rows = session.scalars(
         select(CampaignRecipient)
         .join(Campaign, Campaign.id == CampaignRecipient.campaign_id)
@@ -220,9 +234,17 @@ def count_outcome(session: Session, campaign_id: str, outcome: str, *, by: int =
 
 
 def list_recipients(
-    session: Session, campaign_id: str, *, decision: str | None, after: Sequence[str] | None, limit: int
+    session: Session,
+    campaign_id: str,
+    *,
+    only: Mapping[str, str],
+    after: Sequence[str] | None,
+    limit: int,
 ) -> list[Row[Any]]:
-    """Who was considered (see `recipient_view`), in the order of their ids, after a (customer_id, contact_id)."""
+    """Who was considered (see `recipient_view`), in the order of their ids, after a (customer_id, contact_id).
+
+    `only` those whose columns hold these values.
+    """
     place = (CampaignRecipient.customer_id, CampaignRecipient.contact_id)
     # Columns rather than rows of the ORM: a table of a million takes half the time.
     columns = [getattr(CampaignRecipient, name) for name in _SHOWN.split()]
@@ -230,11 +252,10 @@ def list_recipients(
         select(*columns, ContactMethod.value)
         .join(ContactMethod, ContactMethod.id == CampaignRecipient.contact_id)
         .where(CampaignRecipient.campaign_id == campaign_id)
+        .where(*(getattr(CampaignRecipient, name) == value for name, value in only.items()))
         .order_by(*place)
         .limit(limit)
     )
-    if decision is not None:
-        wanted = wanted.where(CampaignRecipient.decision == decision)
     if after is not None:
         wanted = wanted.where(tuple_(*place) > tuple(after))
     return list(session.execute(wanted))

@@ -21,6 +21,7 @@ from alembic.script import ScriptDirectory
 
 from migrations.refusal import MigrationRefused
 from service.errors import ErrorCode, Refusal
+from service.store.session import WRITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +123,7 @@ def _migrating_connection(database: Database) -> Iterator[sa.Connection]:
     SQLite lets a table be rebuilt only so, and lets the switch be turned only outside a transaction.
     """
     with database.engine.connect() as connection:
-        connection = connection.execution_options(isthisyou_begin="BEGIN IMMEDIATE")  # noqa: PLW2901
+        connection = connection.execution_options(isthisyou_begin=WRITING)  # noqa: PLW2901
         if not database.is_sqlite:
             yield connection
             return

@@ -1,7 +1,8 @@
-"""Handing a campaign over, one recipient at a time: claimed first, then sent outside of any transaction, then settled.
+"""Handing a campaign over, one recipient at a time: reserved, prepared outside of any transaction, claimed, sent, settled.
 
-Nobody is sent to twice: what was claimed when a process died is `unknown`, and is not tried again. Nobody is forgotten: whoever
-was not claimed is still pending.
+Reserved, a recipient is still pending, and nobody else prepares the same message meanwhile. The claim is the last thing
+before the provider has the whole message: whoever was claimed is not tried again, so that nobody is sent to twice, and
+whoever was not is still pending, so that nobody is forgotten ([ADR 16](../../docs/adr/0016-claimed-at-the-last-byte.md)).
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from service.messages import Fault
-from service.store.campaigns import abandoned, campaigns_in, count_outcome, has_reached, is_settled, next_due
+from service.store.campaigns import (
+    abandoned,
+    campaigns_in,
+    count_outcome,
+    has_reached,
+    is_settled,
+    let_go,
+    next_due,
+)
+from service.store.clusters import lock_survivor
 from service.store.contacts import identity_of
 from service.store.locks import lock_values
 from service.store.tables import Campaign, CampaignRecipient, ContactMethod
@@ -28,6 +38,8 @@ if TYPE_CHECKING:
     from service.usecases.plan_campaign import SendingRules
 
 MAX_ATTEMPTS = 8
+#: Said of one message: it is not tried again, and the next one is not waited with.
+FOR_GOOD = frozenset({Fault.RECIPIENT, Fault.MESSAGE})
 RETRY = timedelta(minutes=1)
 MAX_RETRY = timedelta(hours=2)
 #: Longer than any sender waits for its provider.
@@ -35,18 +47,32 @@ PATIENCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A recipient who is to be sent to now, by whoever claimed them and nobody else."""
+class Letter:
+    """A campaign's message to one address or number."""
 
-    recipient_id: str
     channel: Channel
     to: str
     subject: str | None
     body: str
 
 
-def claim_next(session: Session, *, owner: str, rules: SendingRules, now: datetime) -> Claimed | bool:
-    """Claim the next recipient whose time has come, if they may still be sent to; False where nobody's has.
+def letter_of(campaign: Campaign, to: str) -> Letter:
+    """What a campaign sends to an address or number."""
+    return Letter(channel=Channel(campaign.channel), to=to, subject=campaign.subject, body=campaign.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserved:
+    """A recipient whose message is prepared by whoever reserved them and, until `PATIENCE` ends, by nobody else."""
+
+    recipient_id: str
+    #: Counts on with each reservation: what was reserved again meanwhile is no longer ours.
+    attempt: int
+    letter: Letter
+
+
+def reserve_next(session: Session, *, owner: str, rules: SendingRules, now: datetime) -> Reserved | bool:
+    """Reserve the next recipient whose time has come, if they may still be sent to; False where nobody's has.
 
     True where one was looked at who may not, or not yet.
     """
@@ -54,11 +80,11 @@ def claim_next(session: Session, *, owner: str, rules: SendingRules, now: dateti
         row = next_due(session, campaign_id, now=now)
         if row is not None:
             campaign = session.get_one(Campaign, campaign_id)
-            return _claim(session, campaign, row, owner=owner, rules=rules, now=now)
+            return _reserve(session, campaign, row, owner=owner, rules=rules, now=now)
     return False
 
 
-def _claim(
+def _reserve(
     session: Session,
     campaign: Campaign,
     row: CampaignRecipient,
@@ -66,37 +92,61 @@ def _claim(
     owner: str,
     rules: SendingRules,
     now: datetime,
-) -> Claimed | bool:
+) -> Reserved | bool:
+    contact = _cleared(session, campaign, row, rules, now)
+    if contact is None:
+        return True
+    row.claimed_by, row.due_at = owner, now + PATIENCE
+    row.attempts += 1
+    return Reserved(recipient_id=row.id, attempt=row.attempts, letter=letter_of(campaign, contact.value))
+
+
+def claim(session: Session, reserved: Reserved, *, rules: SendingRules, now: datetime) -> bool:
+    """Say whether the message that was prepared is to go out; then it counts as sent, whatever happens.
+
+    All that speaks against it is looked at once more: preparing it took a while.
+    """
+    row = session.get_one(CampaignRecipient, reserved.recipient_id, with_for_update=True)
+    campaign = session.get_one(Campaign, row.campaign_id)
+    if not _is_still(row, "pending", reserved) or campaign.status != "sending":
+        return False
+    contact = _cleared(session, campaign, row, rules, now)
+    if contact is None:
+        return False
+    if contact.value != reserved.letter.to:
+        row.claimed_by, row.due_at = None, now
+        return False
+    row.outcome, row.claimed_at = "sending", now
+    return True
+
+
+def _is_still(row: CampaignRecipient, outcome: str, reserved: Reserved) -> bool:
+    return row.outcome == outcome and row.attempts == reserved.attempt
+
+
+def _cleared(
+    session: Session, campaign: Campaign, row: CampaignRecipient, rules: SendingRules, now: datetime
+) -> ContactMethod | None:
+    """The contact to be sent to at this moment; None where something speaks against it, or it has to wait: that is noted."""
     contact, obstacles = _check_again(session, campaign, row, rules, now)
     if obstacles:
         row.outcome, row.reasons = "withheld", [each.value for each in obstacles]
         row.error = obstacles[0].value
         count_outcome(session, campaign.id, "withheld")
-        return True
+        return None
     waits_until = day_time(contact, rules.hours, now)
     if waits_until is not None:
+        row.claimed_by = None
         row.due_at = row.not_before = waits_until
-        return True
-    row.outcome, row.claimed_by, row.claimed_at = "sending", owner, now
-    row.attempts += 1
-    return Claimed(
-        recipient_id=row.id,
-        channel=Channel(campaign.channel),
-        to=contact.value,
-        subject=campaign.subject,
-        body=campaign.body,
-    )
+        return None
+    return contact
 
 
 def _check_again(
     session: Session, campaign: Campaign, row: CampaignRecipient, rules: SendingRules, now: datetime
 ) -> tuple[ContactMethod, list[Reason]]:
     """The contact as it is now, and all that has come to speak against it since it was chosen."""
-    contact = session.get_one(ContactMethod, row.contact_id, populate_existing=True)
-    # Whoever revokes at this moment comes before or after, never in between.
-    lock_values(session, [identity_of(contact)])
-    if contact.collapsed_into_id is not None:
-        contact = session.get_one(ContactMethod, contact.collapsed_into_id, populate_existing=True)
+    contact = _hold(session, row)
     if contact.deleted_at is not None:
         return contact, [Reason.REMOVED]
     found = obstacles_to(session, [contact], Channel(campaign.channel), per_week=rules.per_week, now=now)[
@@ -107,20 +157,42 @@ def _check_again(
     return contact, found
 
 
-def settle_sent(session: Session, recipient_id: str, *, provider_id: str, now: datetime) -> None:
+def _hold(session: Session, row: CampaignRecipient) -> ContactMethod:
+    """The contact that stands for a recipient's now, its value and its customer held.
+
+    Whoever revokes at this moment, and whoever sends to the same person another way, comes before or after, never in
+    between. An undo holds the values that it moves, so that the customer can only change by a merge.
+    """
+    contact = session.get_one(ContactMethod, row.contact_id, populate_existing=True)
+    lock_values(session, [identity_of(contact)])
+    session.refresh(contact)
+    lock_survivor(session, contact.customer_id)
+    session.refresh(contact)
+    if contact.collapsed_into_id is None:
+        return contact
+    return session.get_one(ContactMethod, contact.collapsed_into_id, populate_existing=True)
+
+
+def settle_sent(session: Session, reserved: Reserved, *, provider_id: str, now: datetime) -> None:
     """The provider took the message."""
-    row = session.get_one(CampaignRecipient, recipient_id, with_for_update=True)
-    row.outcome, row.sent_at, row.provider_id = "sent", now, provider_id
+    row = session.get_one(CampaignRecipient, reserved.recipient_id, with_for_update=True)
+    if row.outcome == "unknown":
+        # It took so long that it had been given up.
+        count_outcome(session, row.campaign_id, "unknown", by=-1)
+    row.outcome, row.sent_at, row.provider_id, row.error = "sent", now, provider_id, None
     count_outcome(session, row.campaign_id, "sent")
 
 
-def settle_failed(session: Session, recipient_id: str, failure: SendingError, *, now: datetime) -> None:
+def settle_failed(session: Session, reserved: Reserved, failure: SendingError, *, now: datetime) -> None:
     """The provider did not take it: tried again later unless that cannot help; never where it may have been taken."""
-    row = session.get_one(CampaignRecipient, recipient_id, with_for_update=True)
+    row = session.get_one(CampaignRecipient, reserved.recipient_id, with_for_update=True)
+    was_claimed = _is_still(row, "sending", reserved)
+    if not was_claimed and not _is_still(row, "pending", reserved):
+        return
     row.error = failure.code[:64]
-    if failure.fault is Fault.UNCERTAIN:
+    if was_claimed and failure.fault is Fault.UNCERTAIN:
         row.outcome = "unknown"
-    elif failure.fault is Fault.RECIPIENT or row.attempts >= MAX_ATTEMPTS:
+    elif failure.fault in FOR_GOOD or row.attempts >= MAX_ATTEMPTS:
         row.outcome = "failed"
     else:
         row.outcome, row.claimed_by, row.claimed_at = "pending", None, None
@@ -129,8 +201,14 @@ def settle_failed(session: Session, recipient_id: str, failure: SendingError, *,
     count_outcome(session, row.campaign_id, row.outcome)
 
 
+def take_up(session: Session, *, owner: str, now: datetime) -> int:
+    """At the start of a process: what it had reserved when it died is due again; whom it had claimed is given up."""
+    let_go(session, owner=owner, now=now)
+    return give_up_abandoned(session, owner=owner, now=now)
+
+
 def give_up_abandoned(session: Session, *, owner: str, now: datetime) -> int:
-    """Whoever was being sent to when a process died may have been reached: that is said, and they are not tried again."""
+    """Whoever was claimed when a process died was most likely reached: that is said, and they are not tried again."""
     rows = abandoned(session, owner=owner, before=now - PATIENCE)
     for row in rows:
         row.outcome, row.error = "unknown", "interrupted"

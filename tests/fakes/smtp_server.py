@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.serving import Serving
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from email.message import EmailMessage
 
 
@@ -30,13 +31,14 @@ class FakeMailServer(Serving):
     """Takes mail at `url`.
 
     `replies` maps a verb (`RCPT`, `DATA`, `.` for the message itself) to another reply than the right one; `drops` names
-    the verb at which it hangs up instead.
+    the verb at which it hangs up instead; `before` maps a verb to what happens before it is answered.
     """
 
     def __init__(self) -> None:
         self.mailbox: list[Delivery] = []
         self.replies: dict[str, str] = {}
         self.drops: str | None = None
+        self.before: dict[str, Callable[[], object]] = {}
         super().__init__(_Server(self))
 
     @property
@@ -60,6 +62,10 @@ class _Server(socketserver.ThreadingTCPServer):
 _RIGHT = {"EHLO": "250 fake", "HELO": "250 fake", "DATA": "354 go on", "QUIT": "221 bye", ".": "250 taken"}
 
 
+def _nothing() -> None:
+    """Happens before most replies."""
+
+
 class _Handler(socketserver.StreamRequestHandler):
     server: _Server
 
@@ -77,6 +83,7 @@ class _Handler(socketserver.StreamRequestHandler):
                 return
 
     def goes_on_after(self, verb: str, line: str) -> bool:
+        self.server.fake.before.get(verb, _nothing)()
         reply = self.server.fake.replies.get(verb, _RIGHT.get(verb, "250 ok"))
         if verb == "RCPT" and reply.startswith("2"):
             self.recipients.append(line.partition("<")[2].partition(">")[0])
@@ -87,13 +94,17 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def take(self) -> bool:
         lines = []
-        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                # Without its end it is no message.
+                return False
             lines.append(line.removeprefix(b"."))
         fake = self.server.fake
         reply = fake.replies.get(".", _RIGHT["."])
         if reply.startswith("2"):
             message = message_from_bytes(b"".join(lines), policy=policy.default)
             fake.mailbox += [Delivery(to=each, message=message) for each in self.recipients]
+        fake.before.get(".", _nothing)()
         if fake.drops == ".":
             return False
         self.recipients = []

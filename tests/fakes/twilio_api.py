@@ -52,8 +52,13 @@ class FakeTwilio(Serving):
 def _handler_of(fake: FakeTwilio) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {name: values[-1] for name, values in parse_qs(body).items()}
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Without its end it is no request.
+                self.close_connection = True
+                return
+            form = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
             status, document = fake.answer(self.path, self.headers.get("Authorization", ""), form)
             if fake.hangs_up:
                 self.close_connection = True

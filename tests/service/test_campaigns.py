@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from service.campaigning import advance, recover, rules_of
+from service.campaigning import advance
 from service.store.campaigns import chosen_values, has_reached
 from service.store.tables import CampaignRecipient, ContactMethod, new_id
 from service.usecases import plan_campaign
-from service.usecases.send_campaign import claim_next
 from service.worker import InboxWorker
 from tests.service.at_once import at_once
 from tests.service.review_desk import create, merge_by_hand
@@ -361,44 +360,12 @@ def test_whoever_is_not_reached_before_night_falls_waits_as_well(
 # ---------------------------------------------------------------- what breaks on the way
 
 
-def test_what_was_being_sent_when_the_process_died_is_unknown_and_nobody_else_is_forgotten(
-    sending: Installation, mail_server: FakeMailServer
-) -> None:
-    for number in range(4):
-        mailed(sending, "John Doe", f"john{number}@x.example")
-    made = campaign(sending, **NEWS)
-    advance(sending.runtime)
-    with sending.runtime.database.transaction() as session:
-        claimed = claim_next(
-            session, owner=sending.runtime.owner, rules=rules_of(sending.runtime), now=sending.clock()
-        )
-    assert claimed
-    recover(sending.runtime)
-    run(sending)
-    assert len({each.to for each in mail_server.mailbox}) == len(mail_server.mailbox) == 3
-    assert progress(sending, made) == {"considered": 4, "to_send": 4, "sent": 3, "unknown": 1}
-    assert shown(sending, made)["status"] == "done"
-
-
-def test_a_claim_of_a_process_that_never_comes_back_is_given_up_after_a_while(
-    sending: Installation, mail_server: FakeMailServer
-) -> None:
-    mailed(sending, "John Doe", GMAIL)
-    made = campaign(sending, **NEWS)
-    with sending.runtime.database.transaction() as session:
-        claim_next(session, owner="gone", rules=rules_of(sending.runtime), now=sending.clock())
-    recover(sending.runtime)
-    run(sending)
-    assert shown(sending, made)["status"] == "sending"
-    sending.clock.advance(minutes=11)
-    run(sending)
-    assert (shown(sending, made)["status"], mail_server.mailbox) == ("done", [])
-
-
 @pytest.mark.parametrize(
     ("replies", "drops", "outcome", "error"),
     [
         ({"RCPT": "550 no such user"}, None, "failed", "rcpt_550"),
+        ({".": "554 not from you"}, None, "failed", "data_554"),
+        ({".": "whatever"}, None, "unknown", "data_-1"),
         ({}, ".", "unknown", "connection_lost"),
     ],
 )
@@ -549,12 +516,26 @@ def test_a_campaign_can_be_tried_on_oneself(
     assert (tried.status_code, tried.get_json()["sender"]) == (200, "smtp")
     [mail] = mail_server.mailbox
     assert mail.message["Subject"] == "New menu"
-    assert sending.app.test_client().post(unsubscribe_path(mail)).status_code == 404
+    path = unsubscribe_path(mail)
+    for answer in (sending.app.test_client().get(path), sending.app.test_client().post(path)):
+        assert answer.status_code == 200
+        assert "trial" in answer.text
     text = campaign(sending, **OFFER, dry_run=True)
     path = f"/api/v1/campaigns/{text['id']}/test"
     assert sending.call("POST", path, json={"to": "me@kitchen.example"}).status_code == 422
     assert sending.call("POST", path, json={"to": "(916) 555-0000"}).status_code == 200
     assert len(twilio.texts) == 1
+
+
+def test_the_link_of_a_trial_changes_nothing(sending: Installation, mail_server: FakeMailServer) -> None:
+    john = mailed(sending, "John Doe", GMAIL)
+    made = campaign(sending, **NEWS, dry_run=True)
+    for _ in range(2):
+        sending.call("POST", f"/api/v1/campaigns/{made['id']}/test", json={"to": GMAIL})
+    first, second = mail_server.mailbox
+    assert first.message["Message-ID"] != second.message["Message-ID"], "a mailbox shows both"
+    sending.app.test_client().post(unsubscribe_path(first))
+    assert sending.contacts(john)["email", GMAIL]["can_marketing"] is True
 
 
 def test_a_trial_reaches_nobody_who_revoked_and_tells_what_failed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,77 @@ def test_a_server_that_is_not_there_leaves_nothing_in_doubt() -> None:
     assert caught.value.fault is Fault.UNREACHABLE
 
 
+class WithdrawnError(Exception):
+    """Raised by a claim."""
+
+
+def refuse() -> None:
+    raise WithdrawnError
+
+
+def test_a_mail_is_claimed_when_the_server_lacks_its_end_only(mail_server: FakeMailServer) -> None:
+    asked = []
+    mail_server.before = {"DATA": lambda: asked.append("DATA"), ".": lambda: asked.append("end")}
+    smtp_sender(mail_server).send(MAIL, lambda: asked.append("claim"))
+    assert asked == ["DATA", "claim", "end"]
+    assert len(mail_server.mailbox) == 1
+
+
+def test_a_mail_that_is_not_claimed_is_thrown_away(mail_server: FakeMailServer) -> None:
+    with pytest.raises(WithdrawnError):
+        smtp_sender(mail_server).send(MAIL, refuse)
+    assert mail_server.mailbox == []
+
+
+@pytest.mark.parametrize(
+    ("replies", "drops", "fault"),
+    [
+        ({"MAIL": "530 authenticate"}, None, Fault.REFUSED),
+        ({"RCPT": "550 no such user"}, None, Fault.RECIPIENT),
+        ({"RCPT": "451 later"}, None, Fault.BUSY),
+        ({"DATA": "451 later"}, None, Fault.BUSY),
+        ({}, "EHLO", Fault.UNREACHABLE),
+        ({}, "DATA", Fault.UNREACHABLE),
+    ],
+)
+def test_what_fails_before_the_end_is_neither_claimed_nor_in_doubt(
+    mail_server: FakeMailServer, replies: dict[str, str], drops: str | None, fault: Fault
+) -> None:
+    mail_server.replies, mail_server.drops = replies, drops
+    with pytest.raises(SendingError) as caught:
+        smtp_sender(mail_server).send(MAIL, refuse)
+    assert caught.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("replies", "drops", "fault", "code"),
+    [
+        ({".": "554 looks like spam"}, None, Fault.MESSAGE, "data_554"),
+        ({".": "451 later"}, None, Fault.BUSY, "data_451"),
+        ({".": "huh?"}, None, Fault.UNCERTAIN, "data_-1"),
+        ({}, ".", Fault.UNCERTAIN, "connection_lost"),
+    ],
+)
+def test_answers_to_a_whole_mail_are_told_apart(
+    mail_server: FakeMailServer, replies: dict[str, str], drops: str | None, fault: Fault, code: str
+) -> None:
+    mail_server.replies, mail_server.drops = replies, drops
+    with pytest.raises(SendingError) as caught:
+        smtp_sender(mail_server).send(MAIL)
+    assert (caught.value.fault, caught.value.code) == (fault, code)
+
+
+def test_an_address_in_another_script_goes_to_a_server_that_takes_it(mail_server: FakeMailServer) -> None:
+    mail = replace(MAIL, to="añá@x.example")
+    with pytest.raises(SendingError) as caught:
+        smtp_sender(mail_server).send(mail, refuse)
+    assert (caught.value.fault, caught.value.code) == (Fault.RECIPIENT, "no_smtputf8")
+    mail_server.replies = {"EHLO": "250-fake\r\n250-SIZE 100000\r\n250 SMTPUTF8"}
+    smtp_sender(mail_server).send(mail)
+    [arrived] = mail_server.mailbox
+    assert (arrived.to, arrived.message["To"]) == ("añá@x.example", "añá@x.example")
+
+
 @pytest.fixture
 def texts(twilio: FakeTwilio) -> Iterator[TwilioSender]:
     sender = TwilioSender(
@@ -79,6 +151,21 @@ def texts(twilio: FakeTwilio) -> Iterator[TwilioSender]:
 def test_a_text_arrives_and_has_its_sid(twilio: FakeTwilio, texts: TwilioSender) -> None:
     assert texts.send(Text(to="+19165551234", body="Klöße & more")).startswith("SM")
     assert twilio.texts == [{"To": "+19165551234", "From": twilio_api.NUMBER, "Body": "Klöße & more"}]
+
+
+def test_a_text_is_claimed_when_twilio_lacks_its_last_byte_only(
+    twilio: FakeTwilio, texts: TwilioSender
+) -> None:
+    taken = []
+    texts.send(Text(to="+19165551234", body="Klöße & more"), lambda: taken.append(len(twilio.texts)))
+    assert (taken, len(twilio.texts)) == ([0], 1)
+
+
+def test_a_text_that_is_not_claimed_is_no_request(twilio: FakeTwilio, texts: TwilioSender) -> None:
+    with pytest.raises(WithdrawnError):
+        texts.send(Text(to="+19165551234", body="x"), refuse)
+    assert texts.send(Text(to="+19165551235", body="y"))
+    assert [each["Body"] for each in twilio.texts] == ["y"]
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,9 @@ class Campaign(Base):
 class CampaignRecipient(Base):
     """A contact that was considered: send or skip, why, and how sending ended. The value itself is the contact's.
 
-    `outcome` is NULL for a skip; else pending, sending, sent, failed, unknown or withheld. A row is `sending` before it is
-    handed over, so that nobody hands it over twice: where a process dies meanwhile, it is `unknown`.
+    `outcome` is NULL for a skip; else pending, sending, sent, failed, unknown or withheld. A pending row that is `claimed_by`
+    somebody is reserved until it is due. It is `sending` right before the provider has the whole message, so that nobody
+    hands it over twice: where a process dies then, it is `unknown`.
     """
 
     __tablename__ = "campaign_recipients"

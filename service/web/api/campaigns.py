@@ -29,7 +29,7 @@ from service.web.schemas import campaigns as schemas
 from service.web.schemas.paging import PageQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from service.store.session import Database
 
@@ -88,14 +88,14 @@ def show_campaign(campaign_id: UUID) -> dict[str, Any]:
 def show_recipients(query: dict[str, Any], campaign_id: UUID) -> dict[str, Any] | Response:
     """Every contact that was considered, with the decision and each reason; all of them as CSV for `Accept: text/csv`."""
     if request.accept_mimetypes.best_match(["application/json", _CSV]) == _CSV:
-        return _table(str(campaign_id), query.get("decision"))
+        return _table(str(campaign_id), _filter_of(query))
     page = read_page(query, customer_id=UUID, contact_id=UUID)
     with runtime().database.reading() as session:
         find_campaign(session, str(campaign_id))
         rows = list_recipients(
             session,
             str(campaign_id),
-            decision=query.get("decision"),
+            only=_filter_of(query),
             after=page.after,
             limit=page.limit,
         )
@@ -103,11 +103,11 @@ def show_recipients(query: dict[str, Any], campaign_id: UUID) -> dict[str, Any] 
 
 
 @blueprint.route("/<uuid:campaign_id>/recipients.csv", methods=["GET"])
-@blueprint.arguments(schemas.DecisionQuery, location="query")
+@blueprint.arguments(schemas.RecipientFilter, location="query")
 @blueprint.response(HTTPStatus.OK, {"type": "string"}, content_type=_CSV)
 def download_recipients(query: dict[str, Any], campaign_id: UUID) -> Response:
     """Every contact that was considered, as a table."""
-    return _table(str(campaign_id), query.get("decision"))
+    return _table(str(campaign_id), query)
 
 
 @blueprint.route("/<uuid:campaign_id>/stop", methods=["POST"])
@@ -131,20 +131,25 @@ def try_campaign(body: dict[str, Any], campaign_id: UUID) -> dict[str, Any]:
     return {"to": to, "sender": (here.mail if "@" in to else here.texts).name}
 
 
-def _table(campaign_id: str, decision: str | None) -> Response:
+def _filter_of(query: Mapping[str, Any]) -> dict[str, str]:
+    """What a query for a page asks for, beside the page."""
+    return {name: query[name] for name in schemas.RecipientFilter().fields if name in query}
+
+
+def _table(campaign_id: str, only: Mapping[str, str]) -> Response:
     database = runtime().database
     with database.reading() as session:
         find_campaign(session, campaign_id)
-    return Response(_lines(database, campaign_id, decision), content_type=f"{_CSV}; charset=utf-8")
+    return Response(_lines(database, campaign_id, only), content_type=f"{_CSV}; charset=utf-8")
 
 
-def _lines(database: Database, campaign_id: str, decision: str | None) -> Iterator[str]:
+def _lines(database: Database, campaign_id: str, only: Mapping[str, str]) -> Iterator[str]:
     """The table, a page of the database at a time: a million rows are never held."""
     yield _line(_COLUMNS)
     after = None
     while True:
         with database.reading() as session:
-            rows = list_recipients(session, campaign_id, decision=decision, after=after, limit=_ROWS_A_PAGE)
+            rows = list_recipients(session, campaign_id, only=only, after=after, limit=_ROWS_A_PAGE)
         yield "".join(_line([_cell(view[name]) for name in _COLUMNS]) for view in map(recipient_view, rows))
         if len(rows) < _ROWS_A_PAGE:
             return

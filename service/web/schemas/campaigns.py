@@ -70,7 +70,9 @@ class ProgressView(Schema):
         required=True,
         data_key="unknown",
         attribute="unknown",
-        metadata={"description": "handed over when the connection or the process broke"},
+        metadata={
+            "description": "handed over when the connection or the process broke: most likely sent, never tried again"
+        },
     )
     withheld = fields.Integer(
         required=True, metadata={"description": "something came to speak against it before it was sent"}
@@ -109,14 +111,17 @@ class RequestHeaders(Schema):
     )
 
 
-class DecisionQuery(Schema):
-    """Which decisions to list."""
+class RecipientFilter(Schema):
+    """Which recipients to list."""
 
     decision = fields.String(validate=validate.OneOf(DECISIONS))
+    outcome = fields.String(
+        validate=validate.OneOf(OUTCOMES), metadata={"description": "`unknown`: who may have been reached"}
+    )
 
 
-class RecipientQuery(PageQuery, DecisionQuery):
-    """Which recipients to list."""
+class RecipientQuery(PageQuery, RecipientFilter):
+    """Which recipients to list, a page at a time."""
 
 
 class RecipientView(Schema):
