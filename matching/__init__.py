@@ -18,6 +18,7 @@ from matching.normalize import (
     possible_time_zones,
     state_of_number,
 )
+from matching.quoting import written_by_sender
 from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
 from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
 from matching.screening import worth_scoring
@@ -70,4 +71,5 @@ __all__ = [
     "state_of_number",
     "unpack",
     "worth_scoring",
+    "written_by_sender",
 ]

@@ -37,6 +37,7 @@ OURS = frozenset(
         "contact_methods",
         "contact_sources",
         "decisions",
+        "doubtful_messages",
         "external_ids",
         "import_runs",
         "inbox_conflicts",

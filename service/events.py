@@ -22,6 +22,7 @@ class Channel(StrEnum):
     INSTAGRAM = "instagram"
     FACEBOOK = "facebook"
     SMS = "sms"
+    EMAIL = "email"
     BOOKING_FORM = "booking_form"
 
     @property
@@ -31,8 +32,13 @@ class Channel(StrEnum):
 
     @property
     def is_conversation(self) -> bool:
-        """True where a person writes from an account, not from a number and not into a form."""
-        return self in {Channel.INSTAGRAM, Channel.FACEBOOK}
+        """True where a person writes from an account or an address, not from a number and not into a form."""
+        return self in {Channel.INSTAGRAM, Channel.FACEBOOK, Channel.EMAIL}
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """True where the platform says who writes; what stands in a form, or as an email's sender, anybody can claim."""
+        return self not in {Channel.BOOKING_FORM, Channel.EMAIL}
 
 
 class EventKind(StrEnum):

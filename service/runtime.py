@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from service.providers import booking_form, demo, instagram, twilio
+from service.providers import booking_form, demo, email, instagram, twilio
 from service.usecases.consent import MARKETING, PURPOSES
 from service.usecases.key_uses import KeyUses
 from service.usecases.terms import Replies, Terms
@@ -31,6 +31,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Submission]] = {
     booking_form.SOURCE: booking_form.read,
     demo.SOURCE: demo.read,
     twilio.SOURCE: twilio.read,
+    email.SOURCE: email.read,
 }
 
 

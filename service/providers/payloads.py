@@ -49,7 +49,7 @@ def decode_form(body: bytes) -> dict[str, object]:
     except ValueError:
         raise Refusal(ErrorCode.MALFORMED, "The body has too many fields.") from None
     return {
-        _storable_text(name): _storable(values[0] if len(values) == 1 else values, MAX_DEPTH)
+        storable(name): _storable(values[0] if len(values) == 1 else values, MAX_DEPTH)
         for name, values in found.items()
     }
 
@@ -58,7 +58,7 @@ def _storable(value: object, depth: int) -> object:
     if depth == 0:
         raise ValueError("nested too deep")
     if isinstance(value, str):
-        return _storable_text(value)
+        return storable(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError("no number of JSON's")
@@ -66,11 +66,12 @@ def _storable(value: object, depth: int) -> object:
     if isinstance(value, list):
         return [_storable(item, depth - 1) for item in value]
     if isinstance(value, dict):
-        return {_storable_text(key): _storable(item, depth - 1) for key, item in value.items()}
+        return {storable(key): _storable(item, depth - 1) for key, item in value.items()}
     return value
 
 
-def _storable_text(text: str) -> str:
+def storable(text: str) -> str:
+    """Text as every database can hold it."""
     return _LONE_SURROGATE.sub(_REPLACEMENT, text.replace("\0", ""))
 
 

@@ -55,7 +55,7 @@ def acts_on(
     return found
 
 
-_DECISIVE = "type platform match_value channel purpose action actor_kind occurred_at"
+_DECISIVE = "type platform match_value channel purpose action actor_kind occurred_at event_id"
 
 
 def values_with_acts(session: Session, values: Collection[Identity]) -> set[Identity]:

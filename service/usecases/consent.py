@@ -2,7 +2,8 @@
 
 The rules: revoking wins over everything; a grant never moves to another value; nothing is granted by importing, merging or
 resolving. Staff may write down a grant, with evidence, where nothing is known; they never lift a revocation, nor does a form
-in which somebody is the first to call the value theirs: only the person does, by a later word of their own.
+in which somebody is the first to call the value theirs: only the person does, by a later word of their own. What a doubtful
+message holds is stopped like a revocation; staff who find that it was none take out that hold, and nothing else.
 """
 
 from __future__ import annotations
@@ -42,18 +43,21 @@ class Channel(StrEnum):
 class Action(StrEnum):
     """What was said, or asked (`request`). `deny` is a box left empty: it ends a permission, and binds nobody.
 
-    `reinstate` is a START where nothing was granted before the STOP: it ends the revocation, and grants nothing.
+    `reinstate` is a START where nothing was granted before the STOP: it ends the revocation, and grants nothing. `hold` is
+    a message that may be an opt-out; `release` says of the same message that it was none, as if it had never been.
     """
 
     REQUEST = "request"
     REINSTATE = "reinstate"
     GRANT = "grant"
     DENY = "deny"
+    HOLD = "hold"
+    RELEASE = "release"
     REVOKE = "revoke"
 
 
 #: Of acts at one moment the strictest is heard last.
-_STRICTNESS = (Action.REQUEST, Action.REINSTATE, Action.GRANT, Action.DENY, Action.REVOKE)
+_STRICTNESS = (Action.REQUEST, Action.REINSTATE, Action.GRANT, Action.DENY, Action.HOLD, Action.REVOKE)
 
 
 class ActorKind(StrEnum):
@@ -114,14 +118,27 @@ def lifted_by(events: Sequence[ConsentEvent], channel: Channel, purpose: str) ->
 def _states(events: Iterable[ConsentEvent]) -> list[State]:
     """What acts come to, one after the other, in the order in which they were said."""
     states = [State.UNKNOWN]
-    for each in sorted(events, key=lambda event: (event.occurred_at, _STRICTNESS.index(event.action))):
+    for each in sorted(
+        _standing(events), key=lambda event: (event.occurred_at, _STRICTNESS.index(event.action))
+    ):
         states.append(_after(states[-1], Action(each.action), ActorKind(each.actor_kind)))
     return states
 
 
+def _standing(events: Iterable[ConsentEvent]) -> list[ConsentEvent]:
+    """Acts without the holds that were released."""
+    listed = list(events)
+    released = {each.event_id for each in listed if each.action == Action.RELEASE}
+    return [
+        each
+        for each in listed
+        if each.action != Action.RELEASE and not (each.action == Action.HOLD and each.event_id in released)
+    ]
+
+
 def _after(state: State, action: Action, actor: ActorKind) -> State:
     match action:
-        case Action.REVOKE:
+        case Action.REVOKE | Action.HOLD:
             return State.REVOKED
         case Action.GRANT if state is not State.REVOKED or actor is ActorKind.PERSON:
             return State.GRANTED

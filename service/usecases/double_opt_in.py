@@ -131,7 +131,7 @@ def read_question(session: Session, question_id: str, *, now: datetime) -> LinkS
     if any(_answers(each, question) for each in since):
         is_standing = marketing_state(events, Channel.EMAIL) is State.GRANTED
         return LinkState(state="granted" if is_standing else "closed", text=question.text or "")
-    is_ended = any(each.action in {Action.REVOKE, Action.DENY} for each in since)
+    is_ended = any(each.action in {Action.REVOKE, Action.HOLD, Action.DENY} for each in since)
     is_open = not is_ended and now < question.occurred_at + LINK_LIFE
     return LinkState(state="open" if is_open else "closed", text=question.text or "")
 

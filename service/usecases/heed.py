@@ -1,7 +1,7 @@
 """Doing what a message asks for: to stop, to begin again, to help; and taking the answer to a question that is open.
 
 Whoever says stop by text is heard for the number that they wrote from; by direct message, for every number and account
-that we know to be theirs; in a form, for what they typed there. In doubt marketing stops, and a person is asked to look.
+that we know to be theirs; by email, for their address and those numbers; in a form, for what they typed there. In doubt marketing stops, and a person is asked to look.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from service.store.inserting import insert_once
 from service.store.locks import lock_all_values
 from service.store.own_and_blocked import EXACT
 from service.store.proposals import open_prompts_of
-from service.store.tables import BlockedValue, Booking, ContactMethod, new_id
+from service.store.tables import BlockedValue, Booking, ContactMethod, DoubtfulMessage, new_id
 from service.usecases.answer import answer
 from service.usecases.consent import (
     MARKETING,
@@ -61,7 +61,7 @@ _FOR_A_PERSON = frozenset({Wording.UNCLEAR, Wording.WRONG_NUMBER})
 _LIFTING = frozenset({Action.GRANT, Action.REINSTATE})
 _KEYWORDS: Mapping[str, Wording] = {"STOP": Wording.STOP, "START": Wording.START, "HELP": Wording.HELP}
 #: What may be sent to a contact of each type, and is asked to stop.
-_CHANNELS: Mapping[str, Sequence[Channel]] = {
+CHANNELS: Mapping[str, Sequence[Channel]] = {
     "phone": (Channel.SMS, Channel.CALL),
     "email": (Channel.EMAIL,),
     "social": (Channel.DM,),
@@ -161,15 +161,31 @@ def heed(session: Session, message: Message, *, customer_id: str, now: datetime)
     """
     wording = _settled(session, message, customer_id)
     if wording in _FOR_A_PERSON:
-        details = {"event_id": message.event_id, "why": wording}
-        record_change(
-            session, NEEDS_PERSON, actor="engine", now=now, customer_id=customer_id, details=details
-        )
+        _put_to_a_person(session, message, str(wording), customer_id, now)
     if wording in _STOPPING:
         return _stop(session, message, wording, customer_id, now)
     if wording in {Wording.START, Wording.YES}:
         return _start(session, message, customer_id, now)
     return _reply(message, message.terms.replies.help) if wording is Wording.HELP else None
+
+
+def _put_to_a_person(session: Session, message: Message, why: str, customer_id: str, now: datetime) -> None:
+    """Into the queue of those who look (usecases.settle_doubt)."""
+    typed = next(iter(message.reading.typed.values()), None)
+    session.add(
+        DoubtfulMessage(
+            id=new_id(),
+            event_id=message.event_id,
+            channel=message.submission.channel.value,
+            contact=typed.value if typed else None,
+            text=message.submission.text,
+            why=why,
+            status="needs_person",
+            created_at=now,
+        )
+    )
+    details = {"event_id": message.event_id, "why": why}
+    record_change(session, NEEDS_PERSON, actor="engine", now=now, customer_id=customer_id, details=details)
 
 
 def _settled(session: Session, message: Message, customer_id: str) -> Wording | None:
@@ -207,13 +223,12 @@ def _stop(
     by_text = message.submission.channel is Source.SMS
     is_whole = by_text and wording is not Wording.UNCLEAR
     known = events_of_values(session, {message.number})[message.number] if message.number else []
+    action = Action.HOLD if wording is Wording.UNCLEAR else Action.REVOKE
     confirms = is_whole and _is_confirmation_due(known, message, now)
     acts = [
-        _act(
-            message, value, channel, purpose, Action.REVOKE, customer_id, wording=wording, confirmed=confirms
-        )
+        _act(message, value, channel, purpose, action, customer_id, wording=wording, confirmed=confirms)
         for value in _targets(session, message, customer_id)
-        for channel in _CHANNELS[value[0]]
+        for channel in CHANNELS[value[0]]
         for purpose in (message.terms.revoked_purposes if is_whole else (MARKETING,))
     ]
     record_consent(session, acts, now=now)
@@ -224,9 +239,11 @@ def _targets(session: Session, message: Message, customer_id: str) -> Iterable[I
     """The values that a message is about."""
     if message.submission.channel is Source.SMS:
         return [message.number] if message.number else []
+    typed = [each.identity for each in message.reading.typed.values()]
     if message.submission.channel is Source.BOOKING_FORM:
-        return [each.identity for each in message.reading.typed.values()]
-    return [identity_of(each) for each in _theirs(session, message, customer_id)]
+        return typed
+    theirs = [identity_of(each) for each in _theirs(session, message, customer_id)]
+    return dict.fromkeys([*typed, *theirs]) if message.submission.channel is Source.EMAIL else theirs
 
 
 def _theirs(session: Session, message: Message, customer_id: str) -> Iterator[Any]:

@@ -160,8 +160,7 @@ _Value = PersonName | Phone | Email | Handle
 
 def _normalize_fields(submission: Submission, *, region: str) -> dict[str, _Value | Rejected]:
     """Every field that was filled in, by its name."""
-    vouched = submission.channel is not Channel.BOOKING_FORM
-    provenance = Provenance.PLATFORM if vouched else Provenance.ASSERTED
+    provenance = Provenance.PLATFORM if submission.channel.is_vouched_for else Provenance.ASSERTED
     fields: dict[str, _Value | Rejected] = {}
     if submission.name:
         fields["name"] = normalize_name(submission.name, provenance=provenance)

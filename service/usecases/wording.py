@@ -1,7 +1,8 @@
 """What a message asks of whoever writes to its sender: to stop, to begin again, to help. Pure; the tables are in wording.toml.
 
 A message is folded and cut into clauses. What is about something else ("the bus stop", "cancel my booking") is taken out of
-them, and what is left is held against the patterns. In doubt it stops: a needless stop costs a message, a missed one a person's trust.
+them, and what is left is held against the patterns; what none of them fits, against examples, sentence by sentence. In doubt
+it stops: a needless stop costs a message, a missed one a person's trust.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz.distance import OSA
 
+from matching import written_by_sender
 from matching.known_words import is_given_name
-from service.usecases.likeness import LIKE_FROM, log_odds
+from service.usecases.likeness import LIKE_FROM, SURE_FROM, log_odds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,6 +44,7 @@ _READ_AT_EACH_END = 400
 #: Words of the longest message that may be a keyword, or that the examples can be asked about: theirs are short.
 _LONGEST_SHORT = 40
 _CLAUSE_END = re.compile(r"[.!?;:,\n\r()\[\]…。、¡¿]+|\s[-\u2013\u2014]+\s|\b(?:or|but|because|since)\b")
+_SENTENCE_END = re.compile(r"[.!?;\n\r\u2026\u3002\uff01\uff1f\u00bf\u061f\u0964]+")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc`\u00b4][^\W_]+)*")
 _MASKED = re.compile(r"\b\w*[*#@$]{2,}\w*")
 #: Accents, once they are letters of their own, and what does not show.
@@ -67,14 +70,14 @@ _MAX_SLIPS_IN_UNSUBSCRIBE = 3
 
 def read_wording(text: str) -> Wording | None:
     """What a message asks for; None for an ordinary one."""
+    text = written_by_sender(text)
     bare = _ends(_bare(text))
     if _is_sign(bare) or any(pattern.search(bare) for pattern in _unspaced()):
         return Wording.STOP
     whole = tuple(word for word in _words(text) if not word.isdigit())
     clauses = [words for part in _CLAUSE_END.split(_ends(_folded(text))) if (words := tuple(_words(part)))]
-    if len(whole) > _LONGEST_SHORT:
-        return _phrase(clauses)
-    return _keyword(whole) or _phrase(clauses) or _second_opinion(whole)
+    keyword = _keyword(whole) if len(whole) <= _LONGEST_SHORT else None
+    return keyword or _phrase(clauses) or _second_opinion(text)
 
 
 def prepare() -> None:
@@ -121,9 +124,11 @@ def _words(text: str) -> Iterator[str]:
 def _unslipped(word: str) -> str:
     """A word with the slips taken out that people make in "unsubscribe", and in a few words more."""
     word = _DRAWN_OUT.sub(r"\1", word)
-    near = min(OSA.distance(each, "unsubscribe") for each in (word, word[: len("unsubscribe")]))
-    is_near = word.startswith("uns") and near <= _MAX_SLIPS_IN_UNSUBSCRIBE
-    return "unsubscribe" if is_near else _corrected(word)
+    if word.startswith("uns"):
+        near = min(OSA.distance(each, "unsubscribe") for each in (word, word[: len("unsubscribe")]))
+        if near <= _MAX_SLIPS_IN_UNSUBSCRIBE:
+            return "unsubscribe"
+    return _corrected(word)
 
 
 @lru_cache(maxsize=4096)
@@ -241,9 +246,14 @@ def _finds(table: str, entry: str, parts: Iterable[str]) -> bool:
     return any(pattern.search(part) for part in parts for pattern in _patterns(table, entry))
 
 
-def _second_opinion(words: Sequence[str]) -> Wording | None:
-    """Unclear, where no pattern fits a message that is much like those that revoke."""
-    return Wording.UNCLEAR if log_odds(words, _split) >= LIKE_FROM else None
+def _second_opinion(text: str) -> Wording | None:
+    """What a message asks for that no pattern fits, by its sentence that is most like those that revoke."""
+    sentences = [*_SENTENCE_END.split(_ends(text)), text]
+    read = [words for each in sentences if 0 < len(words := _split(each)) <= _LONGEST_SHORT]
+    odds = max((log_odds(words, _split) for words in read), default=0.0)
+    if odds >= SURE_FROM:
+        return Wording.STOP
+    return Wording.UNCLEAR if odds >= LIKE_FROM else None
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ _BY_ENDPOINT: Mapping[str, Scope | None] = {
     "prompts.give_answer": None,
     "prompts.show_prompt": None,
     "webhooks.receive_booking_form": Scope.INGEST,
+    "webhooks.receive_email": Scope.INGEST,
 }
 
 

@@ -92,6 +92,25 @@ _BOOKING_FORM: dict[str, Any] = {
         ),
     },
 }
+_EMAIL: dict[str, Any] = {
+    "tags": ["webhooks"],
+    "summary": "An email as it came in, raw; answered as soon as it is durable",
+    "description": "Signed as Standard Webhooks, or with an API key. The same Message-ID again changes nothing. An opt-out, in its "
+    "subject or its text, is heeded for its sender; automatic answers, bounces and lists are kept and ignored.",
+    "security": [{"apiKey": ["ingest"]}, {"standardWebhook": []}],
+    "parameters": [{"in": "header", "name": "Idempotency-Key", **_TEXT}],
+    "requestBody": {"required": True, "content": {"message/rfc822": {"schema": {"type": "string"}}}},
+    "responses": {
+        "200": _answer(Receipts, "the email is durable"),
+        **_refusals(
+            BAD_REQUEST="no sender's address",
+            UNAUTHORIZED="no signature and no key that we know",
+            FORBIDDEN="the key may not hand in events",
+            REQUEST_ENTITY_TOO_LARGE="over 2 MiB",
+            UNSUPPORTED_MEDIA_TYPE="not message/rfc822",
+        ),
+    },
+}
 _HANDSHAKE: dict[str, Any] = {
     "tags": ["webhooks"],
     "summary": "Meta's verification handshake",
@@ -145,6 +164,7 @@ _TEXT_MESSAGES: dict[str, Any] = {
 #: What each webhook is told to be, by its path and method.
 _OPERATIONS: Mapping[str, Mapping[str, dict[str, Any]]] = {
     "/webhooks/booking-form": {"POST": _BOOKING_FORM},
+    "/webhooks/email": {"POST": _EMAIL},
     "/webhooks/twilio/sms": {"POST": _TEXT_MESSAGES},
     "/webhooks/instagram": {"GET": _HANDSHAKE, "POST": _MESSAGES},
 }

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from service.errors import ErrorCode, Refusal
 from service.events import EventStatus
-from service.providers import booking_form, instagram, twilio
+from service.providers import booking_form, email, instagram, twilio
 from service.resolving import take_in
 from service.store.identities import register_account
 from service.usecases.api_keys import Scope
@@ -23,6 +23,8 @@ from service.web.api.prompts import form_answer
 from service.web.auth import require_scope, runtime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.events import InboundEvent
     from service.usecases.receive import Standing
 
@@ -32,6 +34,7 @@ blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 PATIENCE = 10.0
 _GLANCE = 0.05
 _JSON = "application/json"
+_RAW_MAIL = "message/rfc822"
 
 
 @blueprint.get("/instagram")
@@ -72,6 +75,21 @@ def receive_booking_form() -> Response | tuple[Response, HTTPStatus]:
         fields = {"id": [complaint]} if event.payload.get("id") else {}
         raise Refusal(ErrorCode.CONFLICT, complaint, fields=fields)
     return _answer(receipt.event_id)
+
+
+@blueprint.post("/email")
+def receive_email() -> Response:
+    """An email, raw; 200 as soon as it is durable."""
+    here = runtime()
+    body = request.get_data(cache=True)
+    delivery_id = _proven_delivery(body, email.verify)
+    if request.mimetype != _RAW_MAIL:
+        raise Refusal(ErrorCode.UNSUPPORTED_MEDIA, f"The content type must be {_RAW_MAIL}.")
+    event = email.parse(body, delivery_id=delivery_id)
+    with here.database.transaction() as session:
+        [receipt] = receive(session, [event], now=here.clock())
+    here.inbox_bell.set()
+    return jsonify({"events": [receipt.event_id]})
 
 
 @blueprint.post("/twilio/sms")
@@ -121,16 +139,25 @@ def _verified_submission() -> InboundEvent:
     """
     here = runtime()
     body = request.get_data(cache=True)
-    delivery_id = request.headers.get("Idempotency-Key")
-    if "webhook-signature" in request.headers:
-        secrets = here.settings.webhook_secret
-        delivery_id = booking_form.verify(body, dict(request.headers), secrets=secrets, now=here.clock())
-    else:
-        require_scope(Scope.INGEST)
+    delivery_id = _proven_delivery(body, booking_form.verify)
     if request.mimetype not in {_JSON, ""} and not request.mimetype.endswith("+json"):
         raise Refusal(ErrorCode.UNSUPPORTED_MEDIA, f"The content type must be {_JSON}.")
     check = partial(complaints_about, region=here.settings.default_region)
     return booking_form.parse(body, delivery_id=delivery_id, check=check)
+
+
+def _proven_delivery(body: bytes, verify: Callable[..., str]) -> str | None:
+    """What names a delivery, whose proof is a provider's signature or an API key.
+
+    Raises:
+        Refusal: neither proves anything.
+    """
+    here = runtime()
+    if "webhook-signature" in request.headers:
+        secrets = here.settings.webhook_secret
+        return verify(body, dict(request.headers), secrets=secrets, now=here.clock())
+    require_scope(Scope.INGEST)
+    return request.headers.get("Idempotency-Key")
 
 
 def _answer(event_id: str) -> Response | tuple[Response, HTTPStatus]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 EXAMPLES = 12
 
 #: Routes that take a key or a signature: without the one the check still gives the other, and makes up signatures.
-TWO_PROOFS = ("/webhooks/booking-form",)
+TWO_PROOFS = ("/webhooks/booking-form", "/webhooks/email")
 OF_TWO_PROOFS = [ignored_auth, positive_data_acceptance]
 #: Where a header is documented the check makes up a key too, which the right one then replaces unseen.
 WITH_HEADERS = ("/api/v1/campaigns",)

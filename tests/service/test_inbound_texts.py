@@ -321,7 +321,7 @@ def test_in_doubt_marketing_stops_and_a_person_looks(
 ) -> None:
     assert installation.reply(PHONE, text) is None
     assert flags(installation, john) == (False, False)
-    assert {act["purpose"] for act in acts(installation, john)} == {"marketing"}
+    assert {act["purpose"] for act in acts(installation, john, "hold")} == {"marketing"}
     [flagged] = needing_a_person(installation)
     assert flagged["data"]["details"]["why"] == "unclear"
 
@@ -331,7 +331,7 @@ def test_please_cancel_is_about_the_booking_where_there_is_one(installation: Ins
     other = create(installation, "Jane Roe", ("phone", OTHER_PHONE))
     for number in (PHONE, OTHER_PHONE):
         installation.text(number, "please cancel")
-    assert {act["purpose"] for act in acts(installation, booked)} == {"marketing"}
+    assert {act["purpose"] for act in acts(installation, booked, "hold")} == {"marketing"}
     assert {(act["channel"], act["purpose"]) for act in acts(installation, other)} == EVERYTHING
     assert len(needing_a_person(installation)) == 1
 

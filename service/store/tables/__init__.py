@@ -6,6 +6,7 @@ from service.store.tables.base import Base, new_id
 from service.store.tables.campaigns import Campaign, CampaignRecipient
 from service.store.tables.consents import ConsentEvent
 from service.store.tables.customers import ContactMethod, ContactSource, Customer
+from service.store.tables.doubts import DoubtfulMessage
 from service.store.tables.imports import ExternalId, ImportRun
 from service.store.tables.inbox import InboxConflict, InboxEvent
 from service.store.tables.matching import Decision, Judgement, MatchKey, MatchProposal, MatchRecord, Prompt
@@ -27,6 +28,7 @@ __all__ = [
     "ContactSource",
     "Customer",
     "Decision",
+    "DoubtfulMessage",
     "ExternalId",
     "ImportRun",
     "InboxConflict",

@@ -28,7 +28,7 @@ class ConsentEvent(Base):
     channel: Mapped[str] = mapped_column(String(8))
     #: marketing | transactional
     purpose: Mapped[str] = mapped_column(String(16))
-    #: request | reinstate | grant | deny | revoke
+    #: request | reinstate | grant | deny | hold | release | revoke
     action: Mapped[str] = mapped_column(String(16))
     #: person | claimant | staff
     actor_kind: Mapped[str] = mapped_column(String(16))

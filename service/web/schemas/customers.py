@@ -133,7 +133,10 @@ class TimelineItems(Schema):
 
 
 class ConsentView(Schema):
-    """One act: we asked (`request`), somebody allowed (`grant`), left a box empty (`deny`), forbade (`revoke`) or took that back (`reinstate`)."""
+    """One act: we asked (`request`), somebody allowed (`grant`), left a box empty (`deny`), forbade (`revoke`) or took that back (`reinstate`).
+
+    A doubtful message stops (`hold`) until a person says that it was no opt-out (`release`).
+    """
 
     id = fields.UUID(required=True)
     contact_id = fields.UUID(required=True, allow_none=True)
@@ -143,7 +146,8 @@ class ConsentView(Schema):
     channel = fields.String(required=True, validate=validate.OneOf(("sms", "call", "email", "dm")))
     purpose = fields.String(required=True, validate=validate.OneOf(("marketing", "transactional")))
     action = fields.String(
-        required=True, validate=validate.OneOf(("request", "reinstate", "grant", "deny", "revoke"))
+        required=True,
+        validate=validate.OneOf(("request", "reinstate", "grant", "deny", "hold", "release", "revoke")),
     )
     actor_kind = fields.String(required=True, validate=validate.OneOf(("person", "claimant", "staff")))
     actor = fields.String(required=True)

@@ -23,7 +23,7 @@ class MatchRequest(Body):
     text = fields.String(validate=validate.Length(max=10_000))
     channel = fields.String(
         load_default="booking_form",
-        validate=validate.OneOf(("instagram", "facebook", "sms", "booking_form")),
+        validate=validate.OneOf(("instagram", "facebook", "sms", "email", "booking_form")),
     )
 
     @validates_schema(skip_on_field_errors=False)
