@@ -123,6 +123,10 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
         and _sound_the_same(one, other)
     ):
         return "phonetic"
+    return _compare_by_relations(one, other)
+
+
+def _compare_by_relations(one: PersonName, other: PersonName) -> str:
     given = _relate_given(one, other)
     family = relate_families(one.family, other.family)
     worst = max(given, family)
