@@ -14,6 +14,7 @@ from matching.name_parts import (
     PartRelation,
     consonants_of,
     is_one_slip,
+    is_roughly,
     relate_families,
     relate_givens,
     relate_words,
@@ -122,14 +123,26 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
         and _sound_the_same(one, other)
     ):
         return "phonetic"
+    return _compare_by_relations(one, other)
+
+
+def _compare_by_relations(one: PersonName, other: PersonName) -> str:
     given = _relate_given(one, other)
     family = relate_families(one.family, other.family)
     worst = max(given, family)
+    if family is PartRelation.INITIAL:
+        return _compare_with_initial_of_family(given)
     if family is PartRelation.PARTIAL and worst < PartRelation.ALIKE and _each_has_more(one, other):
         return "alike_family"
     if worst < PartRelation.ALIKE:
         return _LEVEL_OF_WORST_PART[worst]
     return _compare_when_a_part_differs(one, other, given, family)
+
+
+def _compare_with_initial_of_family(given: PartRelation) -> str:
+    if given in _ONE_NAME:
+        return "initial_of_family"
+    return "initials" if given is PartRelation.INITIAL else "different"
 
 
 def _sound_the_same(one: PersonName, other: PersonName) -> bool:
@@ -158,7 +171,17 @@ def _compare_when_a_part_differs(
         return "family_only"
     if given in _ONE_NAME:
         return "alike_family" if family is PartRelation.ALIKE else "given_only"
-    return "different"
+    return "garbled" if _are_garbled(one, other) else "different"
+
+
+def _are_garbled(one: PersonName, other: PersonName) -> bool:
+    """True where either part may be what the other was meant to be, several letters off (Jenjiber Beagwwll).
+
+    Two given names that many people bear are two people's.
+    """
+    if is_well_known(one.given) and is_well_known(other.given):
+        return False
+    return is_roughly(one.given, other.given) and is_roughly(one.family, other.family)
 
 
 def _each_has_more(one: PersonName, other: PersonName) -> bool:

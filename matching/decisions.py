@@ -27,13 +27,13 @@ RIVAL_FLOOR = 0.05
 FITTING_NAMES = frozenset(
     {
         "exact", "swapped", "rearranged", "nickname", "initial", "partial_family", "phonetic", "typo", "similar",
-        "alike_family", "given_word",
+        "alike_family", "initial_of_family", "initials", "given_word",
     }
 )  # fmt: skip
 """Levels at which a name supports a contact value."""
 
-RELATIVES_NAMES = frozenset({"suffix_on_one_side", "initial", "alike_given"})
-"""Levels at which a relative may well bear the name: a shared phone then fits the relative as well."""
+RELATIVES_NAMES = frozenset({"suffix_on_one_side", "initial", "initials", "alike_given", "garbled"})
+"""Levels at which a relative may well bear the name, or nobody can read it: a shared phone then fits the relative as well."""
 
 OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "other_given_word", "different"})
 """Levels at which whoever shares a contact value may well be somebody else of the household."""
@@ -61,7 +61,7 @@ OTHER_GIVEN_NAME = Cap(
     "a shared contact value with another given name does not link", "the given name were the same"
 )
 PERHAPS_A_RELATIVE = Cap(
-    "a shared phone does not link a name that a relative may bear (an initial, a suffix on one side, another name much alike)",
+    "a shared phone does not link a name that a relative may bear (an initial, a suffix on one side, another name much alike, a garbled one)",
     "another contact value agreed as well, or the whole name",
 )
 TWO_ABOVE_THE_BAR = Cap("two customers above the bar do not link", "only one of them were above it")

@@ -64,6 +64,11 @@ def is_listed(given: str) -> bool:
     return given_frequency(given) > UNSEEN_GIVEN
 
 
+def is_listed_family(family: str) -> bool:
+    """True for a family name that the census knows."""
+    return family in _family_names()
+
+
 def sexes_differ(one: str, other: str) -> bool:
     """True where one given name is mostly men's and the other mostly women's (John, Joan)."""
     return _sex(one) * _sex(other) < 0

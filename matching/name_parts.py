@@ -11,7 +11,7 @@ from functools import lru_cache
 import jellyfish
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.frequencies import is_listed, is_well_known, sexes_differ
+from matching.frequencies import is_listed, is_listed_family, is_well_known, sexes_differ
 from matching.given_names import is_one_spelling, is_short_form
 from matching.normalize.names import nicknames_of
 from matching.normalize.vocabulary import vocabulary
@@ -21,6 +21,9 @@ SIMILAR_NAME = 0.9
 
 SOUNDALIKE_NAME = 0.8
 """Words of one phonetic code must also look alike to this degree: the code drops vowels (Jane, Juan, John)."""
+
+GARBLED_NAME = 0.7
+"""Jaro-Winkler similarity of two words from which one may be the other garbled (the widest band of Splink's)."""
 
 MIN_ALIKE_LENGTH = 5
 """A family name of this length may be another one after two changes, misheard or mistyped (Merkur, Merkel)."""
@@ -33,6 +36,12 @@ MIN_TYPO_LENGTH = 4
 
 MIN_GIVEN_SLIP = 6
 """A rare given name shorter than this is another name with another letter (Ravi, Rani); letters may have been swapped."""
+
+MOST_LETTERS_KEPT = 4
+"""Letters that are left of a name cut short (Cat Howell, Ernie Rog); who writes more of it mostly writes it all."""
+
+FEWEST_LETTERS_CUT = 2
+"""Letters that are missing of a name cut short; a single one is a slip."""
 
 MOST_INITIALS = 3
 """A given name of no more letters may stand for the initials of another one (JC, Jean-Claude)."""
@@ -66,6 +75,12 @@ def phonetic_code(word: str) -> str:
     """Metaphone of a folded word; the word itself where its code would be a single letter (Doe, Lee)."""
     code = jellyfish.metaphone(word)
     return code if len(code) > 1 else word
+
+
+@lru_cache(maxsize=65_536)
+def is_roughly(one: str, other: str) -> bool:
+    """True where a word may be the other one garbled."""
+    return JaroWinkler.similarity(one, other) >= GARBLED_NAME
 
 
 ABJADS = frozenset({"Arabic", "Hebrew"})
@@ -131,6 +146,14 @@ def _are_initials(letters: str, words: list[str]) -> bool:
     return len(letters) <= MOST_INITIALS and letters == "".join(word[0] for word in words)
 
 
+def _is_cut_short(one: str, other: str) -> bool:
+    """True where of one name only the first letters are written, or the first one alone."""
+    shorter, longer = sorted((one, other), key=len)
+    is_first_letter = len(shorter) == 1 < len(longer)
+    is_beginning = len(shorter) <= MOST_LETTERS_KEPT and len(longer) - len(shorter) >= FEWEST_LETTERS_CUT
+    return longer.startswith(shorter) and (is_first_letter or is_beginning)
+
+
 def _relate_different_givens(one: str, other: str) -> PartRelation:
     in_table = other in nicknames_of(one) or one in nicknames_of(other)
     if sexes_differ(one, other):
@@ -139,6 +162,8 @@ def _relate_different_givens(one: str, other: str) -> PartRelation:
         return PartRelation.PHONETIC
     if in_table:
         return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
+    if _is_cut_short(one, other) and not is_listed(min(one, other, key=len)):
+        return PartRelation.INITIAL
     return _relate_by_looks(one, other)
 
 
@@ -172,9 +197,14 @@ def _may_be_slip(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def relate_families(one: str, other: str) -> PartRelation:
-    """How two folded family names relate; a double name shares a part with either half, and particles may be left out."""
+    """How two folded family names relate; a double name shares a part with either half, and particles may be left out.
+
+    The first letters of one, where they are no name themselves, may stand for it (Sarah M., Sarah Morris).
+    """
     if one == other:
         return PartRelation.SAME
+    if _is_cut_short(one, other) and not is_listed_family(min(one, other, key=len)):
+        return PartRelation.INITIAL
     if one.replace(" ", "") == other.replace(" ", ""):
         return PartRelation.PHONETIC
     if _share_a_part(one.split(), other.split()):

@@ -230,8 +230,8 @@ def _relative_frequency(outcome: Outcome[Any], level: Level, surroundings: Surro
 def _name_frequency(name: PersonName, terms: Terms, surroundings: Surroundings) -> float:
     """Share of people who bear the agreed term of a name.
 
-    A part of a name is as much more common here as the whole is: else a hundred John Does would make one Jane Doe the
-    likeliest of all to have written as John.
+    Whoever bears the whole name here, beyond what the census expects, bears its parts: else a hundred John Does would make
+    one Jane Doe the likeliest of all to have written as John.
     """
     share = surroundings.share_of(name)
     if terms is Terms.FULL_NAME:
@@ -241,4 +241,4 @@ def _name_frequency(name: PersonName, terms: Terms, surroundings: Surroundings) 
         if terms is Terms.FAMILY_NAME
         else given_frequency(name.given)
     )
-    return part * share.smoothed / share.census
+    return part + share.smoothed - share.census

@@ -89,7 +89,7 @@ class Base:
         self, query: Record, *, channel: str = "booking_form", joined: list[set[str]] | None = None
     ) -> Posterior:
         """Block, then score, as the service does."""
-        found = select_candidates([block for block in self._blocks(query) if block.customer_ids])
+        found = select_candidates(self._blocks(query))
         population = Population(
             customers=self.size or len(self.customers),
             channel=channel,

@@ -36,6 +36,18 @@ NAMES = [
     ("Michael Doe", "John Michael Doe", "nickname"),
     ("J. Doe", "John Doe", "initial"),
     ("J. Doe", "Robert Doe", "family_only"),
+    # Cut short: as profiles and receipts show names, and as people write them.
+    ("Sarah M.", "Sarah Morris", "initial_of_family"),
+    ("Bob D", "Robert Doe", "initial_of_family"),
+    ("Ernie Rog", "Ernie Rogers", "initial_of_family"),
+    ("Cat Howell", "Catherine Howell", "initial"),
+    ("Mar Be", "Margaret Bennett", "initials"),
+    ("Wil M", "Willis Morales", "initials"),
+    ("Sarah M.", "Sarah Norris", "given_only"),
+    ("Jane M.", "Sarah Morris", "different"),
+    # A name that is the beginning of another one is a name of its own.
+    ("Ann Howell", "Annette Howell", "family_only"),
+    ("Ernie Ross", "Ernie Rossellini", "given_only"),
     ("Erik Olson", "Eric Olson", "phonetic"),
     ("John Smyth", "John Smith", "phonetic"),
     ("Jhon Miller", "John Miller", "typo"),
@@ -71,6 +83,10 @@ NAMES = [
     ("Ana Cortes Dominguez", "Ana Dominguez", "exact"),
     ("John Doe", "John Down", "given_only"),
     ("John Doe", "Maria Lopez", "different"),
+    # Several letters off, but not where both are names that many people bear.
+    ("Jenjiber Beagwwll", "Jennifer Bagwell", "garbled"),
+    ("Michal Lobes", "Miguel Lopez", "different"),
+    ("Jenjiber Beagwwll", "Jennifer Stone", "different"),
     # One word to go by.
     ("John", "John Doe", "given_word"),
     ("Bob", "Robert Doe", "given_word"),

@@ -124,7 +124,7 @@ def test_at_most_three_are_asked_about() -> None:
         ([HANDLE], Provenance.ASSERTED, "a handle is public"),
         *(
             ([PHONE, ("name", level, "John Doe", 14.0)], Provenance.VERIFIED, "a relative may bear")
-            for level in ("initial", "suffix_on_one_side", "alike_given")
+            for level in ("initial", "initials", "suffix_on_one_side", "alike_given", "garbled")
         ),
     ],
 )
@@ -147,6 +147,7 @@ def test_rules_that_no_number_of_bits_lifts(features: list, source: Provenance, 
         ([HANDLE, NAME], Provenance.ASSERTED),
         ([HANDLE, PHONE], Provenance.ASSERTED),
         ([PHONE, ("name", "typo", "Jon Doe", 9.0)], Provenance.ASSERTED),
+        ([PHONE, ("name", "initial_of_family", "John D.", 9.0)], Provenance.ASSERTED),
         ([PHONE, EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
         ([EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
     ],

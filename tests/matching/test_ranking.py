@@ -217,6 +217,37 @@ def test_an_initial_links_where_phone_and_address_agree(size: int) -> None:
     assert Base(customers={"a": JOHN}, size=size).decide(query).outcome is Outcome.LINKED
 
 
+@pytest.mark.parametrize("size", [10, 10_000, 1_000_000])
+@pytest.mark.parametrize(
+    ("shown", "outcome"),
+    [
+        ("Sarah M.", Outcome.LINKED),
+        ("Sarah Mor", Outcome.LINKED),
+        # A relative may bear it, or nobody can read it.
+        ("S. Morris", Outcome.PROMPTED),
+        ("Sar Morris", Outcome.PROMPTED),
+        ("Sarqaeh Mzorirs", Outcome.PROMPTED),
+    ],
+)
+def test_a_name_cut_short_or_garbled_is_told_by_its_phone(shown: str, outcome: Outcome, size: int) -> None:
+    base = Base(customers={"a": person("Sarah Morris", phone("+12125550000"))}, size=size)
+    assert base.decide(person(shown, phone("+12125550000"))).outcome is outcome
+
+
+def test_a_name_cut_short_is_not_asked_about_by_itself_in_a_large_base() -> None:
+    base = Base(customers={"a": person("Sarah Morris", phone("+12125550000"))}, size=10_000)
+    assert base.decide(person("Sarah M.", phone("+19165551234"))).outcome is Outcome.CREATED
+
+
+def test_a_rare_given_name_says_more_than_a_common_one_whatever_stands_beside_it() -> None:
+    bits = {}
+    for given in ("Theo", "John"):
+        base = Base(customers={"a": person(f"{given} Griffin", phone("+12125550000"))}, size=2_000)
+        (candidate,) = base.decide(person(f"{given} G.", phone("+19165551234"))).posterior.candidates
+        bits[given] = candidate.explanation.feature(Field.NAME).total
+    assert bits["Theo"] > bits["John"] + 5
+
+
 def test_another_middle_initial_is_a_namesake_whatever_the_letter() -> None:
     for letter in "FEDY":
         base = Base(customers={"a": person("John Q. Smith", phone("+19165551234"))}, size=1_000)
