@@ -26,6 +26,7 @@ _REFUSALS: Mapping[Fault, tuple[ErrorCode, str]] = {
     Fault.MESSAGE: (ErrorCode.PROVIDER_FAILED, "The provider refused the message."),
     Fault.REFUSED: (ErrorCode.PROVIDER_FAILED, "The provider refused to send it; look at its settings."),
     Fault.BUSY: (ErrorCode.UNAVAILABLE, "The provider asks for patience. Try again later."),
+    Fault.DELAYED: (ErrorCode.UNAVAILABLE, "The provider will take the message later. Try again later."),
     Fault.UNREACHABLE: (ErrorCode.UNAVAILABLE, "The provider cannot be reached. Try again later."),
     Fault.UNCERTAIN: (ErrorCode.PROVIDER_FAILED, "The provider broke off; the question may still arrive."),
 }

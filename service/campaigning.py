@@ -18,7 +18,7 @@ from service.usecases.consent import Channel, State, marketing_state
 from service.usecases.plan_campaign import SendingRules, create_campaign, plan_next
 from service.usecases.quiet_hours import SendingHours
 from service.usecases.send_campaign import (
-    FOR_GOOD,
+    OF_ONE,
     Letter,
     Reserved,
     claim,
@@ -123,7 +123,7 @@ def try_out(runtime: Runtime, campaign_id: str, to: str, *, actor: str) -> str:
     except SendingError as failure:
         if failure.fault is Fault.RECIPIENT:
             raise _unusable("The provider cannot deliver to this.") from None
-        is_waiting = failure.fault in {Fault.BUSY, Fault.UNREACHABLE}
+        is_waiting = failure.fault in {Fault.BUSY, Fault.DELAYED, Fault.UNREACHABLE}
         code = ErrorCode.UNAVAILABLE if is_waiting else ErrorCode.PROVIDER_FAILED
         raise Refusal(code, f"The provider did not take the message ({failure.fault}).") from None
     return shown
@@ -167,7 +167,7 @@ def _send(runtime: Runtime, reserved: Reserved) -> float:
         log.warning("campaign.not_sent", recipient_id=recipient_id, fault=failure.fault, code=failure.code)
         with runtime.database.transaction() as session:
             settle_failed(session, reserved, failure, now=runtime.clock())
-        if failure.fault not in FOR_GOOD:
+        if failure.fault not in OF_ONE:
             return REST_SECONDS
     else:
         with runtime.database.transaction() as session:

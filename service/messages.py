@@ -63,6 +63,8 @@ class Fault(StrEnum):
     """The provider will not deliver to this address: trying again does not help."""
     MESSAGE = "message"
     """The provider will not take this message, and says nothing against others: likewise."""
+    DELAYED = "delayed"
+    """The provider will take it later (a full mailbox, a server that lets strangers wait), and says nothing against others."""
     REFUSED = "refused"
     """The provider refuses us: credentials, the sender's address."""
     BUSY = "busy"

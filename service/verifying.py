@@ -31,6 +31,7 @@ _REFUSALS: Mapping[Fault, tuple[ErrorCode, str]] = {
         "The provider refused to send the code; look at its settings.",
     ),
     Fault.BUSY: (ErrorCode.UNAVAILABLE, "The provider asks for patience; no code was sent. Try again later."),
+    Fault.DELAYED: (ErrorCode.UNAVAILABLE, "The provider will take the message later. Try again later."),
     Fault.UNREACHABLE: (
         ErrorCode.UNAVAILABLE,
         "The provider cannot be reached; no code was sent. Try again later.",

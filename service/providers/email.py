@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import suppress
-from datetime import UTC
 from email import message_from_bytes
 from email.errors import MessageError
 from email.policy import EmailPolicy
@@ -75,7 +74,8 @@ def verify(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], n
 def parse(body: bytes, *, delivery_id: str | None = None) -> InboundEvent:
     """Take a message for what it is: somebody's, or one that a program sent, which is kept only.
 
-    Its Message-ID names it; without one, its bytes do.
+    Its Message-ID names it; without one, its bytes do. It counts from when it came: its own date is anybody's claim, and would
+    let a wish to hear no more be older than a wish to hear.
 
     Raises:
         Refusal: MALFORMED when it has no sender's address, as no email is without, or too many parts.
@@ -83,7 +83,6 @@ def parse(body: bytes, *, delivery_id: str | None = None) -> InboundEvent:
     message = _parsed(body)
     address, name = _sender(message)
     text = _text(message)[:_MAX_TEXT_LENGTH]
-    said_at = _date(message)
     return InboundEvent(
         source=SOURCE,
         account="",
@@ -97,7 +96,6 @@ def parse(body: bytes, *, delivery_id: str | None = None) -> InboundEvent:
             "text": text,
             "is_reply": "In-Reply-To" in message or "References" in message,
         },
-        occurred_at=said_at,
     )
 
 
@@ -150,14 +148,6 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
             return storable(each.addr_spec), storable(each.display_name)
     complaint = "The message has no sender's address."
     raise Refusal(ErrorCode.MALFORMED, complaint, fields={"From": [complaint]})
-
-
-def _date(message: EmailMessage) -> datetime | None:
-    try:
-        told: datetime | None = message["Date"].datetime
-        return None if told is None or told.tzinfo is None else told.astimezone(UTC)
-    except _UNREADABLE:
-        return None
 
 
 def _is_automatic(message: EmailMessage, address: str) -> bool:

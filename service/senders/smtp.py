@@ -27,6 +27,9 @@ TIMEOUT_SECONDS = 15.0
 #: A line that is a dot ends a message, so that one in it gets another (RFC 5321, 4.5.2).
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _LONG_LINES = policy.SMTP.clone(max_line_length=998)
+_CLOSING = 421
+#: How many times as long a server may look through a message that it has in whole: given up, nobody knows what became of it.
+_FINAL_PATIENCE = 8
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -132,7 +135,7 @@ def _transmit(server: smtplib.SMTP, sender: str, to: str, written: EmailMessage)
         options.append(f"SIZE={len(content)}")
     try:
         _expect(2, server.mail(sender, options), Fault.REFUSED, "smtp")
-        _expect(2, server.rcpt(to), Fault.RECIPIENT, "rcpt")
+        _expect(2, server.rcpt(to), Fault.RECIPIENT, "rcpt", later=Fault.DELAYED)
         _expect(3, server.docmd("DATA"), Fault.REFUSED, "smtp")
         server.send(_LEADING_DOT.sub(b"..", content))
     except OSError as error:
@@ -142,18 +145,24 @@ def _transmit(server: smtplib.SMTP, sender: str, to: str, written: EmailMessage)
 def _finish(server: smtplib.SMTP) -> None:
     """The line that ends a message: from here on the server may have taken it, whatever becomes of us."""
     try:
+        if server.sock is not None:
+            server.sock.settimeout(_FINAL_PATIENCE * server.timeout)
         server.send(b".\r\n")
         reply = server.getreply()
     except OSError:
         raise SendingError(Fault.UNCERTAIN, "connection_lost") from None
-    _expect(2, reply, Fault.MESSAGE, "data")
+    _expect(2, reply, Fault.MESSAGE, "data", later=Fault.DELAYED)
 
 
-def _expect(kind: int, reply: tuple[int, bytes], permanent: Fault, step: str) -> None:
-    """Refuse another reply than one of a kind (2 for 2xx); 5xx is `permanent`, what is no reply leaves all in doubt."""
+def _expect(
+    kind: int, reply: tuple[int, bytes], permanent: Fault, step: str, *, later: Fault = Fault.BUSY
+) -> None:
+    """Refuse another reply than one of a kind (2 for 2xx): 5xx is `permanent`, 4xx is `later`, but for 421, by which a server
+    takes leave. What is no reply leaves all in doubt.
+    """  # noqa: D205 - one sentence
     code, _ = reply
     if code // 100 != kind:
-        fault = {4: Fault.BUSY, 5: permanent}.get(code // 100, Fault.UNCERTAIN)
+        fault = {4: Fault.BUSY if code == _CLOSING else later, 5: permanent}.get(code // 100, Fault.UNCERTAIN)
         raise SendingError(fault, f"{step}_{code}")
 
 

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from service.usecases.plan_campaign import SendingRules
 
 MAX_ATTEMPTS = 8
-#: Said of one message: it is not tried again, and the next one is not waited with.
+#: Said of one message: it is not tried again.
 FOR_GOOD = frozenset({Fault.RECIPIENT, Fault.MESSAGE})
+#: Said of one message alone: the next one is not waited with.
+OF_ONE = FOR_GOOD | {Fault.DELAYED}
 RETRY = timedelta(minutes=1)
 MAX_RETRY = timedelta(hours=2)
 #: Longer than any sender waits for its provider.

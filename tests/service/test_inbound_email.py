@@ -298,3 +298,9 @@ def test_an_answer_under_the_subject_of_an_offer_is_no_opt_out(installation: Ins
         raw("Subject: Re: How to unsubscribe from winter", "In-Reply-To: <1@salon.example>", body="Lovely, see you then!"),
     )  # fmt: skip
     assert newsletters(installation, john)
+
+
+def test_an_old_date_makes_no_opt_out_older_than_it_is(installation: Installation, john: str) -> None:
+    received(installation, mail(installation, "unsubscribe", Date="Fri, 01 Jan 1999 10:00:00 +0000"))
+    assert not newsletters(installation, john)
+    assert all(each["occurred_at"] > "2000" for each in acts(installation, john))

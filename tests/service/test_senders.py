@@ -91,7 +91,8 @@ def test_a_mail_that_is_not_claimed_is_thrown_away(mail_server: FakeMailServer) 
     [
         ({"MAIL": "530 authenticate"}, None, Fault.REFUSED),
         ({"RCPT": "550 no such user"}, None, Fault.RECIPIENT),
-        ({"RCPT": "451 later"}, None, Fault.BUSY),
+        ({"RCPT": "451 later"}, None, Fault.DELAYED),
+        ({"RCPT": "421 closing"}, None, Fault.BUSY),
         ({"DATA": "451 later"}, None, Fault.BUSY),
         ({}, "EHLO", Fault.UNREACHABLE),
         ({}, "DATA", Fault.UNREACHABLE),
@@ -110,7 +111,7 @@ def test_what_fails_before_the_end_is_neither_claimed_nor_in_doubt(
     ("replies", "drops", "fault", "code"),
     [
         ({".": "554 looks like spam"}, None, Fault.MESSAGE, "data_554"),
-        ({".": "451 later"}, None, Fault.BUSY, "data_451"),
+        ({".": "451 later"}, None, Fault.DELAYED, "data_451"),
         ({".": "huh?"}, None, Fault.UNCERTAIN, "data_-1"),
         ({}, ".", Fault.UNCERTAIN, "connection_lost"),
     ],
