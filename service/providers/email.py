@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from contextlib import suppress
 from datetime import UTC
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.errors import MessageError
-from html.parser import HTMLParser
+from email.policy import EmailPolicy
+from html import unescape
 from typing import TYPE_CHECKING, Any
+
+import nh3
 
 from matching import written_by_sender
 from service.errors import ErrorCode, Refusal
@@ -18,7 +23,7 @@ from service.providers.signatures import verify_standard_webhook
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from email.message import EmailMessage
+    from email.message import EmailMessage, MIMEPart
 
 SOURCE = "email"
 
@@ -27,9 +32,35 @@ _AUTOMATIC_PRECEDENCE = frozenset({"bulk", "list", "junk", "auto_reply"})
 _NOBODY = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@")
 #: A longer text is no wish, and would be kept whole.
 _MAX_TEXT_LENGTH = 20_000
+#: Reading them takes time that grows with the square of their length, and with the depth of parts.
+_MAX_HEADER_LENGTH = 2_000
+_MAX_HTML_LENGTH = 50_000
+_MAX_PARTS = 100
+_PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
+#: What the standard library raises on some that are malformed.
+_UNREADABLE = (
+    MessageError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+)
 #: What HTML holds beside what its sender wrote.
-_UNWRITTEN = frozenset({"blockquote", "style", "script", "head", "title"})
-_BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3"})
+_UNWRITTEN = {"blockquote", "style", "script", "title"}
+_BREAKS = {"br", "p", "div", "tr", "li", "h1", "h2", "h3"}
+_TAG = re.compile(r"<[^>]*>")
+#: What a mail program sets before the subject that it answers: "Re: ", "AW: ", "Antw.: ".
+_ANSWERS = re.compile(r"\s*\w{1,4}\.?(?:\[\d+\])?\s*[:\uff1a]")
+
+
+class _Bounded(EmailPolicy):
+    """Headers as the standard library reads them, those that are too long as empty ones."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        parsed: str = super().header_fetch_parse(name, value if len(value) <= _MAX_HEADER_LENGTH else "")
+        return parsed
 
 
 def verify(body: bytes, headers: Mapping[str, str], *, secrets: Sequence[str], now: datetime) -> str:
@@ -47,9 +78,9 @@ def parse(body: bytes, *, delivery_id: str | None = None) -> InboundEvent:
     Its Message-ID names it; without one, its bytes do.
 
     Raises:
-        Refusal: MALFORMED when it has no sender's address, as no email is without.
+        Refusal: MALFORMED when it has no sender's address, as no email is without, or too many parts.
     """
-    message = message_from_bytes(body, policy=policy.default)
+    message = _parsed(body)
     address, name = _sender(message)
     text = _text(message)[:_MAX_TEXT_LENGTH]
     said_at = _date(message)
@@ -64,19 +95,30 @@ def parse(body: bytes, *, delivery_id: str | None = None) -> InboundEvent:
             "name": name,
             "subject": _header(message, "Subject"),
             "text": text,
-            "is_reply": bool(_header(message, "In-Reply-To") or _header(message, "References")),
+            "is_reply": "In-Reply-To" in message or "References" in message,
         },
         occurred_at=said_at,
     )
 
 
+def _parsed(body: bytes) -> EmailMessage:
+    if len(_PART.findall(body)) <= _MAX_PARTS:
+        with suppress(*_UNREADABLE):
+            message: EmailMessage = message_from_bytes(body, policy=_Bounded())  # type: ignore[arg-type]
+            return message
+    complaint = f"The message cannot be read; it may have {_MAX_PARTS} parts."
+    raise Refusal(ErrorCode.MALFORMED, complaint, fields={"body": [complaint]})
+
+
 def read(payload: Mapping[str, Any]) -> Submission:
     """What an email says, without what it quotes; that it is from who it says is anybody's claim.
 
-    The subject of an answer is ours: theirs alone counts.
+    The subject that an answer repeats is ours, and does not count.
     """
     written = written_by_sender(payload["text"])
-    subject = "" if payload["is_reply"] else payload["subject"]
+    subject = payload["subject"]
+    if payload["is_reply"] and _ANSWERS.match(subject):
+        subject = ""
     return Submission(
         channel=Channel.EMAIL,
         name=payload["name"] or None,
@@ -92,8 +134,7 @@ def _header(message: EmailMessage, name: str) -> str:
     """A header as text; empty where it is missing, or nobody can read it."""
     try:
         value = message.get(name, "")
-    except (MessageError, ValueError, IndexError, AttributeError):
-        # What the standard library raises on some that are malformed.
+    except _UNREADABLE:
         return ""
     return storable(" ".join(str(value).split()))
 
@@ -102,7 +143,7 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
     """The address and the name that a message is from."""
     try:
         addresses = message["From"].addresses
-    except (MessageError, ValueError, IndexError, AttributeError):
+    except _UNREADABLE:
         addresses = ()
     for each in addresses:
         if each.username and each.domain:
@@ -114,9 +155,9 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
 def _date(message: EmailMessage) -> datetime | None:
     try:
         told: datetime | None = message["Date"].datetime
-    except (MessageError, ValueError, IndexError, AttributeError):
+        return None if told is None or told.tzinfo is None else told.astimezone(UTC)
+    except _UNREADABLE:
         return None
-    return None if told is None or told.tzinfo is None else told.astimezone(UTC)
 
 
 def _is_automatic(message: EmailMessage, address: str) -> bool:
@@ -136,41 +177,31 @@ def _is_automatic(message: EmailMessage, address: str) -> bool:
 
 def _text(message: EmailMessage) -> str:
     """The text of a message, of its HTML where it has no other; empty where nobody can read it."""
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
+    return next(filter(str.strip, (_part_text(message, kind) for kind in ("plain", "html"))), "")
+
+
+def _part_text(message: EmailMessage, kind: str) -> str:
     try:
-        content = part.get_content()
-    except (LookupError, ValueError, MessageError):
-        # An encoding that nobody knows.
+        part = message.get_body(preferencelist=(kind,))
+        if part is None:
+            return ""
+        content = _content(part)
+        return storable(_of_html(content) if kind == "html" else content)
+    except _UNREADABLE:
         return ""
-    text = _of_html(content) if part.get_content_subtype() == "html" else content
-    return storable(text)
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        content: str = part.get_content()
+    except _UNREADABLE:
+        # A character set that nobody knows: most of an alphabet, and so every keyword, is the same in all.
+        decoded = part.get_payload(decode=True)
+        content = decoded.decode("utf-8", "replace") if isinstance(decoded, bytes) else ""
+    return content
 
 
 def _of_html(content: str) -> str:
-    reader = _WrittenText()
-    reader.feed(content)
-    reader.close()
-    return "".join(reader.pieces)
-
-
-class _WrittenText(HTMLParser):
     """The text of HTML, line by line, without what it quotes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self._unwritten = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - HTMLParser's
-        self._unwritten += tag in _UNWRITTEN
-        if tag in _BREAKS:
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unwritten -= tag in _UNWRITTEN and self._unwritten > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._unwritten:
-            self.pieces.append(data)
+    lines = nh3.clean(content[:_MAX_HTML_LENGTH], tags=_BREAKS, attributes={}, clean_content_tags=_UNWRITTEN)
+    return unescape(_TAG.sub("\n", lines))

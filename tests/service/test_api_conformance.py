@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# An email is sent as it is written.
+schemathesis.serializer.alias("message/rfc822", "text/plain")
+
 #: Bounded by examples, not by time, so that every run asks the same.
 EXAMPLES = 12
 

@@ -239,3 +239,62 @@ def test_an_email_brings_a_known_customer_together_by_hand_only(
         merge_by_hand(installation, john, event["customer_id"])
     received(installation, mail(installation, "unsubscribe"))
     assert flags(installation, john) == (False, False)
+
+
+def raw(*headers: str, body: str = "hello") -> bytes:
+    return "\n".join(["From: john@gmail.com", *headers, "", body]).encode()
+
+
+MULTIPART = [f'Content-Type: multipart/mixed; boundary="b{level}"\n\n--b{level}' for level in range(1_000)]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        raw(*MULTIPART),
+        raw(*["Content-Type: message/rfc822\n"] * 3_000),
+        b"From: " + b"(" * 5_000 + b"\n\nhello",
+        b"From: " + b"john@gmail.com," * 20_000 + b"\n\nhello",
+    ],
+)
+def test_what_is_made_to_be_hard_to_read_is_refused(installation: Installation, message: bytes) -> None:
+    answer = deliver(installation, message)
+    assert answer.status_code in {400, 422}, answer.text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        raw("Date: 31 Dec 9999 23:59:59 -1200"),
+        raw("Subject: " + "=?utf-8?q?a?= " * 5_000),
+        raw("Content-Type: text/plain; " + "; ".join(f"a*{place}*=x" for place in range(5_000))),
+        raw("Content-Type: text/html", body="<a " * 50_000),
+        raw("Content-Type: text/html", body="<![foo bar ]x]>" + "<!--" * 50_000),
+    ],
+)
+def test_what_is_odd_is_kept(installation: Installation, message: bytes) -> None:
+    assert received(installation, message)["status"] == "resolved"
+
+
+@pytest.mark.parametrize(
+    "headers_and_body",
+    [
+        (["Content-Type: text/plain; charset=x-unknown"], "unsubscribe"),
+        (["Content-Type: text/html"], "<head><title>Offers</title><p>unsubscribe<blockquote>Our offers</blockquote>"),
+        (["Subject: UNSUBSCRIBE", "In-Reply-To: <1@salon.example>"], "> Our offers"),
+    ],
+)  # fmt: skip
+def test_an_opt_out_is_heard_however_it_is_written(
+    installation: Installation, john: str, headers_and_body: tuple[list[str], str]
+) -> None:
+    headers, body = headers_and_body
+    received(installation, raw(*headers, body=body))
+    assert not newsletters(installation, john)
+
+
+def test_an_answer_under_the_subject_of_an_offer_is_no_opt_out(installation: Installation, john: str) -> None:
+    received(
+        installation,
+        raw("Subject: Re: How to unsubscribe from winter", "In-Reply-To: <1@salon.example>", body="Lovely, see you then!"),
+    )  # fmt: skip
+    assert newsletters(installation, john)
