@@ -2,9 +2,9 @@
 
 Run: make benchmark-latency; or PYTHONPATH=build/splink .venv/bin/python -m benchmarks.match_latency [SIZE ...]
 
-A match compares names, phones, emails and handles (engine and store, warm, no HTTP); Splink names, phones and emails; the others look
-at the name alone. They take turns in rounds of twenty queries, so that all share the machine's moods, and none pays at every query for the caches that
-another one filled. Writes a table into docs/benchmarks.md and a picture beside it.
+A match compares names, phones, emails and handles (engine and store, warm, no HTTP); Splink names, phones and emails; the others
+look at the name alone. They take turns in rounds of twenty queries, so that all share the machine's moods, and none pays at every
+query for the caches that another one filled. Writes a table into docs/benchmarks.md and a picture beside it.
 """
 
 from __future__ import annotations
