@@ -1,10 +1,10 @@
-"""One match against bases of growing size, beside what else finds a person by name: does its time grow with the base?
+"""One match against bases of growing size, beside what else finds a person: does its time grow with the base?
 
-Run: .venv/bin/python -m benchmarks.match_latency [SIZE ...]
+Run: make benchmark-latency; or PYTHONPATH=build/splink .venv/bin/python -m benchmarks.match_latency [SIZE ...]
 
-A match compares names, phones, emails and handles (engine and store, warm, no HTTP); the others look at the name alone. They
-take turns in rounds of twenty queries, so that all share the machine's moods, and none pays at every query for the caches that
-another one filled. Writes a table into docs/benchmarks.md and a picture beside it.
+A match compares names, phones, emails and handles (engine and store, warm, no HTTP); Splink names, phones and emails; the others
+look at the name alone. They take turns in rounds of twenty queries, so that all share the machine's moods, and none pays at every
+query for the caches that another one filled. Writes a table into docs/benchmarks.md and a picture beside it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from matplotlib.figure import Figure
 from rapidfuzz import fuzz, process
 from sqlalchemy import text
 
+from benchmarks.linkage_sets import Person
 from benchmarks.made_up import census
 from benchmarks.reporting import DOCS, PAGE, put, save
+from benchmarks.splink_model import one_at_a_time
 from matching import Costs, Provenance, load_model, normalize_email, normalize_name, normalize_phone
 from matching.records import Email, PersonName, Phone, Record
 from service.events import Channel
@@ -135,6 +137,24 @@ def scanning(names: Sequence[str], scorer: Callable[..., float]) -> Callable[[Re
     return lambda record: process.extract(record.names[0].display, names, scorer=scorer, limit=5)
 
 
+def splink(records: Sequence[Record]) -> Callable[[Record], object]:
+    """Splink's `predict_between`, with one record on one side."""
+    find = one_at_a_time(_as_row(place, record) for place, record in enumerate(records))
+    return lambda record: find(_as_row("event", record))
+
+
+def _as_row(place: object, record: Record) -> Person:
+    (name,), (phone,), (email,) = record.names, record.phones, record.emails
+    return Person(
+        id=str(place),
+        person=str(place),
+        given=name.given,
+        family=name.family,
+        phone=phone.e164,
+        email=email.address,
+    )
+
+
 # --- Measuring ---
 
 
@@ -176,8 +196,9 @@ def timed(ways: Mapping[str, Callable[[Record], object]], asked: Sequence[Record
 SQLITE, POSTGRESQL = "a match, SQLite", "a match, PostgreSQL"
 TRIGRAM = "trigram index"
 FASTEST, DEFAULT = "rapidfuzz, its fastest scorer", "rapidfuzz, its default scorer"
-SCANS = {FASTEST: 2 * ROUND, DEFAULT: ROUND}
-"""Queries that go through all names as well: a scan of a million takes its time."""
+SPLINK = "Splink, predict_between"
+SCANS = {FASTEST: 2 * ROUND, DEFAULT: ROUND, SPLINK: ROUND}
+"""Queries that go through all names as well, or through Splink: a scan of a million takes its time."""
 
 
 def measure(size: int, server: PostgresServer) -> dict[str, Timed]:
@@ -198,6 +219,7 @@ def measure(size: int, server: PostgresServer) -> dict[str, Timed]:
                 ways[TRIGRAM] = trigrams(database)
         ways[FASTEST] = scanning(names, fuzz.ratio)
         ways[DEFAULT] = scanning(names, fuzz.WRatio)
+        ways[SPLINK] = splink(records)
         return timed(ways, queries(records, rng))
 
 
