@@ -272,7 +272,7 @@ def test_a_no_to_one_message_does_not_make_the_next_wait(
     ],
 )
 def test_what_the_provider_surely_did_not_take_is_tried_again(
-    sending: Installation, mail_server: FakeMailServer, replies: Any, drops: Any, others_wait: bool
+    sending: Installation, mail_server: FakeMailServer, replies: Any, drops: Any, *, others_wait: bool
 ) -> None:
     mailed(sending, "John Doe", GMAIL)
     made = campaign(sending, **NEWS)
