@@ -105,8 +105,8 @@ class Block:
 class Retrieval:
     """What blocking found.
 
-    `customer_ids` are worth reading, best first; to those of `by_part` nothing but half a name led. `holders` counts the customers behind each key hash, up to one more than its cap.
-    `missed` counts, by key hash, the customers that share a key, none of its kind with fewer of them, and were not read:
+    `customer_ids` are worth reading, best first; to those of `by_part` nothing but half a name led. `holders` counts the
+    customers behind each key hash, up to one more than its cap. `missed` counts, by key hash, the customers that share a key, none of its kind with fewer of them, and were not read:
     what they might have scored belongs to "someone new", which includes someone known whom retrieval missed.
     """
 

@@ -174,9 +174,10 @@ def _contenders(posterior: Posterior, costs: Costs) -> list[ScoredCandidate]:
         for candidate in posterior.candidates
         if candidate.probability >= RIVAL_FLOOR and _agreed_contacts(candidate)
     ]
-    if len(holding) < 2:  # noqa: PLR2004 - it takes two to compete
+    pairs = list(combinations(holding, 2))
+    if not pairs:
         return []
-    are_one = any(_may_be_one(*pair) for pair in combinations(holding, 2))
+    are_one = any(_may_be_one(*pair) for pair in pairs)
     together = math.fsum(one.probability for one in holding) if are_one else holding[0].probability
     return holding if together > costs.ask_above else []
 

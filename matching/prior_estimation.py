@@ -1,11 +1,10 @@
-"""How many of those who write are known already, how many are namesakes, how many customers changed a contact: estimated
-from unlabelled events by EM.
+"""How many of those who write are known or namesakes, and how many customers changed a contact: from unlabelled events.
 
 Dempster, Laird & Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977), for a mixture of "a customer
 wrote", "a namesake of a customer wrote" and "someone new wrote". What names are worth is given; shares, and how often a
 customer's contact value is another one than is on file, are estimated. The last is what tells namesakes from customers: where
 those whom one value proves mostly bring the other one too, whoever brings nothing but a name is a namesake sooner.
-"""  # noqa: D205 - one sentence
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Who wrote? A probability for every candidate, for somebody of a household or office behind a shared value, and for
-someone new: they add up to 1.
-"""  # noqa: D205 - one sentence
+"""Who wrote? Probabilities that add up to 1.
+
+They are of every candidate, of somebody of a household or office behind a shared value, and of someone new.
+"""
 
 from __future__ import annotations
 
@@ -336,9 +337,11 @@ def _normalized(
 
 
 def _weight_of(one: Scored, groups: Sequence[Group]) -> float:
-    """Weight of a candidate. Where it agrees on one contact value, and another one belongs to somebody else (a wife with
-    her own address and her husband's phone), the relation that explains that for someone new explains it here too.
-    """  # noqa: D205 - one paragraph
+    """Weight of a candidate.
+
+    Where it agrees on one contact value, and another one belongs to somebody else (a wife with her own address and her
+    husband's phone), the relation that explains that for someone new explains it here too.
+    """
     if one.candidate.vetoes:
         return 0.0
     own = {

@@ -1,6 +1,8 @@
-"""A simulation from its first line to its last: customers are loaded into a database of its own, the share of known senders
-is estimated from a sample of the events, then every event is decided, in other processes where it pays.
-"""  # noqa: D205 - one sentence
+"""A simulation from its first line to its last.
+
+Customers are loaded into a database of its own, the share of known senders is estimated from a sample of the events, then
+every event is decided, in other processes where it pays.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.columns import moment, primary_id, reference
-from migrations.refusal import refuse_to_lose
+from migrations.refusal import MigrationRefused, refuse_to_lose
 
 revision = "025"
 down_revision = "024"
@@ -34,4 +34,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     refuse_to_lose(op.get_bind(), ["doubtful_messages"], revision)
+    acts = sa.table("consent_events", sa.column("action"))
+    if op.get_bind().scalar(sa.select(acts.c.action).where(acts.c.action.in_(("hold", "release"))).limit(1)):
+        raise MigrationRefused(
+            f"Below revision {revision} nothing knows the holds that are in the consent ledger, and whom they stop would be"
+            " sent to. Nothing was changed: keep this revision."
+        )
     op.drop_table("doubtful_messages")

@@ -102,7 +102,7 @@ def parse(body: bytes, *, delivery_id: str | None = None) -> InboundEvent:
 def _parsed(body: bytes) -> EmailMessage:
     if len(_PART.findall(body)) <= _MAX_PARTS:
         with suppress(*_UNREADABLE):
-            message: EmailMessage = message_from_bytes(body, policy=_Bounded())  # type: ignore[arg-type]
+            message: EmailMessage = message_from_bytes(body, policy=_Bounded())  # type: ignore[arg-type]  # generic to the type checker alone
             return message
     complaint = f"The message cannot be read; it may have {_MAX_PARTS} parts."
     raise Refusal(ErrorCode.MALFORMED, complaint, fields={"body": [complaint]})

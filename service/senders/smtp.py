@@ -157,9 +157,10 @@ def _finish(server: smtplib.SMTP) -> None:
 def _expect(
     kind: int, reply: tuple[int, bytes], permanent: Fault, step: str, *, later: Fault = Fault.BUSY
 ) -> None:
-    """Refuse another reply than one of a kind (2 for 2xx): 5xx is `permanent`, 4xx is `later`, but for 421, by which a server
-    takes leave. What is no reply leaves all in doubt.
-    """  # noqa: D205 - one sentence
+    """Refuse another reply than one of a kind (2 for 2xx).
+
+    5xx is `permanent`, 4xx is `later`, but for 421, by which a server takes leave. What is no reply leaves all in doubt.
+    """
     code, _ = reply
     if code // 100 != kind:
         fault = {4: Fault.BUSY if code == _CLOSING else later, 5: permanent}.get(code // 100, Fault.UNCERTAIN)

@@ -122,8 +122,8 @@ def _migrating_connection(database: Database) -> Iterator[sa.Connection]:
 
     SQLite lets a table be rebuilt only so, and lets the switch be turned only outside a transaction.
     """
-    with database.engine.connect() as connection:
-        connection = connection.execution_options(isthisyou_begin=WRITING)  # noqa: PLW2901
+    with database.engine.connect() as opened:
+        connection = opened.execution_options(isthisyou_begin=WRITING)
         if not database.is_sqlite:
             yield connection
             return

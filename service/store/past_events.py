@@ -119,9 +119,10 @@ def undone_links(session: Session, event_ids: Collection[str]) -> set[str]:
 
 
 def merged_otherwise(session: Session, *, since: datetime) -> Iterator[dict[str, Any]]:
-    """The explanations of merged proposals that ask of another pair than an event that was weighed and its candidates:
-    of rivals, of what a known sender brought, of a profile that came late.
-    """  # noqa: D205 - one sentence
+    """The explanations of merged proposals of other pairs than an event that was weighed and its candidates.
+
+    Those are of rivals, of what a known sender brought, of a profile that came late.
+    """
     return iter(
         session.scalars(
             select(MatchProposal.explanation)

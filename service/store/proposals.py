@@ -36,9 +36,8 @@ def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozen
 
 @cache
 def _joined_statement(survivors: int) -> str:
-    """SQLite is to go from the few members to their proposals, not through all that are pending: hence CROSS JOIN and the
-    odd status.
-    """  # noqa: D205 - one sentence
+    # SQLite is to go from the few members to their proposals, not through all that are pending: hence CROSS JOIN and the
+    # odd status.
     return f"""
         WITH RECURSIVE {clusters(survivors)}
         SELECT CAST(one.survivor AS text), CAST(other.survivor AS text)

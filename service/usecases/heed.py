@@ -1,7 +1,8 @@
 """Doing what a message asks for: to stop, to begin again, to help; and taking the answer to a question that is open.
 
 Whoever says stop by text is heard for the number that they wrote from; by direct message, for every number and account
-that we know to be theirs; by email, for their address and those numbers; in a form, for what they typed there. In doubt marketing stops, and a person is asked to look.
+that we know to be theirs; by email, for their address and those numbers; in a form, for what they typed there. In
+doubt marketing stops, and a person is asked to look.
 """
 
 from __future__ import annotations

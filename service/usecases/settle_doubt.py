@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from service.errors import ErrorCode, Refusal
@@ -30,15 +30,17 @@ OPT_OUT, NOT_OPT_OUT = "opt_out", "not_opt_out"
 DECIDED = "message.decided"
 
 
-def settle_doubt(  # noqa: PLR0913 - a decision with all that it needs
-    session: Session,
-    doubt_id: str,
-    *,
-    verdict: str,
-    note: str | None,
-    terms: Terms,
-    actor: str,
-    now: datetime,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What a person says of a message: `opt_out` or `not_opt_out`."""
+
+    verdict: str
+    note: str | None
+    actor: str
+
+
+def settle_doubt(
+    session: Session, doubt_id: str, ruling: Ruling, *, terms: Terms, now: datetime
 ) -> DoubtfulMessage:
     """Let a message count as the opt-out that it is (`opt_out`), or take out what it held (`not_opt_out`).
 
@@ -55,15 +57,16 @@ def settle_doubt(  # noqa: PLR0913 - a decision with all that it needs
     doubt = session.get_one(DoubtfulMessage, doubt_id, with_for_update=True, populate_existing=True)
     if doubt.decided_at is not None:
         raise Refusal(ErrorCode.CONFLICT, f"This message is decided already: {doubt.status}.")
-    if verdict == NOT_OPT_OUT and acts_of(session, [doubt.event_id], actions=[Action.REVOKE]):
+    if ruling.verdict == NOT_OPT_OUT and acts_of(session, [doubt.event_id], actions=[Action.REVOKE]):
         raise Refusal(ErrorCode.CONFLICT, "This message revoked: only a later word of its sender lifts that.")
-    acts = _revocations(doubt, holds, terms) if verdict == OPT_OUT else _releases(holds)
-    evidence = {"note": note} if note else {}
-    record_consent(session, [replace(act, actor=actor, evidence=evidence) for act in acts], now=now)
-    doubt.status, doubt.decided_at, doubt.decided_by, doubt.note = verdict, now, actor, note
-    details = {"event_id": doubt.event_id, "decision": verdict, "note": note}
+    acts = _revocations(doubt, holds, terms) if ruling.verdict == OPT_OUT else _releases(holds)
+    evidence = {"note": ruling.note} if ruling.note else {}
+    record_consent(session, [replace(act, actor=ruling.actor, evidence=evidence) for act in acts], now=now)
+    doubt.status, doubt.decided_at = ruling.verdict, now
+    doubt.decided_by, doubt.note = ruling.actor, ruling.note
+    details = {"event_id": doubt.event_id, "decision": ruling.verdict, "note": ruling.note}
     customer_id = session.get_one(InboxEvent, doubt.event_id).customer_id
-    record_change(session, DECIDED, actor=actor, now=now, customer_id=customer_id, details=details)
+    record_change(session, DECIDED, actor=ruling.actor, now=now, customer_id=customer_id, details=details)
     return doubt
 
 

@@ -118,9 +118,10 @@ def _with_profile(submission: Submission, profile: Profile | None) -> Submission
 
 
 def _askers(session: Session, events: Sequence[PastEvent]) -> dict[str, str]:
-    """The customer that each event has made, while it stands by itself; it holds what the event brought and nothing else
-    can be learnt of it.
-    """  # noqa: D205 - one sentence
+    """The customer that each event has made, while it stands by itself.
+
+    It holds what the event brought, and nothing else can be learnt of it.
+    """
     made = {each.id: each.holder_id for each in events if not each.was_linked}
     survivors = survivors_of(session, set(made.values()))
     return {event_id: holder for event_id, holder in made.items() if survivors.get(holder) == holder}

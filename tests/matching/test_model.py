@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from matching import Provenance, load_model
-from matching.model import Field, Terms, parse_model
+from matching.model import Field, Terms, dump_model, parse_model
 
 
 @pytest.fixture
@@ -19,6 +19,12 @@ def figures() -> dict[str, Any]:
 def test_the_shipped_model_is_read_once_and_names_its_version() -> None:
     assert load_model() is load_model()
     assert load_model().version == "1"
+
+
+def test_a_model_that_was_in_use_is_written_as_it_was_read() -> None:
+    model = load_model()
+    assert model.telling_names <= model.ranks[Field.NAME].keys()
+    assert parse_model(dump_model(model)) == model
 
 
 def test_every_level_has_a_label_and_says_where_its_figures_come_from() -> None:

@@ -156,6 +156,18 @@ def test_limited_and_revoked_keys_do_not_become_keys_to_everything(database: Dat
     assert select(database, "SELECT scopes, revoked_at FROM api_keys") == [("admin", None)]
 
 
+def test_holds_in_the_ledger_do_not_come_to_a_revision_that_cannot_read_them(database: Database) -> None:
+    run(
+        database,
+        "INSERT INTO consent_events (id, type, platform, match_value, channel, purpose, action, actor_kind, actor, source,"
+        f" evidence, occurred_at, recorded_at) VALUES ('{JANE}', 'phone', '', '+12125550100', 'sms', 'marketing', 'hold', 'person', 'x',"
+        f" 'sms', '{{}}', {NOW}, {NOW})",
+    )
+    with pytest.raises(Refusal, match="holds"):
+        migrate(database, "024")
+    assert _at(database) == head_revision()
+
+
 def test_a_blocked_value_that_an_operator_took_off_the_list_stays_off_it(database: Database) -> None:
     run(database, "DELETE FROM blocked_values WHERE value = 'test@test.com'")
     with pytest.raises(Refusal, match="blocked_values"):

@@ -104,7 +104,7 @@ def kill_at_random(sends: int, installation: Installation, mail_server: FakeMail
     enough = len(mail_server.mailbox) + sends
     with sender(installation):
         wait_until(lambda: len(mail_server.mailbox) >= enough)
-        time.sleep(random.uniform(0, 0.03))  # noqa: S311
+        time.sleep(random.uniform(0, 0.03))  # noqa: S311 - any moment will do
 
 
 def test_killed_while_it_sends_it_sends_to_nobody_twice_and_forgets_nobody(

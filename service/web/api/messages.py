@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from service.store.doubts import doubt_views, list_doubts
-from service.usecases.settle_doubt import settle_doubt
+from service.usecases.settle_doubt import Ruling, settle_doubt
 from service.web.auth import actor, runtime
 from service.web.pages import read_page
 from service.web.rest import Blueprint
@@ -41,10 +41,8 @@ def decide_message(body: dict[str, Any], message_id: UUID) -> dict[str, Any]:
         row = settle_doubt(
             session,
             str(message_id),
-            verdict=body["decision"],
-            note=body.get("note"),
+            Ruling(verdict=body["decision"], note=body.get("note"), actor=actor()),
             terms=here.terms,
-            actor=actor(),
             now=here.clock(),
         )
         return doubt_views(session, [row])[0]
