@@ -10,11 +10,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from matching.frequencies import is_well_known
-from matching.normalize.names import is_short_for, nicknames_of
+from matching.normalize.names import is_short_for, nicknames_of, short_forms_elsewhere
 
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (r"^ye", "e"),
+        (r"x", "ks"),
         (r"ph|pf", "f"),
         (r"ch(?=r)|ck|c(?![eiyh])", "k"),
         (r"c(?=[eiy])", "s"),
@@ -45,11 +47,27 @@ def is_short_form(one: str, other: str) -> bool:
     """
     if _are_two_names(one, other):
         return False
-    if is_short_for(one, other) or is_short_for(other, one):
+    if is_short_for(one, other) or is_short_for(other, one) or is_short_form_elsewhere(one, other):
         return True
-    if other not in nicknames_of(one):
+    if not share_a_formal_name(one, other):
         return False
     return not (is_well_known(one) and is_well_known(other)) or _is_diminutive(*sorted((one, other), key=len))
+
+
+def share_a_formal_name(one: str, other: str) -> bool:
+    """True where the tables give one folded given name as a short form of the other, or both as those of a third one."""
+    return other in nicknames_of(one) or is_short_form_elsewhere(one, other)
+
+
+def is_short_form_elsewhere(one: str, other: str) -> bool:
+    """True for Sasha and Aleksandr: a short form of another language, in any spelling, though English may take it for the other sex's."""
+    spelled = _spelling_of(one), _spelling_of(other)
+    return spelled in _short_forms_elsewhere() or spelled[::-1] in _short_forms_elsewhere()
+
+
+@cache
+def _short_forms_elsewhere() -> frozenset[tuple[str, str]]:
+    return frozenset((_spelling_of(formal), _spelling_of(short)) for formal, short in short_forms_elsewhere())
 
 
 def _is_diminutive(short: str, long: str) -> bool:
@@ -73,7 +91,7 @@ def _sound_of(given: str) -> str:
 @cache
 def _listed_spellings() -> dict[str, str]:
     """The sound of every spelling of a group, with the group's first spelling."""
-    groups = [line.split() for line in _lines("given_name_spellings.txt")]
+    groups = [line.split() for line in table_lines("given_name_spellings.txt")]
     return {_sound_of(spelling): group[0] for group in groups for spelling in group}
 
 
@@ -83,10 +101,11 @@ def _are_two_names(one: str, other: str) -> bool:
 
 @cache
 def _names_of_their_own() -> frozenset[frozenset[str]]:
-    rows = (line.partition(":") for line in _lines("names_of_their_own.txt"))
+    rows = (line.partition(":") for line in table_lines("names_of_their_own.txt"))
     return frozenset(frozenset({formal, short}) for formal, _, shorts in rows for short in shorts.split())
 
 
-def _lines(file_name: str) -> list[str]:
+def table_lines(file_name: str) -> list[str]:
+    """The lines of a table in `data/` that are no comments."""
     text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if not line.startswith("#")]

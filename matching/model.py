@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations when it decodes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
@@ -89,18 +89,20 @@ class ChannelPrior:
     """P(the sender is a known customer) = known_share * N / (N + half_saturation) in a base of N customers.
 
     P(somebody else bears the name of a customer for another reason than chance) = namesake_share * N / (N +
-    names.namesake_half_saturation): those are relatives, people of one town, and whoever sets a puzzle.
+    names.namesake_half_saturation): those are relatives, people of one town, and whoever sets a puzzle. `kin_factors`: how
+    many times as many newcomers as `Sharing` says use a value of their household or office that we hold, by its kind.
     """
 
     known_share: float
     half_saturation: float
     namesake_share: float
+    kin_factors: Mapping[Field, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not (0 < self.known_share < 1 and 0 < self.namesake_share < 1 and self.half_saturation > 0):
-            raise ValueError(
-                "known_share and namesake_share must lie between 0 and 1, half_saturation above 0"
-            )
+        if not (0 < self.known_share < 1 and 0 < self.namesake_share < 1):
+            raise ValueError("known_share and namesake_share must lie between 0 and 1")
+        if not (self.half_saturation > 0 and all(factor > 0 for factor in self.kin_factors.values())):
+            raise ValueError("half_saturation and kin_factors must lie above 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,20 @@ All are symmetric, and see no more than the two words.
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import combinations
 
 import jellyfish
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.frequencies import is_listed, is_listed_family, is_well_known, sexes_differ
-from matching.given_names import is_one_spelling, is_short_form
-from matching.normalize.names import nicknames_of
+from matching.given_names import (
+    is_one_spelling,
+    is_short_form,
+    is_short_form_elsewhere,
+    share_a_formal_name,
+    table_lines,
+)
 from matching.normalize.vocabulary import vocabulary
 
 SIMILAR_NAME = 0.9
@@ -155,8 +161,8 @@ def _is_cut_short(one: str, other: str) -> bool:
 
 
 def _relate_different_givens(one: str, other: str) -> PartRelation:
-    in_table = other in nicknames_of(one) or one in nicknames_of(other)
-    if sexes_differ(one, other):
+    in_table = share_a_formal_name(one, other)
+    if sexes_differ(one, other) and not is_short_form_elsewhere(one, other):
         return PartRelation.ALIKE if in_table else PartRelation.DIFFERENT
     if is_one_spelling(one, other):
         return PartRelation.PHONETIC
@@ -205,7 +211,7 @@ def relate_families(one: str, other: str) -> PartRelation:
         return PartRelation.SAME
     if _is_cut_short(one, other) and not is_listed_family(min(one, other, key=len)):
         return PartRelation.INITIAL
-    if one.replace(" ", "") == other.replace(" ", ""):
+    if one.replace(" ", "") == other.replace(" ", "") or frozenset({one, other}) in _spelled_otherwise():
         return PartRelation.PHONETIC
     if _share_a_part(one.split(), other.split()):
         return PartRelation.PARTIAL
@@ -218,6 +224,13 @@ def relate_families(one: str, other: str) -> PartRelation:
         if relation is PartRelation.DIFFERENT and _is_nearly(core, other_core)
         else relation
     )
+
+
+@cache
+def _spelled_otherwise() -> frozenset[frozenset[str]]:
+    """Pairs of the table of romanizations that do not look alike (Zhang, Cheung)."""
+    groups = (line.split() for line in table_lines("family_name_spellings.txt"))
+    return frozenset(frozenset(pair) for group in groups for pair in combinations(group, 2))
 
 
 def _is_nearly(one: str, other: str) -> bool:

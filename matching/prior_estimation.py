@@ -1,9 +1,10 @@
-"""How many of those who write are known or namesakes, and how many customers changed a contact: from unlabelled events.
+"""How many of those who write are known, namesakes or relatives, and how many customers changed a contact: from unlabelled events.
 
 Dempster, Laird & Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977), for a mixture of "a customer
-wrote", "a namesake of a customer wrote" and "someone new wrote". What names are worth is given; shares, and how often a
-customer's contact value is another one than is on file, are estimated. The last is what tells namesakes from customers: where
-those whom one value proves mostly bring the other one too, whoever brings nothing but a name is a namesake sooner.
+wrote", "a namesake of a customer wrote", "somebody of a customer's household or office wrote" and "someone new wrote". What
+names are worth is given; shares, and how often a customer's contact value is another one than is on file, are estimated. The
+last is what tells namesakes from customers: where those whom one value proves mostly bring the other one too, whoever brings
+nothing but a name is a namesake sooner.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 PSEUDO_COUNT = 20.0
 """Events that the shares of the model count for, beside those that were seen."""
+
+PSEUDO_NEWCOMERS = 200.0
+"""Newcomers that the model's word on how many are a customer's relatives counts for."""
 
 PSEUDO_CHANGES = 500.0
 """Customers' contact values that the model's word on how many are others counts for."""
@@ -56,19 +60,21 @@ class Sighting(NamedTuple):
     """What one event tells about who its sender is, whatever shares are assumed: weights against those of a mere stranger.
 
     `found`: that of the candidates, summed by what was compared. `namesakes`: that of people who bear a candidate's name,
-    summed over the candidates. `related`: that of someone of a candidate's household.
+    summed over the candidates. `related`: that of someone of a candidate's household or office, as many as `Sharing`
+    says, by the kind of value that they share.
     """
 
     found: Mapping[Compared, float]
     namesakes: float
-    related: float
+    related: Mapping[Field, float]
 
 
 class Shares(NamedTuple):
-    """The share of known senders of a channel (as in `ChannelPrior`), and that of namesakes among the others."""
+    """The share of known senders of a channel, that of namesakes among the others, and `kin_factors`: as in `ChannelPrior`."""
 
     known: float
     namesakes: float
+    kin_factors: Mapping[Field, float]
 
 
 class Estimate(NamedTuple):
@@ -84,17 +90,22 @@ class Estimate(NamedTuple):
 def sighting_of(posterior: Posterior, model: Model, *, channel: str, customers: int) -> Sighting:
     """Take the prior that a posterior was made with out of it again.
 
-    Customers whom retrieval counted and did not read stay in "someone new", where the posterior has them.
+    Customers whom retrieval counted and did not read stay in "someone new", where the posterior has them. Relatives are taken
+    for as many more as the model says, those whom further holders of the value bring included.
     """
     new = max(posterior.new_probability - posterior.namesake_probability, _CERTAIN)
     found: dict[Compared, float] = defaultdict(float)
     for each in posterior.candidates:
         if each.probability > 0:
             found[_compared(each)] += each.probability / new * math.exp2(-each.explanation.prior_bits)
+    kin_factors = model.prior_of(channel).kin_factors
+    related: dict[Field, float] = defaultdict(float)
+    for relation in posterior.relations:
+        related[relation.kind] += relation.probability / new
     return Sighting(
         found=dict(found),
         namesakes=posterior.namesake_probability / new / model.namesake_chance(channel, customers),
-        related=posterior.related_probability / new,
+        related={kind: weight / kin_factors.get(kind, 1.0) for kind, weight in related.items()},
     )
 
 
@@ -120,7 +131,7 @@ def estimate(sightings: Mapping[str, Sequence[Sighting]], model: Model, *, custo
     """
     base = max(customers, 1)
     assumed = Estimate(
-        {channel: _assumed_shares(model.prior_of(channel), base) for channel in sightings},
+        {channel: _assumed_shares(model, channel, base) for channel in sightings},
         _assumed_changes(model),
     )
     before, current, rounds = assumed, _next(sightings, assumed, assumed, model, base), 1
@@ -129,7 +140,9 @@ def estimate(sightings: Mapping[str, Sequence[Sighting]], model: Model, *, custo
     return Estimate(
         {
             channel: Shares(
-                min(each.known / _saturation(model.prior_of(channel), base), LARGEST_SHARE), each.namesakes
+                min(each.known / _saturation(model.prior_of(channel), base), LARGEST_SHARE),
+                each.namesakes,
+                each.kin_factors,
             )
             for channel, each in current.shares.items()
         },
@@ -141,8 +154,13 @@ def _saturation(prior: ChannelPrior, customers: int) -> float:
     return customers / (customers + prior.half_saturation)
 
 
-def _assumed_shares(prior: ChannelPrior, customers: int) -> Shares:
-    return Shares(prior.known_share * _saturation(prior, customers), prior.namesake_share)
+def _assumed_shares(model: Model, channel: str, customers: int) -> Shares:
+    prior = model.prior_of(channel)
+    return Shares(
+        prior.known_share * _saturation(prior, customers),
+        prior.namesake_share,
+        {kind: prior.kin_factors.get(kind, 1.0) for kind in model.sharing},
+    )
 
 
 def _assumed_changes(model: Model) -> dict[Field, float]:
@@ -168,10 +186,14 @@ def _distance(one: Estimate, other: Estimate) -> float:
     shares = (
         abs(a - b)
         for channel, each in one.shares.items()
-        for a, b in zip(each, other.shares[channel], strict=True)
+        for a, b in zip(_figures(each), _figures(other.shares[channel]), strict=True)
     )
     changes = (abs(share - other.changed[field]) for field, share in one.changed.items())
     return max((*shares, *changes))
+
+
+def _figures(shares: Shares) -> tuple[float, ...]:
+    return shares.known, shares.namesakes, *shares.kin_factors.values()
 
 
 def _next(
@@ -187,7 +209,7 @@ def _next(
     for channel, seen in sightings.items():
         terms = _terms(current, assumed, model, channel, customers)
         chances = [_chances(each, terms) for each in seen]
-        shares[channel] = _mean_shares(chances, assumed.shares[channel])
+        shares[channel] = _mean_shares(chances, assumed.shares[channel], model)
         for chance in chances:
             for compared, probability in chance.found.items():
                 kept.update(dict.fromkeys(compared.kept, probability))
@@ -201,13 +223,22 @@ def _next(
     )
 
 
-def _mean_shares(chances: Sequence[_Chances], assumed: Shares) -> Shares:
+def _mean_shares(chances: Sequence[_Chances], assumed: Shares, model: Model) -> Shares:
     known = math.fsum(chance.known for chance in chances)
     namesakes = math.fsum(chance.namesake for chance in chances)
+    related: dict[Field, float] = defaultdict(float)
+    for chance in chances:
+        for kind, weight in chance.related.items():
+            related[kind] += weight
     others = len(chances) - known
     return Shares(
         (PSEUDO_COUNT * assumed.known + known) / (PSEUDO_COUNT + len(chances)),
         min((PSEUDO_COUNT * assumed.namesakes + namesakes) / (PSEUDO_COUNT + others), LARGEST_SHARE),
+        {
+            kind: (PSEUDO_NEWCOMERS * factor + related[kind] / model.sharing[kind].kin)
+            / (PSEUDO_NEWCOMERS + others)
+            for kind, factor in assumed.kin_factors.items()
+        },
     )
 
 
@@ -225,15 +256,17 @@ class _Terms(NamedTuple):
     not_found: float
     not_known: float
     each_namesake: float
+    kin_factors: Mapping[Field, float]
     factors: Mapping[tuple[Field, bool], float]
 
 
 class _Chances(NamedTuple):
-    """Of one event: that its sender is a candidate, by what was compared; that they are known; that they are a namesake."""
+    """Of one event: that its sender is a candidate, by what was compared; that they are known; a namesake; a relative."""
 
     found: Mapping[Compared, float]
     known: float
     namesake: float
+    related: Mapping[Field, float]
 
 
 def _terms(current: Estimate, assumed: Estimate, model: Model, channel: str, customers: int) -> _Terms:
@@ -244,6 +277,7 @@ def _terms(current: Estimate, assumed: Estimate, model: Model, channel: str, cus
         not_found=shares.known * (1 - model.recall),
         not_known=1 - model.recall * shares.known,
         each_namesake=namesake * shares.namesakes,
+        kin_factors=shares.kin_factors,
         factors={
             (field, is_changed): now / then
             for field, share in current.changed.items()
@@ -262,10 +296,18 @@ def _chances(sighting: Sighting, terms: _Terms) -> _Chances:
         for compared, weight in sighting.found.items()
     }
     namesake = terms.not_known * terms.each_namesake * sighting.namesakes
-    whole = math.fsum((*found.values(), namesake, terms.not_known * (1 + sighting.related)))
+    related = {
+        kind: terms.not_known * terms.kin_factors[kind] * weight for kind, weight in sighting.related.items()
+    }
+    whole = math.fsum((*found.values(), namesake, *related.values(), terms.not_known))
     found = {compared: weight / whole for compared, weight in found.items()}
     unread = terms.not_found / (whole + terms.not_found)
-    return _Chances(found=found, known=math.fsum((*found.values(), unread)), namesake=namesake / whole)
+    return _Chances(
+        found=found,
+        known=math.fsum((*found.values(), unread)),
+        namesake=namesake / whole,
+        related={kind: weight / whole for kind, weight in related.items()},
+    )
 
 
 def _factor(compared: Compared, terms: _Terms) -> float:
@@ -282,7 +324,12 @@ def with_estimate(model: Model, estimated: Estimate) -> Model:
     if not estimated.shares:
         return model
     priors = {
-        channel: replace(model.prior_of(channel), known_share=each.known, namesake_share=each.namesakes)
+        channel: replace(
+            model.prior_of(channel),
+            known_share=each.known,
+            namesake_share=each.namesakes,
+            kin_factors=each.kin_factors,
+        )
         for channel, each in estimated.shares.items()
     }
     told = ",".join(

@@ -170,11 +170,13 @@ def _prior(population: Population, model: Model) -> Prior:
 
 def _surroundings(population: Population, model: Model) -> Surroundings:
     customers = max(population.customers, 1)
+    prior = model.prior_of(population.channel)
     return Surroundings(
         model=model,
         customers=customers,
-        scale=customers + model.prior_of(population.channel).half_saturation,
+        scale=customers + prior.half_saturation,
         holders=population.holders,
+        kin_factors=prior.kin_factors,
     )
 
 

@@ -79,7 +79,7 @@ def posterior_of(decision: Mapping[str, Any]) -> Posterior:
 def sighting_in_base(posterior: Posterior, model: Model, *, channel: str, customers: int) -> Sighting:
     """What a decision by `model` tells, as weights for a base of `customers`, however large it was then."""
     if not posterior.candidates:
-        return Sighting(found={}, namesakes=0.0, related=0.0)
+        return Sighting(found={}, namesakes=0.0, related={})
     then = _customers_then(posterior, model, channel)
     seen = sighting_of(posterior, model, channel=channel, customers=then)
     known = _ratio(customers, then, model.prior_of(channel).half_saturation)

@@ -55,6 +55,8 @@ class Surroundings:
     scale: float
     """Number of customers + half-saturation of the prior: what chances per customer are spread over."""
     holders: Mapping[int, int]
+    kin_factors: Mapping[Field, float] = field(default_factory=dict)
+    """How many times as many newcomers of this channel as the model's `sharing` says share a customer's value, by its kind."""
     _shares: dict[tuple[str, str], _Share] = field(default_factory=dict)
     """What was looked up of names, by given and family name: candidates tend to bear the same ones."""
 
@@ -164,7 +166,8 @@ def kin_prior(compared: Field, identity: str, surroundings: Surroundings) -> flo
     """Chance that a new sender belongs to the household or office behind this contact value."""
     sharing = surroundings.model.sharing[compared]
     others = surroundings.holders_of(compared, identity) - 1
-    return (sharing.kin + sharing.kin_per_holder * others) / surroundings.scale
+    kin = sharing.kin * surroundings.kin_factors.get(compared, 1.0)
+    return (kin + sharing.kin_per_holder * others) / surroundings.scale
 
 
 @lru_cache(maxsize=4096)

@@ -48,7 +48,7 @@ def normalize_name(raw: str, *, provenance: Provenance) -> PersonName | Rejected
     """
     if _is_ordinary(raw):
         return _taken_apart(raw.split(), provenance)
-    text = _one_line(plain(raw[:MAX_NAME_LENGTH]))
+    text = _one_line(_ORNAMENT.sub("\u2726", plain(raw[:MAX_NAME_LENGTH])))
     if _ADDRESS.search(text):
         return _AN_ADDRESS
     words = _words_of_one_name(text)
@@ -104,6 +104,14 @@ _INITIALS_TOGETHER = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_])")
 _NOT_IN_NAMES = re.compile(rf"[^\w\s'.,&{_MARKS}-]+")
 
 
+_ORNAMENT = re.compile(
+    r"[\u025e\u029a\u1700-\u177f\u1950-\u1c7f\ua000-\ua4cf\ua500-\ua63f\ua6a0-\ua6ff\ua840-\uabff"
+    r"\U00010000-\U0001d3ff\U0001e000-\U0001edff]"
+)
+"""Letters that people put around their names as pictures (turned e's for wings, Yi, Vai, hieroglyphs, cuneiform): nearly nobody's name
+is written in them. Small capitals and the mathematical alphabets, which names are written in, are elsewhere."""
+
+
 def _has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
 
@@ -115,7 +123,7 @@ def _words_of_one_name(text: str) -> list[str]:
     spaced = re.sub(r"[_\"]", " ", kept)
     segments = [segment for segment in _HARD_SEPARATOR.split(spaced) if _has_letters(segment)]
     best = max(segments, key=_resemblance, default="")  # the first of equals
-    words = _reordered(_one_person(_undecorated(best)))[:MAX_WORDS]
+    words = _without_lone_letters(_reordered(_one_person(_undecorated(best))))[:MAX_WORDS]
     return _JOINED_WORDS.sub(r"\1 \2", words[0]).split() if len(words) == 1 else words
 
 
@@ -179,6 +187,19 @@ def _is_description(words: Iterable[str]) -> bool:
 def _descriptions() -> frozenset[str]:
     """Words that say what somebody does; a title may stand in a name."""
     return vocabulary("occupations") - vocabulary("titles")
+
+
+_FEWEST_BESIDE_IDEOGRAPH = 2
+"""Words of a name beside which a lone ideograph is a picture; beside a single one it may be the family name (Ana \u738b)."""
+
+
+def _without_lone_letters(words: list[str]) -> list[str]:
+    """Drop the smile of "Ana Diaz \u30c4" and the heart of "\u10e6 Ana Diaz": a letter of another script than all else."""
+    script = _script("".join(words))
+    kept = [word for word in words if len(word) > 1 or _script(word) == script]
+    if len(kept) < _FEWEST_BESIDE_IDEOGRAPH:
+        kept = [word for word in words if len(word) > 1 or _script(word) in {script, *_FAMILY_FIRST_SCRIPTS}]
+    return kept
 
 
 def _is_suffix(word: str) -> bool:
@@ -332,7 +353,7 @@ def is_short_for(short: str, formal: str) -> bool:
 @cache
 def _nickname_tables() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Short form -> formal names, and formal name -> short forms."""
-    pairs = {*_english_pairs(), *_further_pairs()} - _MISTAKEN
+    pairs = {*_english_pairs(), *short_forms_elsewhere()} - _MISTAKEN
     return _grouped((short, formal) for formal, short in pairs), _grouped(pairs)
 
 
@@ -348,10 +369,11 @@ def _english_pairs() -> Iterator[tuple[str, str]]:
         yield fold(formal), fold(short)
 
 
-def _further_pairs() -> Iterator[tuple[str, str]]:
-    """Read the table for other languages: a formal name, a colon, its short forms."""
+@cache
+def short_forms_elsewhere() -> frozenset[tuple[str, str]]:
+    """The pairs of the table for other languages: a formal name, a colon, its short forms."""
     table = files("matching") / "data" / "nicknames_more.txt"
-    for line in table.read_text(encoding="utf-8").splitlines():
-        formal, colon, shorts = line.partition(":")
-        if colon and not line.startswith("#"):
-            yield from ((fold(formal), fold(short)) for short in shorts.split())
+    lines = (
+        line.partition(":") for line in table.read_text(encoding="utf-8").splitlines() if line[:1] != "#"
+    )
+    return frozenset((fold(formal), fold(short)) for formal, _, shorts in lines for short in shorts.split())

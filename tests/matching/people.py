@@ -11,6 +11,7 @@ from matching import (
     Decision,
     Email,
     Handle,
+    Model,
     PersonName,
     Phone,
     Population,
@@ -86,7 +87,12 @@ class Base:
     vetoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def posterior(
-        self, query: Record, *, channel: str = "booking_form", joined: list[set[str]] | None = None
+        self,
+        query: Record,
+        *,
+        channel: str = "booking_form",
+        joined: list[set[str]] | None = None,
+        model: Model | None = None,
     ) -> Posterior:
         """Block, then score, as the service does."""
         found = select_candidates(self._blocks(query))
@@ -100,7 +106,7 @@ class Base:
             Candidate(customer_id=each, record=self.customers[each], vetoes=self.vetoes.get(each, ()))
             for each in found.customer_ids
         ]
-        return score(query, candidates, population, load_model(), joined=joined or [])
+        return score(query, candidates, population, model or load_model(), joined=joined or [])
 
     def decide(
         self, query: Record, *, channel: str = "booking_form", joined: list[set[str]] | None = None

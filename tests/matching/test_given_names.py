@@ -14,7 +14,8 @@ ONE_NAME = [
     "Tony/Anthony", "Pepe/José", "Sasha/Aleksandra", "Chris/Christopher", "Pat/Patricia", "Pat/Patrick", "Billy/William",
     "Sara/Sarah", "Jon/John", "Ann/Anne", "Catherine/Katherine", "Stephen/Steven", "Mohammed/Muhammad", "Ahmed/Ahmad",
     "Sean/Shawn", "Geoffrey/Jeffrey", "Sophia/Sofia", "Eric/Erik", "Teresa/Theresa", "Kelly/Kellie", "Michael/Micheal",
-    "Zoe/Zoey", "Kathryn/Catherine", "Deborah/Debra", "Allison/Alyson",
+    "Zoe/Zoey", "Kathryn/Catherine", "Deborah/Debra", "Allison/Alyson", "Yekaterina/Ekaterina", "Yevgeny/Evgenii", "Oxana/Oksana",
+    "Sasha/Aleksandr", "Dima/Dmitriy", "Natasha/Natalya",
 ]  # fmt: skip
 
 TWO_NAMES = [

@@ -65,6 +65,7 @@ def test_an_unknown_channel_has_a_prior_as_well() -> None:
         (("comparisons", 0, "feature"), "phone", "order"),
         (("priors",), {}, "other"),
         (("priors", "sms", "known_share"), 1, "known_share"),
+        (("priors", "sms", "kin_factors"), {"phone": 0}, "kin_factors"),
         (("sharing", "phone", "kin"), 0, "sharing"),
         (("sharing",), {}, "phone, email and handle"),
         (("names", "average"), {}, "frequency above 0"),

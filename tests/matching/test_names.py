@@ -30,7 +30,8 @@ def name(raw: str) -> PersonName:
         "Chef | John Doe", "Mr. John Doe", "Dr John Doe, MD", "John Doe, PhD", "John Doe (he/him)", "(John Doe)", '"John Doe"',
         'John "Johnny" Doe', "\U0001d4d9\U0001d4f8\U0001d4f1\U0001d4f7 \U0001d4d3\U0001d4f8\U0001d4ee", "\uff2a\uff4f\uff48\uff4e \uff24\uff4f\uff45", "John Doe 77", "john_doe", "John\u200b Doe", "John Doe • Chef",
         "John Doe - Private Chef", "John & Jane Doe", "John Doe and Jane Doe", "John ✨ Doe", "John Doe\nChef", "Chef John Doe",
-        "John Doe, Private Chef", "~*John Doe*~",
+        "John Doe, Private Chef", "~*John Doe*~", "𓆩 John Doe 𓆪", "𓆩John Doe𓆪", "ʚ John Doe ɞ", "John Doe ツ", "ღ John Doe ღ", "亗 John Doe",
+        "ᥫ᭡ John Doe", "John Doe 𓆩♡𓆪",
     ],
 )  # fmt: skip
 def test_titles_decoration_and_order_do_not_change_who_it_is(raw: str) -> None:
@@ -43,6 +44,8 @@ def test_titles_decoration_and_order_do_not_change_who_it_is(raw: str) -> None:
     ("raw", "given", "middle", "family"),
     [
         ("Ana", "ana", (), ""),
+        ("Ana ツ", "ana", (), ""),
+        ("Ana 王", "ana", (), "wang"),
         ("Mr. Smith", "", (), "smith"),
         ("Chef Ana", "ana", (), ""),
         ("John Q. Public", "john", ("q",), "public"),

@@ -107,12 +107,28 @@ def test_what_an_event_tells_does_not_depend_on_the_shares_that_were_assumed() -
 def test_a_household_is_not_taken_for_its_customer() -> None:
     base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
     sighting = look(base, person("Ernest Colborne", phone("+12125550100")))
-    assert sighting.related > 1
+    assert sighting.related[Field.PHONE] > 1
     with_kin, without = (
         estimated([each] * 200, channel="sms", customers=500)
-        for each in (sighting, sighting._replace(related=0.0))
+        for each in (sighting, sighting._replace(related={}))
     )
     assert with_kin.known < without.known
+
+
+def test_where_many_newcomers_share_a_customers_phone_each_is_a_relative_sooner() -> None:
+    base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
+    relative = look(base, person("Ernest Colborne", phone("+12125550100")))
+    stranger = look(base, person("Felicia Gasmere", phone("+12125550177")))
+    few, many = (estimated([relative] * seen + [stranger] * (500 - seen), customers=500) for seen in (1, 50))
+    assert few.kin_factors[Field.PHONE] < 1 < many.kin_factors[Field.PHONE]
+    assert many.kin_factors[Field.EMAIL] < 1
+
+    sooner = with_estimate(MODEL, Estimate({"booking_form": many}, {}))
+    query = person("E. Colborne", phone("+12125550100"))
+    then, now = (base.posterior(query, channel="booking_form", model=model) for model in (MODEL, sooner))
+    assert now.related_probability > then.related_probability
+    again = sighting_of(now, sooner, channel="booking_form", customers=500)
+    assert again.related == pytest.approx(look(base, query).related, rel=1e-3)
 
 
 def test_without_events_the_shares_are_the_models() -> None:
@@ -121,7 +137,7 @@ def test_without_events_the_shares_are_the_models() -> None:
 
 
 KEPT = Compared(kept=frozenset({Field.PHONE}), changed=frozenset())
-CERTAIN = Sighting(found={KEPT: 1e12}, namesakes=0.0, related=0.0)
+CERTAIN = Sighting(found={KEPT: 1e12}, namesakes=0.0, related={})
 
 
 def test_a_handful_of_events_moves_it_little() -> None:
@@ -171,10 +187,11 @@ def test_rounds_that_do_not_settle_come_to_an_end(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_model_by_an_estimate_says_so_and_keeps_the_other_channels() -> None:
-    estimated = Estimate({"instagram": Shares(known=0.7, namesakes=0.01)}, {Field.PHONE: 0.3})
+    shares = Shares(known=0.7, namesakes=0.01, kin_factors={Field.PHONE: 3.0})
+    estimated = Estimate({"instagram": shares}, {Field.PHONE: 0.3})
     changed = with_estimate(MODEL, estimated)
     prior = changed.prior_of("instagram")
-    assert (prior.known_share, prior.namesake_share) == (0.7, 0.01)
+    assert (prior.known_share, prior.namesake_share, prior.kin_factors) == shares
     assert prior.half_saturation == MODEL.prior_of("instagram").half_saturation
     assert changed.prior_of("sms") == MODEL.prior_of("sms")
     assert changed.version == f"{MODEL.version}+known:instagram=0.700/0.010"
