@@ -29,7 +29,7 @@ PSEUDO_COUNT = 20.0
 PSEUDO_NEWCOMERS = 200.0
 """Newcomers that the model's word on how many are a customer's relatives counts for."""
 
-PSEUDO_CHANGES = 500.0
+PSEUDO_CHANGES = 50.0
 """Customers' contact values that the model's word on how many are others counts for."""
 
 LARGEST_SHARE = 0.99
