@@ -157,9 +157,8 @@ def spelled_bits(skeleton: str, surroundings: Surroundings) -> float:
     """Bits that a name spelled by a handle or an address brings, where nobody has told a name."""
     _, level = surroundings.model.ranks[Field.SKELETON]["same"]
     frequency = surroundings.frequency_of_skeleton(skeleton, ())
-    return math.log2(
-        level.m / min(level.u * frequency / surroundings.model.names.average[level.terms], level.m)
-    )
+    u = level.u * frequency / surroundings.model.names.average[level.terms]
+    return math.log2(level.m / min(max(u, level.m * _of_what_spells(surroundings)), level.m))
 
 
 def kin_prior(compared: Field, identity: str, surroundings: Surroundings) -> float:
@@ -200,7 +199,21 @@ def _chance_agreement(
     else:
         typical = level.u
         actual = level.u * _relative_frequency(outcome, level, surroundings)
+        if level.terms is Terms.SKELETON:
+            # Were the value on file as well, it would be trusted twice.
+            trust = min(outcome.query.trust, outcome.candidate.trust)
+            actual = max(actual, level.m * _of_what_spells(surroundings) / trust)
     return min(typical, level.m), min(actual * outcome.pairs, level.m)
+
+
+def _of_what_spells(surroundings: Surroundings) -> float:
+    """U / m of a handle or an address that one customer holds: the name that it spells tells no more than it does itself."""
+    model = surroundings.model
+    return max(
+        _sharing_of_one(model.sharing[each].borrowed, model.sharing[each].recycled, surroundings)
+        / model.ranks[each]["exact"][1].m
+        for each in (Field.EMAIL, Field.HANDLE)
+    )
 
 
 def _sharing_u(compared: Field, identity: str, surroundings: Surroundings) -> float:

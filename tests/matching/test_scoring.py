@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -108,6 +108,18 @@ def test_no_order_of_candidates_or_values_changes_anything(
     )
 
 
+@example(
+    Record(handles=(handle("johndoe"),)),
+    Record(names=(name("John Doe"),)),
+    Population(customers=0, channel="instagram"),
+    "handles",
+)
+@example(
+    Record(emails=(email("johndoe@x.org"),)),
+    Record(names=(name("John Doe"),)),
+    Population(customers=0, channel="instagram"),
+    "emails",
+)
 @given(RECORDS, RECORDS, POPULATIONS, st.sampled_from(["names", "phones", "emails", "handles"]))
 def test_an_agreeing_value_of_a_kind_that_was_missing_never_lowers_the_bits(
     query: Record, held: Record, population: Population, kind: str
