@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: help run test check format benchmark-legacy benchmark-accuracy benchmark-retrieval benchmark-febrl benchmark-linkage benchmark-latency lock clean
+.PHONY: help run test check format wording benchmark-legacy benchmark-accuracy benchmark-retrieval benchmark-febrl benchmark-linkage benchmark-latency lock clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -52,6 +52,9 @@ EVENTS ?= 10000
 SEED ?= 20261
 benchmark-latency: $(VENV)/.dev build/splink  ## one match against a million customers, beside other ways, into docs/benchmarks.md
 	PYTHONPATH=build/splink $(BIN)/python -m benchmarks.match_latency
+
+wording: $(VENV)/.dev  ## fit what is known of opt-outs to fixtures/wording/examples again
+	$(BIN)/python -m fixtures.wording
 
 benchmark-accuracy: $(VENV)/.dev  ## made-up people decided and held against the truth, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.accuracy --customers $(CUSTOMERS) --events $(EVENTS) --seed $(SEED)

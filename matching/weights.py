@@ -207,7 +207,7 @@ def _chance_agreement(
 
 
 def _of_what_spells(surroundings: Surroundings) -> float:
-    """U / m of a handle or an address that one customer holds: the name that it spells tells no more than it does itself."""
+    """The u / m of a handle or an address that one customer holds: the name that it spells tells no more than it does itself."""
     model = surroundings.model
     return max(
         _sharing_of_one(model.sharing[each].borrowed, model.sharing[each].recycled, surroundings)

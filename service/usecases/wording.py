@@ -1,8 +1,9 @@
 """What a message asks of whoever writes to its sender: to stop, to begin again, to help. Pure; the tables are in wording.toml.
 
-A message is folded and cut into clauses. What is about something else ("the bus stop", "cancel my booking") is taken out of
-them, and what is left is held against the patterns; what none of them fits, against examples, sentence by sentence. In doubt
-it stops: a needless stop costs a message, a missed one a person's trust.
+Keywords decide by themselves. Any other message is folded and cut into clauses; what is about something else ("the bus stop",
+"cancel my booking") is taken out of them, and what is left is held against the patterns. What these find is weighed with all
+other words of the message, by what examples teach of them. In doubt it stops: a needless stop costs a message, a missed one a
+person's trust.
 """
 
 from __future__ import annotations
@@ -71,13 +72,20 @@ _MAX_SLIPS_IN_UNSUBSCRIBE = 3
 def read_wording(text: str) -> Wording | None:
     """What a message asks for; None for an ordinary one."""
     text = written_by_sender(text)
-    bare = _ends(_bare(text))
-    if _is_sign(bare) or any(pattern.search(bare) for pattern in _unspaced()):
+    if _is_sign(_bare(text)):
         return Wording.STOP
     whole = tuple(word for word in _words(text) if not word.isdigit())
-    clauses = [words for part in _CLAUSE_END.split(_ends(_folded(text))) if (words := tuple(_words(part)))]
     keyword = _keyword(whole) if len(whole) <= _LONGEST_SHORT else None
-    return keyword or _phrase(clauses) or _second_opinion(text)
+    return keyword or _weighed(text)
+
+
+def as_read(text: str) -> tuple[tuple[str, ...], str]:
+    """The words of a message, and a name of what keywords and patterns make of it: what its likeness is told by."""
+    words = tuple(_words(text))
+    if _is_sign(_bare(text)):
+        return words, Wording.STOP
+    found = _keyword(tuple(word for word in words if not word.isdigit())) or _phrase(text)
+    return words, found or "ordinary"
 
 
 def prepare() -> None:
@@ -193,7 +201,33 @@ def _is_bare(words: Sequence[str], keyword: Sequence[str]) -> bool:
 # ---------------------------------------------------------------- phrases
 
 
-def _phrase(clauses: Sequence[Sequence[str]]) -> Wording | None:
+def _weighed(text: str) -> Wording | None:
+    """What a message asks for that is no keyword: of a long one, the sentence that is most like those that revoke."""
+    odds, part = max((log_odds(*as_read(part)), part) for part in _parts(_ends(text)))
+    if odds < LIKE_FROM:
+        return None
+    found = _phrase(part)
+    return found or (Wording.STOP if odds >= SURE_FROM else Wording.UNCLEAR)
+
+
+def _parts(text: str) -> list[str]:
+    """A message, or where it is long its sentences, none of them longer than the examples are."""
+    if len(text.split()) <= _LONGEST_SHORT:
+        return [text]
+    sentences = [each.split() for each in _SENTENCE_END.split(text)]
+    return [
+        " ".join(words[at : at + _LONGEST_SHORT])
+        for words in sentences
+        for at in range(0, len(words), _LONGEST_SHORT)
+    ]
+
+
+def _phrase(text: str) -> Wording | None:
+    """What a message asks for by the patterns."""
+    bare = _bare(text)
+    if any(pattern.search(bare) for pattern in _unspaced()):
+        return Wording.STOP
+    clauses = [words for part in _CLAUSE_END.split(_folded(text)) if (words := tuple(_words(part)))]
     texts = [" ".join(words) + " " for words in clauses]
     parts = [part for text in texts for part in _without(text, "innocent", "patterns")]
     if _is_wrong_number(texts):
@@ -244,20 +278,6 @@ def _without(text: str, table: str, entry: str) -> list[str]:
 
 def _finds(table: str, entry: str, parts: Iterable[str]) -> bool:
     return any(pattern.search(part) for part in parts for pattern in _patterns(table, entry))
-
-
-def _second_opinion(text: str) -> Wording | None:
-    """What a message asks for that no pattern fits, by its sentence that is most like those that revoke."""
-    sentences = [*_SENTENCE_END.split(_ends(text)), text]
-    read = [words for each in sentences if 0 < len(words := _split(each)) <= _LONGEST_SHORT]
-    odds = max((log_odds(words, _split) for words in read), default=0.0)
-    if odds >= SURE_FROM:
-        return Wording.STOP
-    return Wording.UNCLEAR if odds >= LIKE_FROM else None
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(_words(text))
 
 
 # ---------------------------------------------------------------- tables
