@@ -76,7 +76,8 @@ def read_wording(text: str) -> Wording | None:
         return Wording.STOP
     whole = tuple(word for word in _words(text) if not word.isdigit())
     keyword = _keyword(whole) if len(whole) <= _LONGEST_SHORT else None
-    return keyword or _weighed(text)
+    # A bare no answers something, and does not tell what.
+    return keyword or (None if is_answer(text, "no") else _weighed(text))
 
 
 def as_read(text: str) -> tuple[tuple[str, ...], str]:

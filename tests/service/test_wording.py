@@ -48,6 +48,11 @@ def test_of_messages_that_nothing_has_learnt_from_most_are_read_rightly() -> Non
     assert share_read_as("harmless", "unseen", set(ORDINARY)) >= 0.95
 
 
+@pytest.mark.parametrize("text", ["No", "no.", "NO!"])
+def test_a_bare_no_stops_nothing(text: str) -> None:
+    assert read_wording(text) is None
+
+
 def test_the_weights_are_those_of_the_examples() -> None:
     """Where this fails: make wording."""
     kept, now = weights(), fitted()
