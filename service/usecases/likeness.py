@@ -17,8 +17,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: The log odds from which a message is in doubt, which is even odds, and from which it is certain.
-LIKE_FROM = 0.0
+#: The log odds from which a message is in doubt (a missed one costs more than a needless stop), and from which it is certain.
+LIKE_FROM = -0.25
 SURE_FROM = 3.0
 
 _INTERCEPT = ""
