@@ -181,8 +181,10 @@ def _keyword(words: Sequence[str]) -> Wording | None:
 
 
 def _bare_keyword(words: Sequence[str]) -> Wording | None:
+    said = " ".join(words)
     for wording in (Wording.STOP, Wording.CANCEL):
-        if any(_is_bare(words, keyword.split()) for keyword in _tables()["keywords"][wording]):
+        keywords = (each for each in _tables()["keywords"][wording] if each in said)
+        if any(_is_bare(words, keyword.split()) for keyword in keywords):
             return wording
     return None
 

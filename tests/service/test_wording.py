@@ -26,7 +26,8 @@ ORDINARY = {None, Wording.YES, Wording.START, Wording.HELP}
 
 def sentences(kind: str, part: str) -> list[str]:
     if part == "examples":
-        return list(examples(kind))
+        # They are what the weights were fitted to; every tenth tells whether they still are.
+        return list(examples(kind))[::10]
     if part == "independent":
         lines = (HELD_OUT / f"{kind}.independent.jsonl").read_text(encoding="utf-8").splitlines()
         return [json.loads(line)["text"] for line in lines]
@@ -53,6 +54,7 @@ def test_a_bare_no_stops_nothing(text: str) -> None:
     assert read_wording(text) is None
 
 
+@pytest.mark.timeout(600)
 def test_the_weights_are_those_of_the_examples() -> None:
     """Where this fails: make wording."""
     kept, now = weights(), fitted()
