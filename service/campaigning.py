@@ -61,13 +61,19 @@ def begin_campaign(runtime: Runtime, draft: Draft, *, actor: str) -> Campaign:
     Raises:
         Refusal: newsletters need a link, and nobody said how people reach this service.
     """
-    if draft.channel is Channel.EMAIL and runtime.settings.public_url is None:
-        raise Refusal(
-            ErrorCode.CONFLICT, "Set ISTHISYOU_PUBLIC_URL: a newsletter needs its unsubscribe link."
-        )
+    if not draft.is_dry_run:
+        _refuse_dead_link(runtime, draft.channel)
     with runtime.database.transaction() as session:
         campaign = create_campaign(session, draft, actor=actor, now=runtime.clock())
     return _plan(runtime, campaign.id)
+
+
+def _refuse_dead_link(runtime: Runtime, channel: Channel) -> None:
+    """Refuse to send what nobody could unsubscribe from."""
+    if channel is Channel.EMAIL and runtime.settings.sends_dead_links:
+        raise Refusal(
+            ErrorCode.CONFLICT, "Set ISTHISYOU_PUBLIC_URL: a newsletter needs its unsubscribe link."
+        )
 
 
 def advance(runtime: Runtime) -> float | None:
@@ -101,10 +107,12 @@ def try_out(runtime: Runtime, campaign_id: str, to: str, *, actor: str) -> str:
     """Send a campaign's message to one address of one's own; the address as it was read.
 
     Raises:
-        Refusal: there is no such campaign, the address cannot be read or revoked, or the provider did not take it.
+        Refusal: there is no such campaign, its link would lead nowhere, the address cannot be read or revoked, or the
+            provider did not take it.
     """
     with runtime.database.transaction() as session:
         campaign = find_campaign(session, campaign_id)
+        _refuse_dead_link(runtime, Channel(campaign.channel))
         value, shown = _read(to, Channel(campaign.channel), region=runtime.settings.default_region)
         events = events_of_values(session, {value})[value]
         if marketing_state(events, Channel(campaign.channel)) is State.REVOKED:
@@ -197,7 +205,7 @@ def _hand_over(
     """Send a letter; `key` and `token` are for mail: what its id is made of, and what its unsubscribe link leads by."""
     if letter.channel is Channel.SMS:
         return runtime.texts.send(Text(to=letter.to, body=f"{letter.body}\n{STOP_LINE}"), claim)
-    url = f"{runtime.settings.public_url}{UNSUBSCRIBE_PATH}{token}"
+    url = f"{runtime.settings.base_url}{UNSUBSCRIBE_PATH}{token}"
     mail = Mail(
         to=letter.to,
         subject=letter.subject or "",

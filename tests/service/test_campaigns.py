@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import select, update
 
 from service.campaigning import advance
+from service.senders.console import ConsoleSender
 from service.store.campaigns import chosen_values, has_reached
 from service.store.tables import CampaignRecipient, ContactMethod, new_id
 from service.usecases import plan_campaign
@@ -550,6 +552,26 @@ def test_a_trial_reaches_nobody_who_revoked_and_tells_what_failed(
     assert sending.call("POST", path, json={"to": "me@x.example"}).status_code == 502
     mail_server.replies = {"MAIL": "421 busy"}
     assert sending.call("POST", path, json={"to": "me@x.example"}).status_code == 503
+
+
+def test_without_an_address_of_ours_no_newsletter_leaves_and_the_console_shows_it(
+    sending: Installation, mail_server: FakeMailServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    nameless = replace(sending.runtime, settings=replace(sending.runtime.settings, public_url=None))
+    sending.app.extensions["isthisyou"] = nameless
+    refused = sending.call("POST", "/api/v1/campaigns", json=NEWS)
+    assert (refused.status_code, "ISTHISYOU_PUBLIC_URL" in refused.get_json()["detail"]) == (409, True)
+    made = campaign(sending, **NEWS, dry_run=True)
+    trial = f"/api/v1/campaigns/{made['id']}/test"
+    assert sending.call("POST", trial, json={"to": "me@x.example"}).status_code == 409
+    assert campaign(sending, **OFFER)["status"] == "done"
+    assert mail_server.mailbox == []
+
+    unconfigured = replace(nameless.settings, smtp_url=None, mail_from=None)
+    sending.app.extensions["isthisyou"] = replace(nameless, settings=unconfigured, mail=ConsoleSender())
+    assert sending.call("POST", trial, json={"to": "me@x.example"}).status_code == 200
+    assert "List-Unsubscribe: <http://127.0.0.1:8000/u/" in capsys.readouterr().out
 
 
 def test_decisions_come_as_a_table_too(sending: Installation) -> None:
