@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import formatdate, parseaddr
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -67,6 +67,8 @@ class SmtpSender:
         written["To"] = message.to
         written["Subject"] = message.subject
         written["Message-ID"] = f"<{message.key}@{address.rpartition('@')[2]}>"
+        # RFC 5322 wants one, and a server that relays need not add it.
+        written["Date"] = formatdate(localtime=True)
         # Nobody's holiday responder is to answer it (RFC 3834).
         written["Auto-Submitted"] = "auto-generated"
         for name, value in message.headers.items():

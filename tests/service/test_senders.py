@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from service.messages import Fault, Mail, SendingError, Text
+from service.runtime import utc_now
 from service.senders import smtp
 from service.senders.smtp import SmtpSender
 from service.senders.twilio import TwilioSender
@@ -43,6 +45,8 @@ def test_mail_arrives_as_it_was_written(mail_server: FakeMailServer) -> None:
     assert arrived.message["From"] == "Küche <hello@kitchen.example>"
     assert arrived.message["Message-ID"] == message_id == "<campaign-1@kitchen.example>"
     assert arrived.message["List-Unsubscribe"] == f"<{LINK}>"
+    age = utc_now() - arrived.message["Date"].datetime
+    assert timedelta(seconds=-1) < age < timedelta(minutes=1)
     assert arrived.message["Auto-Submitted"] == "auto-generated"
     assert arrived.body.splitlines() == ["Grüße aus der Küche.", ".", "Ende"]
 
