@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ log = structlog.get_logger(__name__)
 #: What tokens of links in newsletters are signed for; those in trials lead nowhere else.
 UNSUBSCRIBE, TRIAL = "unsubscribe", "trial"
 UNSUBSCRIBE_PATH = "/u/"
-#: How long nobody is tried after a provider refused, was busy or was away, in seconds.
+#: How long nobody is tried on a channel after its provider refused, was busy or was away, in seconds.
 REST_SECONDS = 30.0
 STOP_LINE = "Reply STOP to opt out."
 
@@ -68,31 +69,77 @@ def begin_campaign(runtime: Runtime, draft: Draft, *, actor: str) -> Campaign:
     return _plan(runtime, campaign.id)
 
 
+def _has_dead_link(runtime: Runtime, channel: Channel) -> bool:
+    """True where nobody could unsubscribe from what is sent."""
+    return channel is Channel.EMAIL and runtime.settings.sends_dead_links
+
+
 def _refuse_dead_link(runtime: Runtime, channel: Channel) -> None:
-    """Refuse to send what nobody could unsubscribe from."""
-    if channel is Channel.EMAIL and runtime.settings.sends_dead_links:
+    if _has_dead_link(runtime, channel):
         raise Refusal(
             ErrorCode.CONFLICT, "Set ISTHISYOU_PUBLIC_URL: a newsletter needs its unsubscribe link."
         )
 
 
-def advance(runtime: Runtime) -> float | None:
-    """Do the next step of any campaign: how many seconds to wait before another; None where there is nothing to do now."""
+def plan_some(runtime: Runtime) -> bool:
+    """Consider the next customers of each campaign that is not through yet; False where none is."""
     with runtime.database.reading() as session:
-        planning, sending = campaigns_in(session, "planning"), campaigns_in(session, "sending")
-    if planning:
-        _plan(runtime, planning[0])
-        return 0.0
-    if not sending:
-        return None
-    # Lost in a power cut, all that is written here is done again.
-    with runtime.database.unsynced_transaction() as session:
-        reserved = reserve_next(session, owner=runtime.owner, rules=rules_of(runtime), now=runtime.clock())
+        planning = campaigns_in(session, "planning")
+    for campaign_id in planning:
+        _plan(runtime, campaign_id)
+    return bool(planning)
+
+
+class Outbox:
+    """What goes out on one channel: its campaigns take turns, at the pace and with the rests of that channel alone."""
+
+    def __init__(self, runtime: Runtime, channel: Channel) -> None:
+        settings = runtime.settings
+        self._runtime = runtime
+        self._channel = channel
+        self._interval = 1.0 / (
+            settings.texts_per_second if channel is Channel.SMS else settings.mails_per_second
+        )
+        #: The campaign whose turn it was last.
+        self._served = ""
+
+    def advance(self) -> float | None:
+        """Do the next step: how many seconds to wait before another; None where there is nothing to do now."""
+        started = time.monotonic()
+        with self._runtime.database.reading() as session:
+            sending = campaigns_in(session, "sending", channel=self._channel)
+        if not sending or _has_dead_link(self._runtime, self._channel):
+            return None
+        reserved = self._reserve(sending)
         if reserved is False:
-            # Nobody's of this process, which may be sending in another thread; only what took too long.
-            give_up_abandoned(session, owner="", now=runtime.clock())
-            return 0.0 if finish_settled(session, now=runtime.clock()) else None
-    return _send(runtime, reserved) if isinstance(reserved, Reserved) else 0.0
+            return 0.0 if _tidy_up(self._runtime) else None
+        if reserved is True:
+            return 0.0
+        if not _send(self._runtime, reserved):
+            return REST_SECONDS
+        # So many a second, however long each of them takes.
+        return max(0.0, self._interval - (time.monotonic() - started))
+
+    def _reserve(self, sending: list[str]) -> Reserved | bool:
+        runtime = self._runtime
+        # Lost in a power cut, all that is written here is done again.
+        with runtime.database.unsynced_transaction() as session:
+            for campaign_id in sorted(sending, key=lambda each: (each <= self._served, each)):
+                reserved = reserve_next(
+                    session, campaign_id, owner=runtime.owner, rules=rules_of(runtime), now=runtime.clock()
+                )
+                if reserved is not False:
+                    self._served = campaign_id
+                    return reserved
+        return False
+
+
+def _tidy_up(runtime: Runtime) -> bool:
+    """Close what is over; whether anything was."""
+    with runtime.database.unsynced_transaction() as session:
+        # Nobody's of this process, which may be sending in another thread; only what took too long.
+        give_up_abandoned(session, owner="", now=runtime.clock())
+        return finish_settled(session, now=runtime.clock()) > 0
 
 
 def recover(runtime: Runtime) -> None:
@@ -158,9 +205,9 @@ def _plan(runtime: Runtime, campaign_id: str) -> Campaign:
         return plan_next(session, campaign_id, rules=rules_of(runtime), now=runtime.clock())
 
 
-def _send(runtime: Runtime, reserved: Reserved) -> float:
-    """Hand one message over and note how it ended; how long to wait before the next."""
-    settings, recipient_id = runtime.settings, reserved.recipient_id
+def _send(runtime: Runtime, reserved: Reserved) -> bool:
+    """Hand one message over and note how it ended; False where the provider takes no others either for a while."""
+    recipient_id = reserved.recipient_id
     try:
         provider_id = _hand_over(
             runtime,
@@ -170,18 +217,15 @@ def _send(runtime: Runtime, reserved: Reserved) -> float:
             claim=partial(_claim, runtime, reserved),
         )
     except _NotClaimedError:
-        return 0.0
+        return True
     except SendingError as failure:
         log.warning("campaign.not_sent", recipient_id=recipient_id, fault=failure.fault, code=failure.code)
         with runtime.database.transaction() as session:
             settle_failed(session, reserved, failure, now=runtime.clock())
-        if failure.fault not in OF_ONE:
-            return REST_SECONDS
-    else:
-        with runtime.database.transaction() as session:
-            settle_sent(session, reserved, provider_id=provider_id, now=runtime.clock())
-    is_text = reserved.letter.channel is Channel.SMS
-    return 1.0 / (settings.texts_per_second if is_text else settings.mails_per_second)
+        return failure.fault in OF_ONE
+    with runtime.database.transaction() as session:
+        settle_sent(session, reserved, provider_id=provider_id, now=runtime.clock())
+    return True
 
 
 class _NotClaimedError(Exception):

@@ -162,10 +162,12 @@ def has_reached(session: Session, row: CampaignRecipient, contact: ContactMethod
     return session.scalar(union_all(held, shared).limit(1)) is not None
 
 
-def campaigns_in(session: Session, status: str) -> list[str]:
-    """The ids of the campaigns that stand so, oldest first."""
-    wanted = select(Campaign.id).where(Campaign.status == status)
-    return list(session.scalars(wanted.order_by(Campaign.created_at, Campaign.id)))
+def campaigns_in(session: Session, status: str, *, channel: str | None = None) -> list[str]:
+    """The ids of the campaigns that stand so (on a channel), in order."""
+    wanted = select(Campaign.id).where(Campaign.status == status).order_by(Campaign.id)
+    if channel is not None:
+        wanted = wanted.where(Campaign.channel == channel)
+    return list(session.scalars(wanted))
 
 
 def next_due(session: Session, campaign_id: str, *, now: datetime) -> CampaignRecipient | None:

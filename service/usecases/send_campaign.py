@@ -73,28 +73,17 @@ class Reserved:
     letter: Letter
 
 
-def reserve_next(session: Session, *, owner: str, rules: SendingRules, now: datetime) -> Reserved | bool:
-    """Reserve the next recipient whose time has come, if they may still be sent to; False where nobody's has.
+def reserve_next(
+    session: Session, campaign_id: str, *, owner: str, rules: SendingRules, now: datetime
+) -> Reserved | bool:
+    """Reserve the next recipient of a campaign whose time has come, if they may still be sent to; False where nobody's has.
 
     True where one was looked at who may not, or not yet.
     """
-    for campaign_id in campaigns_in(session, "sending"):
-        row = next_due(session, campaign_id, now=now)
-        if row is not None:
-            campaign = session.get_one(Campaign, campaign_id)
-            return _reserve(session, campaign, row, owner=owner, rules=rules, now=now)
-    return False
-
-
-def _reserve(
-    session: Session,
-    campaign: Campaign,
-    row: CampaignRecipient,
-    *,
-    owner: str,
-    rules: SendingRules,
-    now: datetime,
-) -> Reserved | bool:
+    row = next_due(session, campaign_id, now=now)
+    if row is None:
+        return False
+    campaign = session.get_one(Campaign, campaign_id)
     contact = _cleared(session, campaign, row, rules, now)
     if contact is None:
         return True

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from service.campaigning import advance
+from service.campaigning import REST_SECONDS, Outbox, plan_some
 from service.senders.console import ConsoleSender
 from service.store.campaigns import chosen_values, has_reached
 from service.store.tables import CampaignRecipient, ContactMethod, new_id
 from service.usecases import plan_campaign
+from service.usecases.audience import TYPES
+from service.usecases.consent import Channel
 from service.worker import InboxWorker
 from tests.service.at_once import at_once
 from tests.service.review_desk import create, merge_by_hand
@@ -72,10 +74,19 @@ def campaign(installation: Installation, **body: Any) -> Any:
     return made.get_json()
 
 
+def step(installation: Installation, channel: Channel = Channel.EMAIL) -> float | None:
+    """Let the worker do the next step on a channel; how long it is to wait before another."""
+    return Outbox(installation.runtime, channel).advance()
+
+
 def run(installation: Installation) -> None:
     """Let the worker do all that it may do now."""
-    while advance(installation.runtime) is not None:
+    while plan_some(installation.runtime):
         pass
+    for each in TYPES:
+        outbox = Outbox(installation.runtime, each)
+        while outbox.advance() is not None:
+            pass
 
 
 def shown(installation: Installation, made: Any) -> Any:
@@ -237,7 +248,7 @@ def test_an_audience_is_planned_in_batches_and_goes_on_where_it_was(
         create(sending, "John Doe", ("email", f"john{number}@x.example"))
     made = campaign(sending, **NEWS, dry_run=True)
     assert (made["status"], made["progress"]["considered"]) == ("planning", 2)
-    advance(sending.runtime)
+    plan_some(sending.runtime)
     assert shown(sending, made)["progress"]["considered"] == 4
     run(sending)
     assert len(recipients(sending, made)) == 5
@@ -321,7 +332,7 @@ def test_two_who_became_one_meanwhile_get_one_message(
 ) -> None:
     john, other = mailed(sending, "John Doe", GMAIL), mailed(sending, "John D", WORK)
     made = campaign(sending, **NEWS)
-    advance(sending.runtime)
+    step(sending)
     merge_by_hand(sending, john, other)
     run(sending)
     assert len(mail_server.mailbox) == 1
@@ -390,13 +401,71 @@ def test_a_provider_that_is_away_is_waited_for(sending: Installation, mail_serve
     mailed(sending, "John Doe", GMAIL)
     made = campaign(sending, **NEWS)
     mail_server.replies = {"MAIL": "451 later"}
-    assert (advance(sending.runtime) or 0) >= 30
+    assert step(sending) == REST_SECONDS
     assert progress(sending, made)["pending"] == 1
     mail_server.replies = {}
     sending.clock.advance(minutes=1)
     run(sending)
     assert len(mail_server.mailbox) == 1
     assert shown(sending, made)["status"] == "done"
+
+
+def test_campaigns_of_a_channel_take_turns(sending: Installation, mail_server: FakeMailServer) -> None:
+    for number in range(3):
+        mailed(sending, "John Doe", f"john{number}@x.example")
+    for subject in ("Large", "Small", "Late"):
+        campaign(sending, channel="email", subject=subject, body="We have dumplings.")
+    outbox = Outbox(sending.runtime, Channel.EMAIL)
+    for _ in range(6):
+        outbox.advance()
+    told = [each.message["Subject"] for each in mail_server.mailbox]
+    assert sorted(told[:3]) == sorted(told[3:]) == ["Large", "Late", "Small"]
+
+
+def test_texts_go_out_while_the_mail_server_is_away(
+    sending: Installation, mail_server: FakeMailServer, twilio: FakeTwilio
+) -> None:
+    sending.clock.now = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+    mail_server.replies = {"MAIL": "451 later"}
+    for number in range(2):
+        mailed(sending, "John Doe", f"john{number}@x.example")
+    texted(sending, "Jane Doe", PERSONAL)
+    worker = InboxWorker(sending.runtime)
+    worker.start()
+    try:
+        campaign(sending, **NEWS)
+        texts = campaign(sending, **OFFER)
+        deadline = time.monotonic() + 20
+        while shown(sending, texts)["status"] != "done" and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        worker.stop()
+    assert (len(twilio.texts), mail_server.mailbox) == (1, [])
+
+
+def test_what_is_pending_waits_for_an_address_of_ours(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    campaign(sending, **NEWS)
+    nameless = replace(sending.runtime, settings=replace(sending.runtime.settings, public_url=None))
+    assert Outbox(nameless, Channel.EMAIL).advance() is None
+    assert mail_server.mailbox == []
+    run(sending)
+    assert len(mail_server.mailbox) == 1
+
+
+def test_a_number_that_gets_no_texts_makes_no_other_wait(sending: Installation, twilio: FakeTwilio) -> None:
+    sending.clock.now = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+    for phone in (BUSINESS, PERSONAL):
+        texted(sending, "John Doe", phone)
+    twilio.refusals = {BUSINESS: (400, 21608)}
+    made = campaign(sending, **OFFER)
+    outbox = Outbox(sending.runtime, Channel.SMS)
+    assert all((outbox.advance() or 0) <= 1 for _ in range(2))
+    assert [each["To"] for each in twilio.texts] == [PERSONAL]
+    row = recipients(sending, made)[BUSINESS]
+    assert (row["outcome"], row["error"]) == ("failed", "twilio_21608")
 
 
 def test_many_workers_send_to_everybody_once(sending: Installation, mail_server: FakeMailServer) -> None:
@@ -449,7 +518,7 @@ def test_a_campaign_that_is_stopped_reaches_nobody_more(
     for number in range(3):
         mailed(sending, "John Doe", f"john{number}@x.example")
     made = campaign(sending, **NEWS)
-    advance(sending.runtime)
+    step(sending)
     for _ in range(2):
         stopped = sending.call("POST", f"/api/v1/campaigns/{made['id']}/stop")
         assert (stopped.status_code, stopped.get_json()["status"]) == (200, "stopped")

@@ -177,7 +177,9 @@ def test_a_text_that_is_not_claimed_is_no_request(twilio: FakeTwilio, texts: Twi
     ("status", "code", "fault"),
     [
         (400, 21211, Fault.RECIPIENT),
+        (400, 21608, Fault.RECIPIENT),
         (400, 21610, Fault.RECIPIENT),
+        (400, 21635, Fault.RECIPIENT),
         (400, 21606, Fault.REFUSED),
         (401, 20003, Fault.REFUSED),
         (429, 20429, Fault.BUSY),
