@@ -422,6 +422,16 @@ def test_campaigns_of_a_channel_take_turns(sending: Installation, mail_server: F
     assert sorted(told[:3]) == sorted(told[3:]) == ["Large", "Late", "Small"]
 
 
+def test_the_time_that_a_message_takes_is_part_of_its_pace(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    campaign(sending, **NEWS)
+    mail_server.before = {".": partial(time.sleep, 0.06)}
+    at_rate = replace(sending.runtime, settings=replace(sending.runtime.settings, mails_per_second=5.0))
+    assert 0 <= (Outbox(at_rate, Channel.EMAIL).advance() or 0) <= 0.14
+
+
 def test_texts_go_out_while_the_mail_server_is_away(
     sending: Installation, mail_server: FakeMailServer, twilio: FakeTwilio
 ) -> None:
