@@ -221,7 +221,7 @@ def _send(runtime: Runtime, reserved: Reserved) -> bool:
     except SendingError as failure:
         log.warning("campaign.not_sent", recipient_id=recipient_id, fault=failure.fault, code=failure.code)
         with runtime.database.transaction() as session:
-            settle_failed(session, reserved, failure, now=runtime.clock())
+            settle_failed(session, reserved, failure, rules=rules_of(runtime), now=runtime.clock())
         return failure.fault in OF_ONE
     with runtime.database.transaction() as session:
         settle_sent(session, reserved, provider_id=provider_id, now=runtime.clock())

@@ -26,6 +26,7 @@ from service.store.contacts import identity_of
 from service.store.locks import lock_values
 from service.store.tables import Campaign, CampaignRecipient, ContactMethod
 from service.usecases.audience import Reason, obstacles_to
+from service.usecases.choose_again import choose_again
 from service.usecases.consent import Channel
 from service.usecases.plan_campaign import day_time
 
@@ -124,6 +125,7 @@ def _cleared(
         row.outcome, row.reasons = "withheld", [each.value for each in obstacles]
         row.error = obstacles[0].value
         count_outcome(session, campaign.id, "withheld")
+        choose_again(session, campaign, contact, rules=rules, now=now)
         return None
     waits_until = day_time(contact, rules.hours, now)
     if waits_until is not None:
@@ -174,8 +176,13 @@ def settle_sent(session: Session, reserved: Reserved, *, provider_id: str, now: 
     count_outcome(session, row.campaign_id, "sent")
 
 
-def settle_failed(session: Session, reserved: Reserved, failure: SendingError, *, now: datetime) -> None:
-    """The provider did not take it: tried again later unless that cannot help; never where it may have been taken."""
+def settle_failed(
+    session: Session, reserved: Reserved, failure: SendingError, *, rules: SendingRules, now: datetime
+) -> None:
+    """The provider did not take it: tried again later unless that cannot help; never where it may have been taken.
+
+    Where it does not deliver to this contact, the person's next one has its turn.
+    """
     row = session.get_one(CampaignRecipient, reserved.recipient_id, with_for_update=True)
     was_claimed = _is_still(row, "sending", reserved)
     if not was_claimed and not _is_still(row, "pending", reserved):
@@ -190,6 +197,9 @@ def settle_failed(session: Session, reserved: Reserved, failure: SendingError, *
         row.due_at = now + min(RETRY * 2 ** (row.attempts - 1), MAX_RETRY)
         return
     count_outcome(session, row.campaign_id, row.outcome)
+    if failure.fault is Fault.RECIPIENT:
+        campaign = session.get_one(Campaign, row.campaign_id)
+        choose_again(session, campaign, _hold(session, row), rules=rules, now=now)
 
 
 def take_up(session: Session, *, owner: str, now: datetime) -> int:

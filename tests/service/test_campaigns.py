@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from service.campaigning import REST_SECONDS, Outbox, plan_some
 from service.senders.console import ConsoleSender
-from service.store.campaigns import chosen_values, has_reached
+from service.store.campaigns import chosen_values, has_reached, passed_over, served_customers
 from service.store.tables import CampaignRecipient, ContactMethod, new_id
 from service.usecases import plan_campaign
 from service.usecases.audience import TYPES
@@ -265,6 +265,8 @@ def test_whom_a_campaign_reached_is_looked_up_by_contact_and_never_in_all_of_the
     for look in (
         lambda session: chosen_values(session, row.campaign_id, {GMAIL, WORK}),
         lambda session: has_reached(session, row, contact),
+        lambda session: passed_over(session, row.campaign_id, contact, reasons=["value_taken"]),
+        lambda session: served_customers(session, row.campaign_id, {contact.customer_id}),
     ):
         steps = [step for step in plan(sending, look) if "campaign_recipients" in step]
         assert steps
@@ -325,6 +327,67 @@ def test_a_contact_that_was_removed_or_bounced_meanwhile_is_withheld(
     assert mail_server.mailbox == []
     told = {value: each["reasons"] for value, each in recipients(sending, made).items()}
     assert told == {GMAIL: ["removed"], "jane@x.example": ["invalid"]}
+
+
+def test_who_cannot_be_reached_where_they_were_to_be_is_reached_by_their_next_contact(
+    sending: Installation, twilio: FakeTwilio
+) -> None:
+    sending.clock.now = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+    texted(sending, "John Doe", BUSINESS, PERSONAL)
+    made = campaign(sending, **OFFER)
+    twilio.refusals = {BUSINESS: (400, 21211)}
+    run(sending)
+    assert [each["To"] for each in twilio.texts] == [PERSONAL]
+    assert reasons(sending, made) == {BUSINESS: ("send", ["primary"]), PERSONAL: ("send", ["allowed"])}
+    assert progress(sending, made) == {"considered": 2, "to_send": 2, "sent": 1, "failed": 1}
+
+
+def test_who_revoked_one_address_meanwhile_gets_it_at_another_that_allows_it(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    john = mailed(sending, "John Doe", GMAIL, WORK, "john@x.example")
+    made = campaign(sending, **NEWS)
+    for address in (GMAIL, WORK):
+        change(sending, john, address, can_marketing=False)
+    run(sending)
+    assert [each.to for each in mail_server.mailbox] == ["john@x.example"]
+    assert reasons(sending, made) == {
+        GMAIL: ("send", ["revoked"]),
+        WORK: ("skip", ["revoked"]),
+        "john@x.example": ("send", ["allowed"]),
+    }
+    assert progress(sending, made) == {
+        "considered": 3,
+        "to_send": 2,
+        "skipped": 1,
+        "sent": 1,
+        "withheld": 1,
+    }
+
+
+@pytest.mark.parametrize("delivers", [True, False])
+def test_a_mailbox_that_somebody_had_to_themselves_meanwhile_is_theirs_and_one_that_is_gone_nobodys(
+    sending: Installation, mail_server: FakeMailServer, *, delivers: bool
+) -> None:
+    people = [mailed(sending, name, GMAIL) for name in ("John Doe", "Jane Doe")]
+    made = campaign(sending, **NEWS)
+    items = sending.get(f"/api/v1/campaigns/{made['id']}/recipients")["items"]
+    [first] = [each for each in items if each["decision"] == "send"]
+    if delivers:
+        sending.call("DELETE", f"/api/v1/customers/{first['customer_id']}/contacts/{first['contact_id']}")
+    else:
+        mail_server.replies = {"RCPT": "550 no such user"}
+    run(sending)
+    told = {
+        each["customer_id"]: (each["decision"], each["outcome"])
+        for each in sending.get(f"/api/v1/campaigns/{made['id']}/recipients")["items"]
+    }
+    [second] = set(people) - {first["customer_id"]}
+    assert told == {
+        first["customer_id"]: ("send", "withheld" if delivers else "failed"),
+        second: ("send", "sent") if delivers else ("skip", None),
+    }
+    assert len(mail_server.mailbox) == delivers
 
 
 def test_two_who_became_one_meanwhile_get_one_message(
@@ -534,7 +597,9 @@ def test_a_campaign_that_is_stopped_reaches_nobody_more(
         assert (stopped.status_code, stopped.get_json()["status"]) == (200, "stopped")
     run(sending)
     assert len(mail_server.mailbox) == 1
-    assert progress(sending, made) == {"considered": 3, "to_send": 3, "sent": 1, "pending": 2}
+    assert progress(sending, made) == {"considered": 3, "to_send": 3, "sent": 1, "stopped": 2}
+    assert len(recipients(sending, made, outcome="stopped")) == 2
+    assert recipients(sending, made, outcome="pending") == {}
 
 
 # ---------------------------------------------------------------- no more of these
