@@ -81,6 +81,12 @@ def _count(raw: str) -> int:
     return int(raw)
 
 
+def _count_or_none(raw: str) -> int:
+    if not raw.isascii() or not raw.isdecimal():
+        raise ValueError("must be a whole number")
+    return int(raw)
+
+
 def _positive(raw: str, wanted: str) -> float:
     try:
         value = float(raw)
@@ -233,6 +239,8 @@ class Settings:
     public_url: str | None = _setting(None, _http_url)
     #: Where it listens, which is as good as nowhere for people elsewhere.
     local_url: str = "http://127.0.0.1:8000"
+    #: How many proxies of ours a request passes: each adds to X-Forwarded-For whom it had it from.
+    trusted_proxies: int = _setting(0, _count_or_none)
     #: The country of a phone number that does not name its own.
     default_region: str = _setting("US", _region)
     instagram_app_secret: tuple[str, ...] = _setting((), _list)

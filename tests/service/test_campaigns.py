@@ -626,13 +626,14 @@ def test_a_newsletter_can_be_ended_by_one_click_and_by_no_scanner(
     assert sending.contacts(john)["email", GMAIL]["can_marketing"] is True
 
     for data in ({"List-Unsubscribe": "One-Click"}, {}):
-        pressed = client.post(path, data=data)
+        pressed = client.post(path, data=data, environ_base={"REMOTE_ADDR": "198.51.100.7"})
         assert pressed.status_code == 200, "no redirect: a mail program follows none"
 
     assert sending.contacts(john)["email", GMAIL]["can_marketing"] is False
     acts = sending.get(f"/api/v1/customers/{john}/consents")["items"]
     [revoked] = [each for each in acts if each["action"] == "revoke"]
     assert (revoked["actor_kind"], revoked["source"]) == ("person", "unsubscribe_link")
+    assert (revoked["ip"], revoked["user_agent"][:8]) == ("198.51.100.7", "Werkzeug")
     assert GMAIL not in client.get(path).text
     assert client.post(f"{path}x").status_code == client.get("/u/x").status_code == 404
     assert reasons(sending, campaign(sending, **NEWS)) == {GMAIL: ("skip", ["revoked"])}
