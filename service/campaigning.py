@@ -111,35 +111,29 @@ class Outbox:
         if not sending or _has_dead_link(self._runtime, self._channel):
             return None
         reserved = self._reserve(sending)
-        if reserved is False:
-            return 0.0 if _tidy_up(self._runtime) else None
-        if reserved is True:
-            return 0.0
+        if not isinstance(reserved, Reserved):
+            return 0.0 if reserved else None
         if not _send(self._runtime, reserved):
             return REST_SECONDS
         # So many a second, however long each of them takes.
         return max(0.0, self._interval - (time.monotonic() - started))
 
     def _reserve(self, sending: list[str]) -> Reserved | bool:
-        runtime = self._runtime
+        """Who is next; True where something else was to be done, False where there is nothing to do."""
+        runtime, now = self._runtime, self._runtime.clock()
         # Lost in a power cut, all that is written here is done again.
         with runtime.database.unsynced_transaction() as session:
             for campaign_id in sorted(sending, key=lambda each: (each <= self._served, each)):
                 reserved = reserve_next(
-                    session, campaign_id, owner=runtime.owner, rules=rules_of(runtime), now=runtime.clock()
+                    session, campaign_id, owner=runtime.owner, rules=rules_of(runtime), now=now
                 )
                 if reserved is not False:
                     self._served = campaign_id
                     return reserved
-        return False
-
-
-def _tidy_up(runtime: Runtime) -> bool:
-    """Close what is over; whether anything was."""
-    with runtime.database.unsynced_transaction() as session:
-        # Nobody's of this process, which may be sending in another thread; only what took too long.
-        give_up_abandoned(session, owner="", now=runtime.clock())
-        return finish_settled(session, now=runtime.clock()) > 0
+                if finish_settled(session, campaign_id, now=now):
+                    return True
+            # Nobody's of this process, which may be sending in another thread; only what took too long.
+            return give_up_abandoned(session, owner="", now=now) > 0
 
 
 def recover(runtime: Runtime) -> None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from service.messages import Fault
 from service.store.campaigns import (
     abandoned,
-    campaigns_in,
     count_outcome,
     has_reached,
     is_settled,
@@ -196,10 +195,12 @@ def settle_failed(
         row.outcome, row.claimed_by, row.claimed_at = "pending", None, None
         row.due_at = now + min(RETRY * 2 ** (row.attempts - 1), MAX_RETRY)
         return
+    # First: who waits for the campaign's counts may hold it already.
+    contact = _hold(session, row)
     count_outcome(session, row.campaign_id, row.outcome)
     if failure.fault is Fault.RECIPIENT:
         campaign = session.get_one(Campaign, row.campaign_id)
-        choose_again(session, campaign, _hold(session, row), rules=rules, now=now)
+        choose_again(session, campaign, contact, rules=rules, now=now)
 
 
 def take_up(session: Session, *, owner: str, now: datetime) -> int:
@@ -217,13 +218,12 @@ def give_up_abandoned(session: Session, *, owner: str, now: datetime) -> int:
     return len(rows)
 
 
-def finish_settled(session: Session, *, now: datetime) -> int:
-    """Close the campaigns in which nobody is left; how many."""
-    finished = 0
-    for campaign_id in campaigns_in(session, "sending"):
-        if is_settled(session, campaign_id):
-            campaign = session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
-            if campaign.status == "sending":
-                campaign.status, campaign.finished_at = "done", now
-                finished += 1
-    return finished
+def finish_settled(session: Session, campaign_id: str, *, now: datetime) -> bool:
+    """Close a campaign in which nobody is left; whether it was to be closed."""
+    if not is_settled(session, campaign_id):
+        return False
+    campaign = session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    if campaign.status != "sending":
+        return False
+    campaign.status, campaign.finished_at = "done", now
+    return True

@@ -485,6 +485,18 @@ def test_campaigns_of_a_channel_take_turns(sending: Installation, mail_server: F
     assert sorted(told[:3]) == sorted(told[3:]) == ["Large", "Late", "Small"]
 
 
+def test_a_small_campaign_is_over_before_a_large_one_is(sending: Installation) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    small = campaign(sending, **NEWS)
+    for number in range(2):
+        mailed(sending, "John Doe", f"john{number}@x.example")
+    large = campaign(sending, **NEWS)
+    outbox = Outbox(sending.runtime, Channel.EMAIL)
+    for _ in range(4):
+        outbox.advance()
+    assert [shown(sending, each)["status"] for each in (small, large)] == ["done", "sending"]
+
+
 def test_the_time_that_a_message_takes_is_part_of_its_pace(
     sending: Installation, mail_server: FakeMailServer
 ) -> None:
