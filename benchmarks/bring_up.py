@@ -15,7 +15,7 @@ from service.config import Settings
 from service.store.match_index import NOBODY
 from service.store.migrating import migrate
 from service.store.session import Database
-from service.worker import INDEX_PAUSE_SECONDS, index_some
+from service.worker import BATCH_PAUSE_SECONDS, index_some
 
 _IDS = 1 << 128
 
@@ -36,7 +36,7 @@ def bring_up(url: str, share: float) -> None:
     print("backfill", flush=True)
     after: str | None = NOBODY
     while (after := index_some(runtime, after)) is not None and place_of(after) < share:
-        time.sleep(INDEX_PAUSE_SECONDS)
+        time.sleep(BATCH_PAUSE_SECONDS)
     runtime.database.dispose()
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from benchmarks.import_speed import time_import, write_people
 from service.app import build_runtime
-from service.campaigning import advance, begin_campaign
+from service.campaigning import begin_campaign, plan_some
 from service.config import Settings
 from service.store.session import Database
 from service.usecases.audience import TYPES
@@ -70,7 +70,7 @@ def plan(url: str, channel: Channel) -> dict[str, Any]:
     before = _peak()
     started, worked = time.perf_counter(), time.process_time()
     made = begin_campaign(runtime, DRAFTS[channel], actor="benchmark")
-    while advance(runtime) is not None:
+    while plan_some(runtime):
         pass
     seconds, processor = time.perf_counter() - started, time.process_time() - worked
     with runtime.database.reading() as session:

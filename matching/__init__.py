@@ -15,8 +15,8 @@ from matching.normalize import (
     normalize_handle,
     normalize_name,
     normalize_phone,
+    possible_states,
     possible_time_zones,
-    state_of_number,
 )
 from matching.quoting import written_by_sender
 from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
@@ -64,11 +64,11 @@ __all__ = [
     "normalize_name",
     "normalize_phone",
     "pack",
+    "possible_states",
     "possible_time_zones",
     "score",
     "search_keys",
     "select_candidates",
-    "state_of_number",
     "unpack",
     "worth_scoring",
     "written_by_sender",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.processes import end_with_parent
 from service.providers.profiles import ProfileClient
@@ -156,7 +157,9 @@ def create_app(runtime: Runtime) -> Flask:
     guard_api(app)
     offer_etags(app)
     _log_requests(app)
-    app.wsgi_app = BoundedBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    # Whose request it is; at which address it was made, PUBLIC_URL says.
+    behind_proxies = ProxyFix(app.wsgi_app, x_for=runtime.settings.trusted_proxies, x_proto=0)
+    app.wsgi_app = BoundedBodies(behind_proxies)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
 
 

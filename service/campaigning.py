@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ log = structlog.get_logger(__name__)
 #: What tokens of links in newsletters are signed for; those in trials lead nowhere else.
 UNSUBSCRIBE, TRIAL = "unsubscribe", "trial"
 UNSUBSCRIBE_PATH = "/u/"
-#: How long nobody is tried after a provider refused, was busy or was away, in seconds.
+#: How long nobody is tried on a channel after its provider refused, was busy or was away, in seconds.
 REST_SECONDS = 30.0
 STOP_LINE = "Reply STOP to opt out."
 
@@ -61,32 +62,78 @@ def begin_campaign(runtime: Runtime, draft: Draft, *, actor: str) -> Campaign:
     Raises:
         Refusal: newsletters need a link, and nobody said how people reach this service.
     """
-    if draft.channel is Channel.EMAIL and runtime.settings.public_url is None:
-        raise Refusal(
-            ErrorCode.CONFLICT, "Set ISTHISYOU_PUBLIC_URL: a newsletter needs its unsubscribe link."
-        )
+    if not draft.is_dry_run:
+        _refuse_dead_link(runtime, draft.channel)
     with runtime.database.transaction() as session:
         campaign = create_campaign(session, draft, actor=actor, now=runtime.clock())
     return _plan(runtime, campaign.id)
 
 
-def advance(runtime: Runtime) -> float | None:
-    """Do the next step of any campaign: how many seconds to wait before another; None where there is nothing to do now."""
+def _has_dead_link(runtime: Runtime, channel: Channel) -> bool:
+    """True where nobody could unsubscribe from what is sent."""
+    return channel is Channel.EMAIL and runtime.settings.sends_dead_links
+
+
+def _refuse_dead_link(runtime: Runtime, channel: Channel) -> None:
+    if _has_dead_link(runtime, channel):
+        raise Refusal(
+            ErrorCode.CONFLICT, "Set ISTHISYOU_PUBLIC_URL: a newsletter needs its unsubscribe link."
+        )
+
+
+def plan_some(runtime: Runtime) -> bool:
+    """Consider the next customers of each campaign that is not through yet; False where none is."""
     with runtime.database.reading() as session:
-        planning, sending = campaigns_in(session, "planning"), campaigns_in(session, "sending")
-    if planning:
-        _plan(runtime, planning[0])
-        return 0.0
-    if not sending:
-        return None
-    # Lost in a power cut, all that is written here is done again.
-    with runtime.database.unsynced_transaction() as session:
-        reserved = reserve_next(session, owner=runtime.owner, rules=rules_of(runtime), now=runtime.clock())
-        if reserved is False:
+        planning = campaigns_in(session, "planning")
+    for campaign_id in planning:
+        _plan(runtime, campaign_id)
+    return bool(planning)
+
+
+class Outbox:
+    """What goes out on one channel: its campaigns take turns, at the pace and with the rests of that channel alone."""
+
+    def __init__(self, runtime: Runtime, channel: Channel) -> None:
+        settings = runtime.settings
+        self._runtime = runtime
+        self._channel = channel
+        self._interval = 1.0 / (
+            settings.texts_per_second if channel is Channel.SMS else settings.mails_per_second
+        )
+        #: The campaign whose turn it was last.
+        self._served = ""
+
+    def advance(self) -> float | None:
+        """Do the next step: how many seconds to wait before another; None where there is nothing to do now."""
+        started = time.monotonic()
+        with self._runtime.database.reading() as session:
+            sending = campaigns_in(session, "sending", channel=self._channel)
+        if not sending or _has_dead_link(self._runtime, self._channel):
+            return None
+        reserved = self._reserve(sending)
+        if not isinstance(reserved, Reserved):
+            return 0.0 if reserved else None
+        if not _send(self._runtime, reserved):
+            return REST_SECONDS
+        # So many a second, however long each of them takes.
+        return max(0.0, self._interval - (time.monotonic() - started))
+
+    def _reserve(self, sending: list[str]) -> Reserved | bool:
+        """Who is next; True where something else was to be done, False where there is nothing to do."""
+        runtime, now = self._runtime, self._runtime.clock()
+        # Lost in a power cut, all that is written here is done again.
+        with runtime.database.unsynced_transaction() as session:
+            for campaign_id in sorted(sending, key=lambda each: (each <= self._served, each)):
+                reserved = reserve_next(
+                    session, campaign_id, owner=runtime.owner, rules=rules_of(runtime), now=now
+                )
+                if reserved is not False:
+                    self._served = campaign_id
+                    return reserved
+                if finish_settled(session, campaign_id, now=now):
+                    return True
             # Nobody's of this process, which may be sending in another thread; only what took too long.
-            give_up_abandoned(session, owner="", now=runtime.clock())
-            return 0.0 if finish_settled(session, now=runtime.clock()) else None
-    return _send(runtime, reserved) if isinstance(reserved, Reserved) else 0.0
+            return give_up_abandoned(session, owner="", now=now) > 0
 
 
 def recover(runtime: Runtime) -> None:
@@ -101,10 +148,12 @@ def try_out(runtime: Runtime, campaign_id: str, to: str, *, actor: str) -> str:
     """Send a campaign's message to one address of one's own; the address as it was read.
 
     Raises:
-        Refusal: there is no such campaign, the address cannot be read or revoked, or the provider did not take it.
+        Refusal: there is no such campaign, its link would lead nowhere, the address cannot be read or revoked, or the
+            provider did not take it.
     """
     with runtime.database.transaction() as session:
         campaign = find_campaign(session, campaign_id)
+        _refuse_dead_link(runtime, Channel(campaign.channel))
         value, shown = _read(to, Channel(campaign.channel), region=runtime.settings.default_region)
         events = events_of_values(session, {value})[value]
         if marketing_state(events, Channel(campaign.channel)) is State.REVOKED:
@@ -150,9 +199,9 @@ def _plan(runtime: Runtime, campaign_id: str) -> Campaign:
         return plan_next(session, campaign_id, rules=rules_of(runtime), now=runtime.clock())
 
 
-def _send(runtime: Runtime, reserved: Reserved) -> float:
-    """Hand one message over and note how it ended; how long to wait before the next."""
-    settings, recipient_id = runtime.settings, reserved.recipient_id
+def _send(runtime: Runtime, reserved: Reserved) -> bool:
+    """Hand one message over and note how it ended; False where the provider takes no others either for a while."""
+    recipient_id = reserved.recipient_id
     try:
         provider_id = _hand_over(
             runtime,
@@ -162,18 +211,15 @@ def _send(runtime: Runtime, reserved: Reserved) -> float:
             claim=partial(_claim, runtime, reserved),
         )
     except _NotClaimedError:
-        return 0.0
+        return True
     except SendingError as failure:
         log.warning("campaign.not_sent", recipient_id=recipient_id, fault=failure.fault, code=failure.code)
         with runtime.database.transaction() as session:
-            settle_failed(session, reserved, failure, now=runtime.clock())
-        if failure.fault not in OF_ONE:
-            return REST_SECONDS
-    else:
-        with runtime.database.transaction() as session:
-            settle_sent(session, reserved, provider_id=provider_id, now=runtime.clock())
-    is_text = reserved.letter.channel is Channel.SMS
-    return 1.0 / (settings.texts_per_second if is_text else settings.mails_per_second)
+            settle_failed(session, reserved, failure, rules=rules_of(runtime), now=runtime.clock())
+        return failure.fault in OF_ONE
+    with runtime.database.transaction() as session:
+        settle_sent(session, reserved, provider_id=provider_id, now=runtime.clock())
+    return True
 
 
 class _NotClaimedError(Exception):
@@ -197,7 +243,7 @@ def _hand_over(
     """Send a letter; `key` and `token` are for mail: what its id is made of, and what its unsubscribe link leads by."""
     if letter.channel is Channel.SMS:
         return runtime.texts.send(Text(to=letter.to, body=f"{letter.body}\n{STOP_LINE}"), claim)
-    url = f"{runtime.settings.public_url}{UNSUBSCRIBE_PATH}{token}"
+    url = f"{runtime.settings.base_url}{UNSUBSCRIBE_PATH}{token}"
     mail = Mail(
         to=letter.to,
         subject=letter.subject or "",

@@ -32,7 +32,7 @@ from service.commands import (
     training,
 )
 from service.commands.database import as_it_is, transaction
-from service.config import Settings, SettingsError
+from service.config import PREFIX, Settings, SettingsError
 from service.errors import Refusal
 from service.runtime import utc_now
 from service.store.migrating import current_revision
@@ -74,7 +74,7 @@ def serve(host: str, port: int) -> None:
     settings = Settings.from_environment()
     _refuse_port_in_use(host, port)
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    settings = replace(settings, public_url=settings.public_url or f"http://{shown}:{port}")
+    settings = replace(settings, local_url=f"http://{shown}:{port}")
     _prepare(settings)
     Granian(
         "isthisyou",
@@ -114,7 +114,7 @@ def _prepare(settings: Settings) -> None:
     with transaction(settings) as session:
         keep_secret_key(session, now=now)
         first = create_first_key(session, now=now)
-    url = settings.public_url
+    url = settings.base_url
     click.echo(f"isthisyou serves at {url}")
     if settings.demo:
         click.echo(f"  try it by hand   {url}/demo")
@@ -123,6 +123,8 @@ def _prepare(settings: Settings) -> None:
     for provider, kind in ((settings.smtp_url, "mail"), (settings.twilio_from, "texts")):
         if provider is None:
             click.echo(f"  {kind:<16} shown here and sent to nobody: no provider is configured")
+    if settings.sends_dead_links:
+        click.echo(f"  newsletters      not before {PREFIX}PUBLIC_URL says what their links start with")
     if first is not None:
         click.echo(f"  your API key, shown this once: {first}")
     sys.stdout.flush()

@@ -81,6 +81,12 @@ def _count(raw: str) -> int:
     return int(raw)
 
 
+def _count_or_none(raw: str) -> int:
+    if not raw.isascii() or not raw.isdecimal():
+        raise ValueError("must be a whole number")
+    return int(raw)
+
+
 def _positive(raw: str, wanted: str) -> float:
     try:
         value = float(raw)
@@ -229,8 +235,12 @@ class Settings:
     database_url: str = _setting("sqlite:///isthisyou.db", _database_url)
     #: Signs prompt tokens; made once and kept in the database where it is unset.
     secret_key: str | None = _setting(None, _text)
-    #: How people reach this service; links in prompts start with it.
+    #: How people reach this service, as far as it was said.
     public_url: str | None = _setting(None, _http_url)
+    #: Where it listens, which is as good as nowhere for people elsewhere.
+    local_url: str = "http://127.0.0.1:8000"
+    #: How many proxies of ours a request passes: each adds to X-Forwarded-For whom it had it from.
+    trusted_proxies: int = _setting(0, _count_or_none)
     #: The country of a phone number that does not name its own.
     default_region: str = _setting("US", _region)
     instagram_app_secret: tuple[str, ...] = _setting((), _list)
@@ -293,6 +303,16 @@ class Settings:
     demo: bool = _setting(False, _flag)  # noqa: FBT003
     #: Threads that resolve what the inbox holds.
     inbox_threads: int = 2
+
+    @property
+    def base_url(self) -> str:
+        """What links to our pages start with."""
+        return self.public_url or self.local_url
+
+    @property
+    def sends_dead_links(self) -> bool:
+        """True where mail really leaves, and nobody said what its links are to start with."""
+        return self.smtp_url is not None and self.public_url is None
 
     @property
     def asks_for_profiles(self) -> bool:

@@ -12,12 +12,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from service.campaigning import advance
+from service.campaigning import Outbox
 from service.explaining import explanation_table, print_line
 from service.messages import unclaimed
 from service.providers import demo as direct_message
 from service.resolving import take_in
 from service.senders.console import ConsoleSender
+from service.usecases.consent import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -219,7 +220,8 @@ def _run_campaign(stage: Stage, customer_id: str, draft: Mapping[str, Any]) -> N
     path = f"/api/v1/campaigns/{made['id']}"
     contacts = {each["id"]: each for each in _contacts(stage, customer_id)}
     _show_recipients(stage, stage.call("GET", f"{path}/recipients")["items"], contacts)
-    while advance(stage.runtime) is not None:
+    outbox = Outbox(stage.runtime, Channel(draft["channel"]))
+    while outbox.advance() is not None:
         pass
     progress = stage.call("GET", path)["progress"]
     stage.say(f"\n  Handed over: {progress['sent']}; skipped: {progress['skipped']}.\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from service.campaigning import advance, recover
+from service.campaigning import Outbox, plan_some, recover
 from service.errors import Refusal, raised_at
 from service.providers.profiles import Failed, Found
 from service.resolving import LATE_PROFILE_RETRY, resolve_claimed
@@ -17,6 +17,7 @@ from service.store import inbox
 from service.store.identities import next_due_profile
 from service.store.match_index import NOBODY
 from service.usecases.api_keys import keep_uses
+from service.usecases.audience import TYPES
 from service.usecases.index_customers import BATCH, index_next, next_unindexed
 from service.usecases.lapse import lapse, next_quiet
 from service.usecases.update_profile import postpone_profile, update_profile
@@ -31,8 +32,8 @@ POLL_SECONDS = 0.25
 #: How often a profile that never came is asked for before we wait for the sender to write again.
 MAX_PROFILE_ATTEMPTS = 10
 MAX_PROFILE_BACKOFF = timedelta(hours=6)
-#: Between two batches of customers that are indexed.
-INDEX_PAUSE_SECONDS = 0.01
+#: Between two batches of customers that are indexed, or considered for a campaign.
+BATCH_PAUSE_SECONDS = 0.01
 #: Between two looks for a campaign, where there was none.
 CAMPAIGN_POLL_SECONDS = 1.0
 #: Between two looks for numbers that went quiet, and how many are taken at a time.
@@ -52,7 +53,14 @@ class InboxWorker:
         ]
         self._threads.append(threading.Thread(target=self._index, name="indexing", daemon=True))
         self._threads.append(threading.Thread(target=self._keep_up, name="upkeep", daemon=True))
-        self._threads.append(threading.Thread(target=self._campaign, name="campaigns", daemon=True))
+        self._threads.append(threading.Thread(target=self._plan, name="planning", daemon=True))
+        # One for each: a channel on which nothing goes, or much, is no reason for the other to wait.
+        self._threads += [
+            threading.Thread(
+                target=self._send, args=(Outbox(runtime, each),), name=f"sending-{each}", daemon=True
+            )
+            for each in TYPES
+        ]
 
     def start(self) -> None:
         """Free what this process held when it last died, and begin."""
@@ -83,7 +91,7 @@ class InboxWorker:
                 after = index_some(self._runtime, after, limit=size)
                 size = min(BATCH, size * 2)
                 # Whoever waits to write gets in between: a lock that is taken again at once would starve them.
-                self._stopping.wait(INDEX_PAUSE_SECONDS)
+                self._stopping.wait(BATCH_PAUSE_SECONDS)
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 self._complain(error)
                 after = self._pass_over(after) if size == 1 and after else after
@@ -97,13 +105,23 @@ class InboxWorker:
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 self._complain(error)
                 busy = False
-            self._stopping.wait(INDEX_PAUSE_SECONDS if busy else UPKEEP_SECONDS)
+            self._stopping.wait(BATCH_PAUSE_SECONDS if busy else UPKEEP_SECONDS)
 
-    def _campaign(self) -> None:
-        """Plan and send campaigns, at the pace that they are to have."""
+    def _plan(self) -> None:
+        """Decide who gets a campaign."""
         while not self._stopping.is_set():
             try:
-                wait = advance(self._runtime)
+                busy = plan_some(self._runtime)
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                self._complain(error)
+                busy = False
+            self._stopping.wait(BATCH_PAUSE_SECONDS if busy else CAMPAIGN_POLL_SECONDS)
+
+    def _send(self, outbox: Outbox) -> None:
+        """Send the campaigns of a channel, at the pace that they are to have."""
+        while not self._stopping.is_set():
+            try:
+                wait = outbox.advance()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 self._complain(error)
                 wait = None

@@ -6,11 +6,14 @@ import re
 import smtplib
 import socket
 import ssl
+import threading
+import time
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import formatdate, parseaddr
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -27,16 +30,43 @@ TIMEOUT_SECONDS = 15.0
 #: A line that is a dot ends a message, so that one in it gets another (RFC 5321, 4.5.2).
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _LONG_LINES = policy.SMTP.clone(max_line_length=998)
-_CLOSING = 421
+_OK, _CLOSING = 250, 421
 #: How many times as long a server may look through a message that it has in whole: given up, nobody knows what became of it.
 _FINAL_PATIENCE = 8
 _PORTS = {"smtp": 587, "smtps": 465}
+#: How long a connection that nothing goes over is kept: servers close theirs after some minutes.
+_KEPT_SECONDS = 30.0
+#: Servers let go of a client after so many, some with an answer that looks like a fault.
+_MESSAGES_A_CONNECTION = 100
+
+
+@dataclass(slots=True)
+class _Connection:
+    """A connection that is ready for a message."""
+
+    server: smtplib.SMTP
+    messages: int = 0
+    used_at: float = field(default_factory=time.monotonic)
+
+    def is_usable(self) -> bool:
+        """Ask the server whether it is still there."""
+        if self.messages >= _MESSAGES_A_CONNECTION or time.monotonic() > self.used_at + _KEPT_SECONDS:
+            return False
+        with suppress(OSError):
+            return self.server.rset()[0] == _OK
+        return False
+
+    def close(self) -> None:
+        # What became of the message is known: the answer to this is not worth waiting for.
+        with suppress(OSError):
+            self.server.putcmd("QUIT")
+        self.server.close()
 
 
 class SmtpSender:
     """Hands mail to one server: `smtps://` speaks TLS from the start, `smtp://` as soon as the server offers it.
 
-    A password is only told over TLS, or to this very machine.
+    A password is only told over TLS, or to this very machine. A connection is kept for the next message.
     """
 
     name = NAME
@@ -49,11 +79,13 @@ class SmtpSender:
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
         self._from = mail_from
         self._timeout = timeout
+        self._kept: _Connection | None = None
+        self._lock = threading.Lock()
 
     def send(self, message: Mail, claim: Callable[[], None] = unclaimed) -> str:
         """Hand a message over; its Message-ID."""
         written = self._written(message)
-        with self._connection() as server:
+        with self._connected() as server:
             _transmit(server, parseaddr(self._from)[1], message.to, written)
             claim()
             _finish(server)
@@ -67,6 +99,8 @@ class SmtpSender:
         written["To"] = message.to
         written["Subject"] = message.subject
         written["Message-ID"] = f"<{message.key}@{address.rpartition('@')[2]}>"
+        # RFC 5322 wants one, and a server that relays need not add it.
+        written["Date"] = formatdate(localtime=True)
         # Nobody's holiday responder is to answer it (RFC 3834).
         written["Auto-Submitted"] = "auto-generated"
         for name, value in message.headers.items():
@@ -74,9 +108,45 @@ class SmtpSender:
         written.set_content(message.body)
         return written
 
+    def close(self) -> None:
+        kept = self._take()
+        if kept is not None:
+            kept.close()
+
     @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def _connected(self) -> Iterator[smtplib.SMTP]:
         """A connection that is ready for a message. One that was not finished is thrown away by the server."""
+        connection = self._usable() or _Connection(self._ready())
+        try:
+            yield connection.server
+        except BaseException:
+            connection.close()
+            raise
+        connection.messages += 1
+        connection.used_at = time.monotonic()
+        self._keep(connection)
+
+    def _usable(self) -> _Connection | None:
+        kept = self._take()
+        if kept is None or kept.is_usable():
+            return kept
+        kept.close()
+        return None
+
+    def _take(self) -> _Connection | None:
+        with self._lock:
+            kept, self._kept = self._kept, None
+            return kept
+
+    def _keep(self, connection: _Connection) -> None:
+        """Keep one for the next message; another thread's may be kept already."""
+        with self._lock:
+            if self._kept is None:
+                self._kept = connection
+                return
+        connection.close()
+
+    def _ready(self) -> smtplib.SMTP:
         try:
             server = self._open()
         except OSError as error:
@@ -84,12 +154,10 @@ class SmtpSender:
             raise SendingError(Fault.UNREACHABLE, type(error).__name__) from None
         try:
             self._prepare(server)
-            yield server
-        finally:
-            # What became of the message is known: the answer to this is not worth waiting for.
-            with suppress(OSError):
-                server.putcmd("QUIT")
+        except BaseException:
             server.close()
+            raise
+        return server
 
     def _open(self) -> smtplib.SMTP:
         if self._scheme == "smtps":
@@ -149,6 +217,8 @@ def _finish(server: smtplib.SMTP) -> None:
             server.sock.settimeout(_FINAL_PATIENCE * server.timeout)
         server.send(b".\r\n")
         reply = server.getreply()
+        if server.sock is not None:
+            server.sock.settimeout(server.timeout)
     except OSError:
         raise SendingError(Fault.UNCERTAIN, "connection_lost") from None
     _expect(2, reply, Fault.MESSAGE, "data", later=Fault.DELAYED)

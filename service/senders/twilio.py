@@ -27,10 +27,17 @@ _OF_THE_RECIPIENT = {
     21211,  # not a phone number
     21214,  # cannot be reached
     21217,  # not a phone number that can be called
+    21265,  # a short code
+    21266,  # our own number
+    21268,  # a premium rate
     21408,  # no permission for this region
+    21608,  # not verified, which a trial account asks for
     21610,  # unsubscribed by STOP
     21612,  # no route
     21614,  # not a mobile number
+    21635,  # a landline
+    572002,  # a trial account has another number of ours for it
+    572005,  # its verification was begun and not ended
 }
 
 

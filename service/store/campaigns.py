@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, null, select, tuple_, union_all, update
+from sqlalchemy import case, func, null, select, tuple_, union_all, update
 from sqlalchemy.orm import load_only
 
 from service.errors import ErrorCode, Refusal
@@ -125,7 +125,7 @@ class ReachedCounts:
 
 
 def chosen_values(session: Session, campaign_id: str, values: Collection[str]) -> set[str]:
-    """Those of `values` that a campaign sends to already, to whomever."""
+    """Those of `values` that a campaign sends to already, to whomever; where it was withheld, it does not."""
     rows = session.scalars(
         select(ContactMethod.match_value)
         .join(CampaignRecipient, CampaignRecipient.contact_id == ContactMethod.id)
@@ -133,6 +133,46 @@ def chosen_values(session: Session, campaign_id: str, values: Collection[str]) -
             ContactMethod.match_value.in_(values),
             _is_of(campaign_id),
             CampaignRecipient.decision == "send",
+            CampaignRecipient.outcome.is_distinct_from("withheld"),
+        )
+    )
+    return set(rows)
+
+
+def passed_over(
+    session: Session, campaign_id: str, contact: ContactMethod, *, reasons: Collection[str]
+) -> dict[str, tuple[CampaignRecipient, ContactMethod]]:
+    """Skipped by a campaign for `reasons`, and still there: the person's of a contact, and whoever else has its value; by contact."""
+    skipped = (
+        select(CampaignRecipient, ContactMethod)
+        .join(ContactMethod, CampaignRecipient.contact_id == ContactMethod.id)
+        .where(
+            _is_of(campaign_id),
+            CampaignRecipient.decision == "skip",
+            CampaignRecipient.reason.in_(reasons),
+            ContactMethod.deleted_at.is_(None),
+            ContactMethod.collapsed_into_id.is_(None),
+        )
+        .order_by(ContactMethod.created_at, ContactMethod.id)
+    )
+    found = {}
+    for near in (
+        ContactMethod.customer_id == contact.customer_id,
+        ContactMethod.match_value == contact.match_value,
+    ):
+        found.update({other.id: (row, other) for row, other in session.execute(skipped.where(near))})
+    return found
+
+
+def served_customers(session: Session, campaign_id: str, customer_ids: Collection[str]) -> set[str]:
+    """Those of `customer_ids` whom a campaign reached, or is going to."""
+    rows = session.scalars(
+        select(ContactMethod.customer_id)
+        .join(CampaignRecipient, CampaignRecipient.contact_id == ContactMethod.id)
+        .where(
+            ContactMethod.customer_id.in_(customer_ids),
+            _is_of(campaign_id),
+            CampaignRecipient.outcome.in_(("pending", *REACHED)),
         )
     )
     return set(rows)
@@ -162,10 +202,12 @@ def has_reached(session: Session, row: CampaignRecipient, contact: ContactMethod
     return session.scalar(union_all(held, shared).limit(1)) is not None
 
 
-def campaigns_in(session: Session, status: str) -> list[str]:
-    """The ids of the campaigns that stand so, oldest first."""
-    wanted = select(Campaign.id).where(Campaign.status == status)
-    return list(session.scalars(wanted.order_by(Campaign.created_at, Campaign.id)))
+def campaigns_in(session: Session, status: str, *, channel: str | None = None) -> list[str]:
+    """The ids of the campaigns that stand so (on a channel), in order."""
+    wanted = select(Campaign.id).where(Campaign.status == status).order_by(Campaign.id)
+    if channel is not None:
+        wanted = wanted.where(Campaign.channel == channel)
+    return list(session.scalars(wanted))
 
 
 def next_due(session: Session, campaign_id: str, *, now: datetime) -> CampaignRecipient | None:
@@ -228,7 +270,7 @@ def abandoned(session: Session, *, owner: str, before: datetime) -> list[Campaig
 
 
 def count_outcome(session: Session, campaign_id: str, outcome: str, *, by: int = 1) -> None:
-    """Count recipients in whom sending ended so, among those of all who send at once."""
+    """Count recipients who are `to_send`, `skipped`, `sent` …, among those of all who send at once."""
     column = getattr(Campaign, outcome)
     session.execute(update(Campaign).where(Campaign.id == campaign_id).values({outcome: column + by}))
 
@@ -247,12 +289,16 @@ def list_recipients(
     """
     place = (CampaignRecipient.customer_id, CampaignRecipient.contact_id)
     # Columns rather than rows of the ORM: a table of a million takes half the time.
-    columns = [getattr(CampaignRecipient, name) for name in _SHOWN.split()]
+    columns = {name: getattr(CampaignRecipient, name) for name in _SHOWN.split()}
+    # To write it into a million rows would take a stop as long.
+    is_stopped = (CampaignRecipient.outcome == "pending") & (Campaign.status == "stopped")
+    columns["outcome"] = case((is_stopped, "stopped"), else_=CampaignRecipient.outcome).label("outcome")
     wanted = (
-        select(*columns, ContactMethod.value)
+        select(*columns.values(), ContactMethod.value)
         .join(ContactMethod, ContactMethod.id == CampaignRecipient.contact_id)
+        .join(Campaign, Campaign.id == CampaignRecipient.campaign_id)
         .where(CampaignRecipient.campaign_id == campaign_id)
-        .where(*(getattr(CampaignRecipient, name) == value for name, value in only.items()))
+        .where(*(columns[name] == value for name, value in only.items()))
         .order_by(*place)
         .limit(limit)
     )
@@ -270,11 +316,12 @@ def campaign_view(campaign: Campaign) -> dict[str, Any]:
     counts = "considered to_send skipped sent failed unknown withheld"
     progress = {name: getattr(campaign, name) for name in counts.split()}
     settled = sum(progress[name] for name in ("sent", "failed", "unknown", "withheld"))
-    pending = 0 if campaign.is_dry_run else progress["to_send"] - settled
+    left = 0 if campaign.is_dry_run else progress["to_send"] - settled
+    waits_for = "stopped" if campaign.status == "stopped" else "pending"
     return {
         **{name: getattr(campaign, name) for name in shown.split()},
         "dry_run": campaign.is_dry_run,
-        "progress": {**progress, "pending": pending},
+        "progress": {**progress, "pending": 0, "stopped": 0, waits_for: left},
     }
 
 

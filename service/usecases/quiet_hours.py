@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
-from matching import possible_time_zones, state_of_number
+from matching import possible_states, possible_time_zones
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 #: From this hour of the day until before that one, at the recipient's.
 Hours: TypeAlias = "tuple[int, int]"
@@ -27,45 +27,52 @@ class SendingHours:
     usual: Hours
     by_state: tuple[tuple[str, Hours], ...] = ()
 
-    def on(self, state: str | None, weekday: int) -> Hours:
-        """The hours of a state on a day of the week (Monday is 0)."""
+    def on(self, states: Collection[str], weekday: int) -> Hours:
+        """The hours on a day of the week (Monday is 0) that are within those of each of these states."""
         stricter = dict(self.by_state)
-        day = stricter.get(f"{state}-{_WEEKDAYS[weekday]}")
-        return day or stricter.get(state or "") or self.usual
+        hours = [
+            stricter.get(f"{state}-{_WEEKDAYS[weekday]}") or stricter.get(state) or self.usual
+            for state in states
+        ] or [self.usual]
+        return max(opens for opens, _ in hours), min(closes for _, closes in hours)
 
 
 def earliest(phone: str, *, hours: SendingHours, now: datetime) -> datetime:
     """From when on a number in E.164 may be texted: `now`, or the next moment that is within the hours in all its zones.
 
-    Where no moment is (a number without a place, in a country as wide as half the world), the one that suits most zones.
+    Where no moment is (in a country as wide as half the world), the one that suits most zones.
     """
-    return _earliest(possible_time_zones(phone) or ("UTC",), state_of_number(phone), hours, now)
+    return _earliest(possible_time_zones(phone) or ("UTC",), possible_states(phone), hours, now)
 
 
 @lru_cache(maxsize=1024)
-def _earliest(zones: tuple[str, ...], state: str | None, hours: SendingHours, now: datetime) -> datetime:
+def _earliest(
+    zones: tuple[str, ...], states: tuple[str, ...], hours: SendingHours, now: datetime
+) -> datetime:
     places = [ZoneInfo(zone) for zone in zones]
-    open_now = _open_places(places, state, hours, now)
+    open_now = _open_places(places, states, hours, now)
     if open_now == len(places):
         return now
-    openings = sorted({each for place in places for each in _openings(place, state, hours, now)})
-    counted = [(_open_places(places, state, hours, each), each) for each in openings if each > now]
+    openings = sorted({each for place in places for each in _openings(place, states, hours, now)})
+    counted = [(_open_places(places, states, hours, each), each) for each in openings if each > now]
     most = max(count for count, _ in counted)
     return next(each for count, each in counted if count == most)
 
 
-def _open_places(places: Sequence[ZoneInfo], state: str | None, hours: SendingHours, at: datetime) -> int:
-    return sum(_is_open(at.astimezone(place), state, hours) for place in places)
+def _open_places(
+    places: Sequence[ZoneInfo], states: tuple[str, ...], hours: SendingHours, at: datetime
+) -> int:
+    return sum(_is_open(at.astimezone(place), states, hours) for place in places)
 
 
-def _is_open(local: datetime, state: str | None, hours: SendingHours) -> bool:
-    opens, closes = hours.on(state, local.weekday())
+def _is_open(local: datetime, states: tuple[str, ...], hours: SendingHours) -> bool:
+    opens, closes = hours.on(states, local.weekday())
     return opens <= local.hour < closes
 
 
-def _openings(place: ZoneInfo, state: str | None, hours: SendingHours, now: datetime) -> list[datetime]:
+def _openings(place: ZoneInfo, states: tuple[str, ...], hours: SendingHours, now: datetime) -> list[datetime]:
     today = now.astimezone(place).date()
     days = [today + timedelta(days=number) for number in range(_DAYS)]
     return [
-        datetime.combine(day, time(hours.on(state, day.weekday())[0]), place).astimezone(UTC) for day in days
+        datetime.combine(day, time(hours.on(states, day.weekday())[0]), place).astimezone(UTC) for day in days
     ]

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from service.messages import Fault
 from service.store.campaigns import (
     abandoned,
-    campaigns_in,
     count_outcome,
     has_reached,
     is_settled,
@@ -26,6 +25,7 @@ from service.store.contacts import identity_of
 from service.store.locks import lock_values
 from service.store.tables import Campaign, CampaignRecipient, ContactMethod
 from service.usecases.audience import Reason, obstacles_to
+from service.usecases.choose_again import choose_again
 from service.usecases.consent import Channel
 from service.usecases.plan_campaign import day_time
 
@@ -73,28 +73,17 @@ class Reserved:
     letter: Letter
 
 
-def reserve_next(session: Session, *, owner: str, rules: SendingRules, now: datetime) -> Reserved | bool:
-    """Reserve the next recipient whose time has come, if they may still be sent to; False where nobody's has.
+def reserve_next(
+    session: Session, campaign_id: str, *, owner: str, rules: SendingRules, now: datetime
+) -> Reserved | bool:
+    """Reserve the next recipient of a campaign whose time has come, if they may still be sent to; False where nobody's has.
 
     True where one was looked at who may not, or not yet.
     """
-    for campaign_id in campaigns_in(session, "sending"):
-        row = next_due(session, campaign_id, now=now)
-        if row is not None:
-            campaign = session.get_one(Campaign, campaign_id)
-            return _reserve(session, campaign, row, owner=owner, rules=rules, now=now)
-    return False
-
-
-def _reserve(
-    session: Session,
-    campaign: Campaign,
-    row: CampaignRecipient,
-    *,
-    owner: str,
-    rules: SendingRules,
-    now: datetime,
-) -> Reserved | bool:
+    row = next_due(session, campaign_id, now=now)
+    if row is None:
+        return False
+    campaign = session.get_one(Campaign, campaign_id)
     contact = _cleared(session, campaign, row, rules, now)
     if contact is None:
         return True
@@ -135,6 +124,7 @@ def _cleared(
         row.outcome, row.reasons = "withheld", [each.value for each in obstacles]
         row.error = obstacles[0].value
         count_outcome(session, campaign.id, "withheld")
+        choose_again(session, campaign, contact, rules=rules, now=now)
         return None
     waits_until = day_time(contact, rules.hours, now)
     if waits_until is not None:
@@ -185,8 +175,13 @@ def settle_sent(session: Session, reserved: Reserved, *, provider_id: str, now: 
     count_outcome(session, row.campaign_id, "sent")
 
 
-def settle_failed(session: Session, reserved: Reserved, failure: SendingError, *, now: datetime) -> None:
-    """The provider did not take it: tried again later unless that cannot help; never where it may have been taken."""
+def settle_failed(
+    session: Session, reserved: Reserved, failure: SendingError, *, rules: SendingRules, now: datetime
+) -> None:
+    """The provider did not take it: tried again later unless that cannot help; never where it may have been taken.
+
+    Where it does not deliver to this contact, the person's next one has its turn.
+    """
     row = session.get_one(CampaignRecipient, reserved.recipient_id, with_for_update=True)
     was_claimed = _is_still(row, "sending", reserved)
     if not was_claimed and not _is_still(row, "pending", reserved):
@@ -200,7 +195,12 @@ def settle_failed(session: Session, reserved: Reserved, failure: SendingError, *
         row.outcome, row.claimed_by, row.claimed_at = "pending", None, None
         row.due_at = now + min(RETRY * 2 ** (row.attempts - 1), MAX_RETRY)
         return
+    # First: who waits for the campaign's counts may hold it already.
+    contact = _hold(session, row)
     count_outcome(session, row.campaign_id, row.outcome)
+    if failure.fault is Fault.RECIPIENT:
+        campaign = session.get_one(Campaign, row.campaign_id)
+        choose_again(session, campaign, contact, rules=rules, now=now)
 
 
 def take_up(session: Session, *, owner: str, now: datetime) -> int:
@@ -218,13 +218,12 @@ def give_up_abandoned(session: Session, *, owner: str, now: datetime) -> int:
     return len(rows)
 
 
-def finish_settled(session: Session, *, now: datetime) -> int:
-    """Close the campaigns in which nobody is left; how many."""
-    finished = 0
-    for campaign_id in campaigns_in(session, "sending"):
-        if is_settled(session, campaign_id):
-            campaign = session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
-            if campaign.status == "sending":
-                campaign.status, campaign.finished_at = "done", now
-                finished += 1
-    return finished
+def finish_settled(session: Session, campaign_id: str, *, now: datetime) -> bool:
+    """Close a campaign in which nobody is left; whether it was to be closed."""
+    if not is_settled(session, campaign_id):
+        return False
+    campaign = session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    if campaign.status != "sending":
+        return False
+    campaign.status, campaign.finished_at = "done", now
+    return True

@@ -20,6 +20,7 @@ from service.usecases.consent import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -40,8 +41,10 @@ def is_unsubscribed(session: Session, recipient_id: str) -> bool:
     return marketing_state(events, Channel.EMAIL) is State.REVOKED
 
 
-def unsubscribe(session: Session, recipient_id: str, *, now: datetime) -> None:
+def unsubscribe(session: Session, recipient_id: str, *, client: Mapping[str, str], now: datetime) -> None:
     """Revoke newsletters to the address that one went to, whoever has it; again, it changes nothing.
+
+    `client` is who pressed, a person or their mail program, as evidence.
 
     Raises:
         Refusal: there is no such recipient.
@@ -57,7 +60,7 @@ def unsubscribe(session: Session, recipient_id: str, *, now: datetime) -> None:
         actor_kind=ActorKind.PERSON,
         actor="person",
         source=SOURCE,
-        evidence={"campaign_id": row.campaign_id},
+        evidence={"campaign_id": row.campaign_id, **client},
         occurred_at=now,
         customer_id=contact.origin_customer_id,
     )

@@ -10,14 +10,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from service.asking import LINK
 from service.usecases.double_opt_in import confirm, read_question
 from service.web.auth import runtime
+from service.web.clients import client
 from service.web.people import dress, linked_id
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("consenting", __name__)
-
-_MAX_USER_AGENT_LENGTH = 500
 
 
 @blueprint.get("/c/<token>")
@@ -33,12 +32,8 @@ def consent_page(token: str) -> Response:
 def give_consent(token: str) -> AnyResponse:
     """Grant, and lead back to the page."""
     here = runtime()
-    client = {
-        "ip": request.remote_addr or "",
-        "user_agent": request.user_agent.string[:_MAX_USER_AGENT_LENGTH],
-    }
     with here.database.transaction() as session:
-        confirm(session, linked_id(LINK, token), client=client, now=here.clock())
+        confirm(session, linked_id(LINK, token), client=client(), now=here.clock())
     return redirect(url_for("consenting.consent_page", token=token), code=HTTPStatus.SEE_OTHER)
 
 

@@ -11,6 +11,4 @@ from service.web.auth import runtime
 
 def public_url(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - what Flask declares
     """The address of a page, below `PUBLIC_URL` where it is set."""
-    public = runtime().settings.public_url
-    path = url_for(endpoint, _external=public is None, **values)
-    return f"{public or ''}{path}"
+    return f"{runtime().settings.base_url}{url_for(endpoint, **values)}"

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, render_template
 from service.campaigning import TRIAL, UNSUBSCRIBE, UNSUBSCRIBE_PATH
 from service.usecases.unsubscribe import is_unsubscribed, unsubscribe
 from service.web.auth import runtime
+from service.web.clients import client
 from service.web.people import dress, linked_id
 
 blueprint = Blueprint("unsubscribing", __name__)
@@ -34,7 +35,7 @@ def press_unsubscribe(token: str) -> Response:
         return _page(done=True, trial=True)
     here = runtime()
     with here.database.transaction() as session:
-        unsubscribe(session, linked_id(UNSUBSCRIBE, token), now=here.clock())
+        unsubscribe(session, linked_id(UNSUBSCRIBE, token), client=client(), now=here.clock())
     return _page(done=True)
 
 

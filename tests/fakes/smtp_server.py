@@ -31,11 +31,13 @@ class FakeMailServer(Serving):
     """Takes mail at `url`.
 
     `replies` maps a verb (`RCPT`, `DATA`, `.` for the message itself) to another reply than the right one; `drops` names
-    the verb at which it hangs up instead; `before` maps a verb to what happens before it is answered.
+    the verb at which it hangs up instead; `before` maps a verb to what happens before it is answered. `connections` counts
+    who called.
     """
 
     def __init__(self) -> None:
         self.mailbox: list[Delivery] = []
+        self.connections = 0
         self.replies: dict[str, str] = {}
         self.drops: str | None = None
         self.before: dict[str, Callable[[], object]] = {}
@@ -76,6 +78,7 @@ class _Handler(socketserver.StreamRequestHandler):
             self.converse()
 
     def converse(self) -> None:
+        self.server.fake.connections += 1
         self.say("220 fake ESMTP")
         while line := self.rfile.readline():
             verb = line.strip().upper()[:4].decode()

@@ -10,8 +10,8 @@ from matching import (
     Record,
     Rejected,
     normalize_phone,
+    possible_states,
     possible_time_zones,
-    state_of_number,
 )
 from matching.normalize.phones import is_region
 from matching.records import pack, unpack
@@ -41,9 +41,24 @@ def test_digits_that_begin_with_no_countrys_code_are_no_number() -> None:
 
 
 def test_where_a_number_may_be_is_told_by_its_area_code() -> None:
-    assert state_of_number("+19165550100") == "CA"
-    assert state_of_number("+4420555010") is None
-    assert "America/Los_Angeles" in possible_time_zones("+19165550100")
+    assert possible_states("+19165550100") == ("CA",)
+    assert possible_time_zones("+19165550100") == ("America/Los_Angeles",)
+    assert possible_states("+442071838750") == ()
+    assert possible_time_zones("+442071838750") == ("Europe/London",)
+    assert possible_states("+15145550100") == ()
+
+
+@pytest.mark.parametrize("code", ["219", "270", "364", "423", "448", "850", "930"])
+def test_a_number_may_be_in_all_zones_of_its_area_code(code: str) -> None:
+    # An exchange of mobile phones, which the metadata places nowhere.
+    assert possible_time_zones(f"+1{code}2071234") == ("America/Chicago", "America/New_York")
+
+
+def test_a_number_without_a_place_may_be_anywhere_in_the_united_states() -> None:
+    zones, states = possible_time_zones("+18005550100"), possible_states("+18005550100")
+    assert {"America/New_York", "America/Chicago", "Pacific/Honolulu"} < set(zones)
+    assert "Pacific/Guam" not in zones
+    assert {"AK", "FL", "WY"} < set(states)
 
 
 def test_a_region_is_a_country_with_numbers_of_its_own() -> None:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from service.app import build_runtime, create_app
 from service.config import Settings
+from service.senders.smtp import SmtpSender
 from service.senders.twilio import TwilioSender
 from service.usecases.api_keys import create_key
 from service.worker import work_once
@@ -92,8 +93,9 @@ class Installation:
     def close(self) -> None:
         if self.runtime.profiles is not None:
             self.runtime.profiles.close()
-        if isinstance(self.runtime.texts, TwilioSender):
-            self.runtime.texts.close()
+        for sender in (self.runtime.mail, self.runtime.texts):
+            if isinstance(sender, SmtpSender | TwilioSender):
+                sender.close()
         self.runtime.database.dispose()
 
     # ------------------------------------------------------------ as a client

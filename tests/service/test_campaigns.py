@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from service.campaigning import advance
-from service.store.campaigns import chosen_values, has_reached
+from service.campaigning import REST_SECONDS, Outbox, plan_some
+from service.senders.console import ConsoleSender
+from service.store.campaigns import chosen_values, has_reached, passed_over, served_customers
 from service.store.tables import CampaignRecipient, ContactMethod, new_id
 from service.usecases import plan_campaign
+from service.usecases.audience import TYPES
+from service.usecases.consent import Channel
 from service.worker import InboxWorker
 from tests.service.at_once import at_once
 from tests.service.review_desk import create, merge_by_hand
@@ -70,10 +74,19 @@ def campaign(installation: Installation, **body: Any) -> Any:
     return made.get_json()
 
 
+def step(installation: Installation, channel: Channel = Channel.EMAIL) -> float | None:
+    """Let the worker do the next step on a channel; how long it is to wait before another."""
+    return Outbox(installation.runtime, channel).advance()
+
+
 def run(installation: Installation) -> None:
     """Let the worker do all that it may do now."""
-    while advance(installation.runtime) is not None:
+    while plan_some(installation.runtime):
         pass
+    for each in TYPES:
+        outbox = Outbox(installation.runtime, each)
+        while outbox.advance() is not None:
+            pass
 
 
 def shown(installation: Installation, made: Any) -> Any:
@@ -235,7 +248,7 @@ def test_an_audience_is_planned_in_batches_and_goes_on_where_it_was(
         create(sending, "John Doe", ("email", f"john{number}@x.example"))
     made = campaign(sending, **NEWS, dry_run=True)
     assert (made["status"], made["progress"]["considered"]) == ("planning", 2)
-    advance(sending.runtime)
+    plan_some(sending.runtime)
     assert shown(sending, made)["progress"]["considered"] == 4
     run(sending)
     assert len(recipients(sending, made)) == 5
@@ -252,6 +265,8 @@ def test_whom_a_campaign_reached_is_looked_up_by_contact_and_never_in_all_of_the
     for look in (
         lambda session: chosen_values(session, row.campaign_id, {GMAIL, WORK}),
         lambda session: has_reached(session, row, contact),
+        lambda session: passed_over(session, row.campaign_id, contact, reasons=["value_taken"]),
+        lambda session: served_customers(session, row.campaign_id, {contact.customer_id}),
     ):
         steps = [step for step in plan(sending, look) if "campaign_recipients" in step]
         assert steps
@@ -314,12 +329,73 @@ def test_a_contact_that_was_removed_or_bounced_meanwhile_is_withheld(
     assert told == {GMAIL: ["removed"], "jane@x.example": ["invalid"]}
 
 
+def test_who_cannot_be_reached_where_they_were_to_be_is_reached_by_their_next_contact(
+    sending: Installation, twilio: FakeTwilio
+) -> None:
+    sending.clock.now = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+    texted(sending, "John Doe", BUSINESS, PERSONAL)
+    made = campaign(sending, **OFFER)
+    twilio.refusals = {BUSINESS: (400, 21211)}
+    run(sending)
+    assert [each["To"] for each in twilio.texts] == [PERSONAL]
+    assert reasons(sending, made) == {BUSINESS: ("send", ["primary"]), PERSONAL: ("send", ["allowed"])}
+    assert progress(sending, made) == {"considered": 2, "to_send": 2, "sent": 1, "failed": 1}
+
+
+def test_who_revoked_one_address_meanwhile_gets_it_at_another_that_allows_it(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    john = mailed(sending, "John Doe", GMAIL, WORK, "john@x.example")
+    made = campaign(sending, **NEWS)
+    for address in (GMAIL, WORK):
+        change(sending, john, address, can_marketing=False)
+    run(sending)
+    assert [each.to for each in mail_server.mailbox] == ["john@x.example"]
+    assert reasons(sending, made) == {
+        GMAIL: ("send", ["revoked"]),
+        WORK: ("skip", ["revoked"]),
+        "john@x.example": ("send", ["allowed"]),
+    }
+    assert progress(sending, made) == {
+        "considered": 3,
+        "to_send": 2,
+        "skipped": 1,
+        "sent": 1,
+        "withheld": 1,
+    }
+
+
+@pytest.mark.parametrize("delivers", [True, False])
+def test_a_mailbox_that_somebody_had_to_themselves_meanwhile_is_theirs_and_one_that_is_gone_nobodys(
+    sending: Installation, mail_server: FakeMailServer, *, delivers: bool
+) -> None:
+    people = [mailed(sending, name, GMAIL) for name in ("John Doe", "Jane Doe")]
+    made = campaign(sending, **NEWS)
+    items = sending.get(f"/api/v1/campaigns/{made['id']}/recipients")["items"]
+    [first] = [each for each in items if each["decision"] == "send"]
+    if delivers:
+        sending.call("DELETE", f"/api/v1/customers/{first['customer_id']}/contacts/{first['contact_id']}")
+    else:
+        mail_server.replies = {"RCPT": "550 no such user"}
+    run(sending)
+    told = {
+        each["customer_id"]: (each["decision"], each["outcome"])
+        for each in sending.get(f"/api/v1/campaigns/{made['id']}/recipients")["items"]
+    }
+    [second] = set(people) - {first["customer_id"]}
+    assert told == {
+        first["customer_id"]: ("send", "withheld" if delivers else "failed"),
+        second: ("send", "sent") if delivers else ("skip", None),
+    }
+    assert len(mail_server.mailbox) == delivers
+
+
 def test_two_who_became_one_meanwhile_get_one_message(
     sending: Installation, mail_server: FakeMailServer
 ) -> None:
     john, other = mailed(sending, "John Doe", GMAIL), mailed(sending, "John D", WORK)
     made = campaign(sending, **NEWS)
-    advance(sending.runtime)
+    step(sending)
     merge_by_hand(sending, john, other)
     run(sending)
     assert len(mail_server.mailbox) == 1
@@ -388,13 +464,93 @@ def test_a_provider_that_is_away_is_waited_for(sending: Installation, mail_serve
     mailed(sending, "John Doe", GMAIL)
     made = campaign(sending, **NEWS)
     mail_server.replies = {"MAIL": "451 later"}
-    assert (advance(sending.runtime) or 0) >= 30
+    assert step(sending) == REST_SECONDS
     assert progress(sending, made)["pending"] == 1
     mail_server.replies = {}
     sending.clock.advance(minutes=1)
     run(sending)
     assert len(mail_server.mailbox) == 1
     assert shown(sending, made)["status"] == "done"
+
+
+def test_campaigns_of_a_channel_take_turns(sending: Installation, mail_server: FakeMailServer) -> None:
+    for number in range(3):
+        mailed(sending, "John Doe", f"john{number}@x.example")
+    for subject in ("Large", "Small", "Late"):
+        campaign(sending, channel="email", subject=subject, body="We have dumplings.")
+    outbox = Outbox(sending.runtime, Channel.EMAIL)
+    for _ in range(6):
+        outbox.advance()
+    told = [each.message["Subject"] for each in mail_server.mailbox]
+    assert sorted(told[:3]) == sorted(told[3:]) == ["Large", "Late", "Small"]
+
+
+def test_a_small_campaign_is_over_before_a_large_one_is(sending: Installation) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    small = campaign(sending, **NEWS)
+    for number in range(2):
+        mailed(sending, "John Doe", f"john{number}@x.example")
+    large = campaign(sending, **NEWS)
+    outbox = Outbox(sending.runtime, Channel.EMAIL)
+    for _ in range(4):
+        outbox.advance()
+    assert [shown(sending, each)["status"] for each in (small, large)] == ["done", "sending"]
+
+
+def test_the_time_that_a_message_takes_is_part_of_its_pace(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    campaign(sending, **NEWS)
+    mail_server.before = {".": partial(time.sleep, 0.06)}
+    at_rate = replace(sending.runtime, settings=replace(sending.runtime.settings, mails_per_second=5.0))
+    assert 0 <= (Outbox(at_rate, Channel.EMAIL).advance() or 0) <= 0.14
+
+
+def test_texts_go_out_while_the_mail_server_is_away(
+    sending: Installation, mail_server: FakeMailServer, twilio: FakeTwilio
+) -> None:
+    sending.clock.now = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+    mail_server.replies = {"MAIL": "451 later"}
+    for number in range(2):
+        mailed(sending, "John Doe", f"john{number}@x.example")
+    texted(sending, "Jane Doe", PERSONAL)
+    worker = InboxWorker(sending.runtime)
+    worker.start()
+    try:
+        campaign(sending, **NEWS)
+        texts = campaign(sending, **OFFER)
+        deadline = time.monotonic() + 20
+        while shown(sending, texts)["status"] != "done" and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        worker.stop()
+    assert (len(twilio.texts), mail_server.mailbox) == (1, [])
+
+
+def test_what_is_pending_waits_for_an_address_of_ours(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    campaign(sending, **NEWS)
+    nameless = replace(sending.runtime, settings=replace(sending.runtime.settings, public_url=None))
+    assert Outbox(nameless, Channel.EMAIL).advance() is None
+    assert mail_server.mailbox == []
+    run(sending)
+    assert len(mail_server.mailbox) == 1
+
+
+def test_a_number_that_gets_no_texts_makes_no_other_wait(sending: Installation, twilio: FakeTwilio) -> None:
+    sending.clock.now = datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+    for phone in (BUSINESS, PERSONAL):
+        texted(sending, "John Doe", phone)
+    twilio.refusals = {BUSINESS: (400, 21608)}
+    made = campaign(sending, **OFFER)
+    outbox = Outbox(sending.runtime, Channel.SMS)
+    assert all((outbox.advance() or 0) <= 1 for _ in range(2))
+    assert [each["To"] for each in twilio.texts] == [PERSONAL]
+    row = recipients(sending, made)[BUSINESS]
+    assert (row["outcome"], row["error"]) == ("failed", "twilio_21608")
 
 
 def test_many_workers_send_to_everybody_once(sending: Installation, mail_server: FakeMailServer) -> None:
@@ -447,13 +603,15 @@ def test_a_campaign_that_is_stopped_reaches_nobody_more(
     for number in range(3):
         mailed(sending, "John Doe", f"john{number}@x.example")
     made = campaign(sending, **NEWS)
-    advance(sending.runtime)
+    step(sending)
     for _ in range(2):
         stopped = sending.call("POST", f"/api/v1/campaigns/{made['id']}/stop")
         assert (stopped.status_code, stopped.get_json()["status"]) == (200, "stopped")
     run(sending)
     assert len(mail_server.mailbox) == 1
-    assert progress(sending, made) == {"considered": 3, "to_send": 3, "sent": 1, "pending": 2}
+    assert progress(sending, made) == {"considered": 3, "to_send": 3, "sent": 1, "stopped": 2}
+    assert len(recipients(sending, made, outcome="stopped")) == 2
+    assert recipients(sending, made, outcome="pending") == {}
 
 
 # ---------------------------------------------------------------- no more of these
@@ -480,13 +638,14 @@ def test_a_newsletter_can_be_ended_by_one_click_and_by_no_scanner(
     assert sending.contacts(john)["email", GMAIL]["can_marketing"] is True
 
     for data in ({"List-Unsubscribe": "One-Click"}, {}):
-        pressed = client.post(path, data=data)
+        pressed = client.post(path, data=data, environ_base={"REMOTE_ADDR": "198.51.100.7"})
         assert pressed.status_code == 200, "no redirect: a mail program follows none"
 
     assert sending.contacts(john)["email", GMAIL]["can_marketing"] is False
     acts = sending.get(f"/api/v1/customers/{john}/consents")["items"]
     [revoked] = [each for each in acts if each["action"] == "revoke"]
     assert (revoked["actor_kind"], revoked["source"]) == ("person", "unsubscribe_link")
+    assert (revoked["ip"], revoked["user_agent"][:8]) == ("198.51.100.7", "Werkzeug")
     assert GMAIL not in client.get(path).text
     assert client.post(f"{path}x").status_code == client.get("/u/x").status_code == 404
     assert reasons(sending, campaign(sending, **NEWS)) == {GMAIL: ("skip", ["revoked"])}
@@ -550,6 +709,26 @@ def test_a_trial_reaches_nobody_who_revoked_and_tells_what_failed(
     assert sending.call("POST", path, json={"to": "me@x.example"}).status_code == 502
     mail_server.replies = {"MAIL": "421 busy"}
     assert sending.call("POST", path, json={"to": "me@x.example"}).status_code == 503
+
+
+def test_without_an_address_of_ours_no_newsletter_leaves_and_the_console_shows_it(
+    sending: Installation, mail_server: FakeMailServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailed(sending, "John Doe", GMAIL)
+    nameless = replace(sending.runtime, settings=replace(sending.runtime.settings, public_url=None))
+    sending.app.extensions["isthisyou"] = nameless
+    refused = sending.call("POST", "/api/v1/campaigns", json=NEWS)
+    assert (refused.status_code, "ISTHISYOU_PUBLIC_URL" in refused.get_json()["detail"]) == (409, True)
+    made = campaign(sending, **NEWS, dry_run=True)
+    trial = f"/api/v1/campaigns/{made['id']}/test"
+    assert sending.call("POST", trial, json={"to": "me@x.example"}).status_code == 409
+    assert campaign(sending, **OFFER)["status"] == "done"
+    assert mail_server.mailbox == []
+
+    unconfigured = replace(nameless.settings, smtp_url=None, mail_from=None)
+    sending.app.extensions["isthisyou"] = replace(nameless, settings=unconfigured, mail=ConsoleSender())
+    assert sending.call("POST", trial, json={"to": "me@x.example"}).status_code == 200
+    assert "List-Unsubscribe: <http://127.0.0.1:8000/u/" in capsys.readouterr().out
 
 
 def test_decisions_come_as_a_table_too(sending: Installation) -> None:

@@ -159,6 +159,18 @@ def test_serving_says_where_to_look_and_gives_a_key_the_first_time_only(port: in
         assert httpx.get(f"{server.url}/demo").status_code == 404, "off unless asked for"
 
 
+def test_where_it_listens_is_no_address_for_the_links_of_newsletters(port: int, tmp_path: Path) -> None:
+    configured = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": "us@kitchen.example"}
+    with served(port, database_url=f"sqlite:///{tmp_path}/first.db", **configured) as server:
+        refused = httpx.post(
+            f"{server.url}/api/v1/campaigns",
+            headers={"Authorization": f"Bearer {server.key}"},
+            json={"channel": "email", "subject": "New menu", "body": "We have dumplings."},
+        )
+        assert (refused.status_code, "ISTHISYOU_PUBLIC_URL" in refused.json()["detail"]) == (409, True)
+        assert "newsletters      not before ISTHISYOU_PUBLIC_URL" in server.output
+
+
 def test_a_second_server_on_one_port_says_so_and_ends(port: int, tmp_path: Path) -> None:
     with served(port, database_url=f"sqlite:///{tmp_path}/first.db"):
         second = subprocess.run(  # noqa: S603 - our own command

@@ -26,6 +26,7 @@ def test_lists_numbers_and_flags_are_read() -> None:
             "ISTHISYOU_INSTAGRAM_APP_SECRET": "one, two,",
             "ISTHISYOU_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "ISTHISYOU_PROMPT_TTL": "3600",
+            "ISTHISYOU_TRUSTED_PROXIES": "2",
             "ISTHISYOU_DEMO": "yes",
             "ISTHISYOU_DEFAULT_REGION": "gb",
             "ISTHISYOU_PUBLIC_URL": "https://contacts.example/",
@@ -35,6 +36,7 @@ def test_lists_numbers_and_flags_are_read() -> None:
     assert settings.instagram_app_secret == ("one", "two")
     assert (settings.prompt_ttl, settings.demo, settings.default_region) == (3600.0, True, "GB")
     assert settings.public_url == "https://contacts.example"
+    assert settings.trusted_proxies == 2
     assert settings.asks_for_profiles
 
 
@@ -48,6 +50,7 @@ def test_every_setting_at_fault_is_named_and_no_value_is_shown() -> None:
                 "ISTHISYOU_DEMO": "maybe",
                 "ISTHISYOU_DEFAULT_REGION": "Utopia",
                 "ISTHISYOU_PUBLIC_URL": "contacts.example",
+                "ISTHISYOU_TRUSTED_PROXIES": "10.0.0.0/8",
                 "ISTHISYOU_WEBHOOK_SECRET": "hunter2",
             }
         )
@@ -59,6 +62,7 @@ def test_every_setting_at_fault_is_named_and_no_value_is_shown() -> None:
         "DEMO",
         "DEFAULT_REGION",
         "PUBLIC_URL",
+        "TRUSTED_PROXIES",
         "WEBHOOK_SECRET",
     ):
         assert f"ISTHISYOU_{name}" in text

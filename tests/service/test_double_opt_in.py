@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from service.app import create_app
 from tests.service.installation import PUBLIC_URL
 from tests.service.review_desk import create
 
@@ -51,7 +53,9 @@ def link_in(mail_server: FakeMailServer) -> str:
 
 def press(installation: Installation, link: str) -> TestResponse:
     with installation.app.test_client() as client:
-        return client.post(link, headers={"User-Agent": "a browser"})
+        return client.post(
+            link, headers={"User-Agent": "a browser"}, environ_base={"REMOTE_ADDR": "198.51.100.7"}
+        )
 
 
 def look(installation: Installation, link: str) -> TestResponse:
@@ -95,7 +99,22 @@ def test_a_mailbox_is_pending_until_its_button_is_pressed(
     )
     assert requested["evidence"]["page"] == "/news"
     assert (granted["action"], granted["actor_kind"], granted["text"]) == ("grant", "person", WISH["text"])
-    assert (granted["ip"], granted["user_agent"]) == ("127.0.0.1", "a browser")
+    assert (granted["ip"], granted["user_agent"]) == ("198.51.100.7", "a browser")
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, None), (1, "198.51.100.7"), (2, "203.0.113.66")])
+def test_whose_press_it_was_is_told_by_proxies_of_ours_alone(
+    sending: Installation, john: str, mail_server: FakeMailServer, proxies: int, address: str | None
+) -> None:
+    ask(sending, john)
+    sending.clock.advance(hours=1)
+    behind = replace(sending.runtime, settings=replace(sending.runtime.settings, trusted_proxies=proxies))
+    with create_app(behind).test_client() as client:
+        client.post(
+            link_in(mail_server), headers={"X-Forwarded-For": "192.0.2.1, 203.0.113.66, 198.51.100.7"}
+        )
+    granted = sending.get(f"/api/v1/customers/{john}/consents")["items"][0]
+    assert (granted["action"], granted["ip"]) == ("grant", address)
 
 
 def test_a_revocation_after_the_question_ends_it(

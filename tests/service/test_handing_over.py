@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from service.campaigning import advance, recover, rules_of
+from service.campaigning import REST_SECONDS, Outbox, recover, rules_of
 from service.messages import Fault, SendingError, unclaimed
+from service.store.campaigns import campaigns_in
+from service.usecases.consent import Channel
 from service.usecases.send_campaign import (
     PATIENCE,
     Reserved,
@@ -34,6 +36,7 @@ from tests.service.test_campaigns import (
     recipients,
     run,
     shown,
+    step,
     texted,
 )
 
@@ -47,11 +50,12 @@ if TYPE_CHECKING:
 
 
 def reserve(installation: Installation, owner: str | None = None) -> Reserved:
-    """What a process does before it prepares a message."""
+    """What a process does before it prepares a message of the only campaign."""
     runtime = installation.runtime
     with runtime.database.transaction() as session:
+        [sending] = campaigns_in(session, "sending")
         reserved = reserve_next(
-            session, owner=owner or runtime.owner, rules=rules_of(runtime), now=installation.clock()
+            session, sending, owner=owner or runtime.owner, rules=rules_of(runtime), now=installation.clock()
         )
     assert isinstance(reserved, Reserved)
     return reserved
@@ -82,7 +86,7 @@ class Meanwhile:
 def send_while(installation: Installation, happens: Callable[[], object]) -> None:
     """Hand one message over, and let something happen when all of it is at the provider but its end."""
     runtime = installation.runtime
-    advance(replace(runtime, mail=Meanwhile(runtime.mail, happens)))
+    Outbox(replace(runtime, mail=Meanwhile(runtime.mail, happens)), Channel.EMAIL).advance()
 
 
 # ---------------------------------------------------------------- killed
@@ -163,7 +167,13 @@ def test_a_failure_that_comes_late_changes_nothing_of_what_somebody_else_sent(
     sending.clock.now += PATIENCE
     run(sending)
     with sending.runtime.database.transaction() as session:
-        settle_failed(session, late, SendingError(Fault.BUSY, "smtp_451"), now=sending.clock())
+        settle_failed(
+            session,
+            late,
+            SendingError(Fault.BUSY, "smtp_451"),
+            rules=rules_of(sending.runtime),
+            now=sending.clock(),
+        )
     run(sending)
     assert len(mail_server.mailbox) == 1
     assert progress(sending, made) == {"considered": 1, "to_send": 1, "sent": 1}
@@ -206,7 +216,7 @@ def test_a_campaign_that_is_stopped_while_a_message_is_prepared_does_not_send_it
     made = campaign(sending, **NEWS)
     send_while(sending, lambda: sending.call("POST", f"/api/v1/campaigns/{made['id']}/stop"))
     assert mail_server.mailbox == []
-    assert progress(sending, made)["pending"] == 1
+    assert progress(sending, made) == {"considered": 1, "to_send": 1, "stopped": 1}
 
 
 def test_night_that_falls_while_a_text_is_prepared_delays_it(
@@ -255,7 +265,7 @@ def test_a_no_to_one_message_does_not_make_the_next_wait(
         mailed(sending, "John Doe", f"john{number}@x.example")
     made = campaign(sending, **NEWS)
     mail_server.replies = {verb: "550 not this one"}
-    assert advance(sending.runtime) == 1.0 / sending.runtime.settings.mails_per_second
+    assert step(sending) != REST_SECONDS
     mail_server.replies = {}
     run(sending)
     assert len(mail_server.mailbox) == 1
@@ -277,7 +287,7 @@ def test_what_the_provider_surely_did_not_take_is_tried_again(
     mailed(sending, "John Doe", GMAIL)
     made = campaign(sending, **NEWS)
     mail_server.replies, mail_server.drops = replies, drops
-    assert ((advance(sending.runtime) or 0) >= 30) == others_wait
+    assert (step(sending) == REST_SECONDS) == others_wait
     assert (mail_server.mailbox, progress(sending, made)["pending"]) == ([], 1)
     mail_server.replies, mail_server.drops = {}, None
     sending.clock.advance(minutes=1)

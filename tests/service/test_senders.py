@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from service.messages import Fault, Mail, SendingError, Text
+from service.runtime import utc_now
 from service.senders import smtp
 from service.senders.smtp import SmtpSender
 from service.senders.twilio import TwilioSender
@@ -35,14 +37,23 @@ def smtp_sender(server: FakeMailServer, login: str = "") -> SmtpSender:
     )
 
 
-def test_mail_arrives_as_it_was_written(mail_server: FakeMailServer) -> None:
-    message_id = smtp_sender(mail_server).send(MAIL)
+@pytest.fixture
+def mails(mail_server: FakeMailServer) -> Iterator[SmtpSender]:
+    sender = smtp_sender(mail_server)
+    yield sender
+    sender.close()
+
+
+def test_mail_arrives_as_it_was_written(mail_server: FakeMailServer, mails: SmtpSender) -> None:
+    message_id = mails.send(MAIL)
     [arrived] = mail_server.mailbox
     assert arrived.to == "ana@x.example"
     assert arrived.message["Subject"] == "Neue Karte: Klöße"
     assert arrived.message["From"] == "Küche <hello@kitchen.example>"
     assert arrived.message["Message-ID"] == message_id == "<campaign-1@kitchen.example>"
     assert arrived.message["List-Unsubscribe"] == f"<{LINK}>"
+    age = utc_now() - arrived.message["Date"].datetime
+    assert timedelta(seconds=-1) < age < timedelta(minutes=1)
     assert arrived.message["Auto-Submitted"] == "auto-generated"
     assert arrived.body.splitlines() == ["Grüße aus der Küche.", ".", "Ende"]
 
@@ -72,17 +83,19 @@ def refuse() -> None:
     raise WithdrawnError
 
 
-def test_a_mail_is_claimed_when_the_server_lacks_its_end_only(mail_server: FakeMailServer) -> None:
+def test_a_mail_is_claimed_when_the_server_lacks_its_end_only(
+    mail_server: FakeMailServer, mails: SmtpSender
+) -> None:
     asked = []
     mail_server.before = {"DATA": lambda: asked.append("DATA"), ".": lambda: asked.append("end")}
-    smtp_sender(mail_server).send(MAIL, lambda: asked.append("claim"))
+    mails.send(MAIL, lambda: asked.append("claim"))
     assert asked == ["DATA", "claim", "end"]
     assert len(mail_server.mailbox) == 1
 
 
-def test_a_mail_that_is_not_claimed_is_thrown_away(mail_server: FakeMailServer) -> None:
+def test_a_mail_that_is_not_claimed_is_thrown_away(mail_server: FakeMailServer, mails: SmtpSender) -> None:
     with pytest.raises(WithdrawnError):
-        smtp_sender(mail_server).send(MAIL, refuse)
+        mails.send(MAIL, refuse)
     assert mail_server.mailbox == []
 
 
@@ -99,11 +112,15 @@ def test_a_mail_that_is_not_claimed_is_thrown_away(mail_server: FakeMailServer) 
     ],
 )
 def test_what_fails_before_the_end_is_neither_claimed_nor_in_doubt(
-    mail_server: FakeMailServer, replies: dict[str, str], drops: str | None, fault: Fault
+    mail_server: FakeMailServer,
+    mails: SmtpSender,
+    replies: dict[str, str],
+    drops: str | None,
+    fault: Fault,
 ) -> None:
     mail_server.replies, mail_server.drops = replies, drops
     with pytest.raises(SendingError) as caught:
-        smtp_sender(mail_server).send(MAIL, refuse)
+        mails.send(MAIL, refuse)
     assert caught.value.fault is fault
 
 
@@ -117,23 +134,76 @@ def test_what_fails_before_the_end_is_neither_claimed_nor_in_doubt(
     ],
 )
 def test_answers_to_a_whole_mail_are_told_apart(
-    mail_server: FakeMailServer, replies: dict[str, str], drops: str | None, fault: Fault, code: str
+    mail_server: FakeMailServer,
+    mails: SmtpSender,
+    replies: dict[str, str],
+    drops: str | None,
+    fault: Fault,
+    code: str,
 ) -> None:
     mail_server.replies, mail_server.drops = replies, drops
     with pytest.raises(SendingError) as caught:
-        smtp_sender(mail_server).send(MAIL)
+        mails.send(MAIL)
     assert (caught.value.fault, caught.value.code) == (fault, code)
 
 
-def test_an_address_in_another_script_goes_to_a_server_that_takes_it(mail_server: FakeMailServer) -> None:
+def test_an_address_in_another_script_goes_to_a_server_that_takes_it(
+    mail_server: FakeMailServer, mails: SmtpSender
+) -> None:
     mail = replace(MAIL, to="añá@x.example")
     with pytest.raises(SendingError) as caught:
-        smtp_sender(mail_server).send(mail, refuse)
+        mails.send(mail, refuse)
     assert (caught.value.fault, caught.value.code) == (Fault.RECIPIENT, "no_smtputf8")
     mail_server.replies = {"EHLO": "250-fake\r\n250-SIZE 100000\r\n250 SMTPUTF8"}
-    smtp_sender(mail_server).send(mail)
+    mails.send(mail)
     [arrived] = mail_server.mailbox
     assert (arrived.to, arrived.message["To"]) == ("añá@x.example", "añá@x.example")
+
+
+def test_a_run_of_mails_goes_over_one_connection(mail_server: FakeMailServer, mails: SmtpSender) -> None:
+    for number in range(3):
+        mails.send(replace(MAIL, to=f"ana{number}@x.example"))
+    assert [each.to for each in mail_server.mailbox] == ["ana0@x.example", "ana1@x.example", "ana2@x.example"]
+    assert mail_server.connections == 1
+
+
+@pytest.mark.parametrize(("replies", "drops"), [({}, "RSET"), ({"RSET": "421 too many messages"}, None)])
+def test_a_connection_that_the_server_let_go_of_is_made_anew(
+    mail_server: FakeMailServer, mails: SmtpSender, replies: dict[str, str], drops: str | None
+) -> None:
+    mails.send(MAIL)
+    mail_server.replies, mail_server.drops = replies, drops
+    mails.send(MAIL)
+    assert (len(mail_server.mailbox), mail_server.connections) == (2, 2)
+
+
+@pytest.mark.parametrize("limit", ["_MESSAGES_A_CONNECTION", "_KEPT_SECONDS"])
+def test_a_connection_is_kept_for_so_many_mails_and_so_long(
+    mail_server: FakeMailServer, mails: SmtpSender, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(smtp, limit, 0)
+    for _ in range(2):
+        mails.send(MAIL)
+    assert (len(mail_server.mailbox), mail_server.connections) == (2, 2)
+
+
+def test_after_a_mail_that_did_not_go_the_next_one_has_a_connection_of_its_own(
+    mail_server: FakeMailServer, mails: SmtpSender
+) -> None:
+    with pytest.raises(WithdrawnError):
+        mails.send(replace(MAIL, to="bea@x.example"), refuse)
+    mails.send(MAIL)
+    assert [each.to for each in mail_server.mailbox] == [MAIL.to]
+    assert mail_server.connections == 2
+
+
+def test_two_who_send_at_once_have_a_connection_each(mail_server: FakeMailServer, mails: SmtpSender) -> None:
+    def send_another() -> None:
+        mails.send(replace(MAIL, to="bea@x.example"))
+
+    mails.send(MAIL, send_another)
+    assert [each.to for each in mail_server.mailbox] == ["bea@x.example", MAIL.to]
+    assert mail_server.connections == 2
 
 
 @pytest.fixture
@@ -173,7 +243,9 @@ def test_a_text_that_is_not_claimed_is_no_request(twilio: FakeTwilio, texts: Twi
     ("status", "code", "fault"),
     [
         (400, 21211, Fault.RECIPIENT),
+        (400, 21608, Fault.RECIPIENT),
         (400, 21610, Fault.RECIPIENT),
+        (400, 21635, Fault.RECIPIENT),
         (400, 21606, Fault.REFUSED),
         (401, 20003, Fault.REFUSED),
         (429, 20429, Fault.BUSY),

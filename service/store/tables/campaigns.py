@@ -46,7 +46,7 @@ class CampaignRecipient(Base):
 
     `outcome` is NULL for a skip; else pending, sending, sent, failed, unknown or withheld. A pending row that is `claimed_by`
     somebody is reserved until it is due. It is `sending` right before the provider has the whole message, so that nobody
-    hands it over twice: where a process dies then, it is `unknown`.
+    hands it over twice: where a process dies then, it is `unknown`. What a stop leaves pending is shown as `stopped`.
     """
 
     __tablename__ = "campaign_recipients"

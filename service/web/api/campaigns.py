@@ -59,7 +59,7 @@ def show_campaigns(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(HTTPStatus.CREATED, schemas.CampaignView)
 @blueprint.refuses(
     HTTPStatus.CONFLICT,
-    "another campaign came under this key; or PUBLIC_URL is not set, which newsletters link to",
+    "another campaign came under this key; or PUBLIC_URL is not set, below which the links of newsletters are",
 )
 def new_campaign(headers: dict[str, Any], body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Send a message to everybody who may get it, or with `dry_run` only decide who that is."""
@@ -122,6 +122,7 @@ def halt_campaign(campaign_id: UUID) -> dict[str, Any]:
 @blueprint.route("/<uuid:campaign_id>/test", methods=["POST"])
 @blueprint.arguments(schemas.TrialRequest)
 @blueprint.response(HTTPStatus.OK, schemas.TrialView)
+@blueprint.refuses(HTTPStatus.CONFLICT, "PUBLIC_URL is not set, below which the links of newsletters are")
 @blueprint.refuses(HTTPStatus.BAD_GATEWAY, "the provider refused or broke off")
 @blueprint.refuses(HTTPStatus.SERVICE_UNAVAILABLE, "the provider cannot be reached")
 def try_campaign(body: dict[str, Any], campaign_id: UUID) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from service.web.schemas.paging import PageQuery, next_cursor
 CHANNELS = ("sms", "email")
 DECISIONS = ("send", "skip")
 STATUSES = ("planning", "sending", "done", "stopped")
-OUTCOMES = ("pending", "sending", "sent", "failed", "unknown", "withheld")
+OUTCOMES = ("pending", "sending", "sent", "failed", "unknown", "withheld", "stopped")
 _SHOWS = validate.Regexp(r"(?s).*\S", error="Must not be empty.")
 #: Twilio's limit, with room for the line that tells how to stop.
 MAX_TEXT = 1_600 - len(STOP_LINE) - 1
@@ -77,6 +77,7 @@ class ProgressView(Schema):
     withheld = fields.Integer(
         required=True, metadata={"description": "something came to speak against it before it was sent"}
     )
+    stopped = fields.Integer(required=True, metadata={"description": "the campaign was stopped before"})
 
 
 class CampaignView(Schema):
