@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from service.events import Channel as Source
 from service.store.audit import record_change
 from service.store.consent_ledger import events_of_values, rows_of_values
-from service.store.contacts import ASSISTANT, identity_of, live_contacts
+from service.store.contacts import ASSISTANT, holders_of, identity_of, live_contacts
 from service.store.inserting import insert_once
 from service.store.locks import lock_all_values
 from service.store.own_and_blocked import EXACT
 from service.store.proposals import open_prompts_of
-from service.store.tables import BlockedValue, Booking, ContactMethod, DoubtfulMessage, new_id
+from service.store.tables import BlockedValue, Booking, DoubtfulMessage, new_id
 from service.usecases.answer import answer
 from service.usecases.consent import (
     MARKETING,
@@ -202,16 +202,8 @@ def _settled(session: Session, message: Message, customer_id: str) -> Wording | 
 
 def _has_booking(session: Session, number: Identity, customer_id: str) -> bool:
     """True where the customer, or anybody else who has the number, booked something."""
-    kind, platform, match_value = number
-    holders = select(ContactMethod.customer_id).where(
-        ContactMethod.type == kind,
-        ContactMethod.platform == platform,
-        ContactMethod.match_value == match_value,
-        ContactMethod.deleted_at.is_(None),
-    )
-    booked = select(Booking.id).where(
-        or_(Booking.customer_id == customer_id, Booking.customer_id.in_(holders))
-    )
+    customers = {customer_id, *holders_of(session, number)}
+    booked = select(Booking.id).where(Booking.customer_id.in_(customers))
     return session.scalar(booked.limit(1)) is not None
 
 
@@ -276,7 +268,9 @@ def _start(session: Session, message: Message, customer_id: str, now: datetime) 
     if message.number is None:
         return None
     events = events_of_values(session, {message.number})[message.number]
-    revoked = [each for each in PURPOSES if state_on(events, Channel.SMS, each) is State.REVOKED]
+    if all(state_on(events, Channel.SMS, each) is not State.REVOKED for each in PURPOSES):
+        return None
+    # Also of what is not revoked: an older message may turn out to have revoked it.
     acts = [
         _act(
             message,
@@ -286,10 +280,10 @@ def _start(session: Session, message: Message, customer_id: str, now: datetime) 
             lifted_by(events, Channel.SMS, purpose),
             customer_id,
         )
-        for purpose in revoked
+        for purpose in PURPOSES
     ]
     record_consent(session, acts, now=now)
-    return _reply(message, message.terms.replies.start) if acts else None
+    return _reply(message, message.terms.replies.start)
 
 
 def _act(

@@ -300,11 +300,12 @@ def _bring(case: _Case, customer: Customer, *, origin_customer_id: str) -> _Brou
     origin = case.origin(origin_customer_id)
     attached = attach(case.session, customer.id, case.reading.contacts, origin=origin, now=case.now)
     acts = consents_in_form(
+        case.session,
         case.submission,
         case.reading,
+        attached,
         origin=origin,
         occurred_at=case.arrival.event.received_at,
-        known={identity_of(each.contact) for each in attached if not each.is_new},
     )
     record_consent(case.session, list(acts), now=case.now)
     sender, is_new = _identify_sender(case, customer)

@@ -283,6 +283,34 @@ def test_a_stop_that_was_said_before_a_start_and_comes_after_it_does_not_undo_it
     assert flags(installation, john) == (True, False)
 
 
+def test_where_all_was_stopped_a_form_opens_nothing_and_flag_and_campaign_agree(
+    installation: Installation, john: str
+) -> None:
+    installation.text(PHONE, "STOP")
+    installation.clock.advance(days=1)
+    booked = installation.book(name="John Doe", phone=PHONE, consents={"sms": True})
+    assert booked["customer_id"] == john
+    assert (flags(installation, john), verdicts(installation)) == ((False, False), {"revoked"})
+    assert states(installation, john)["sms", "marketing"] == "revoked"
+    installation.clock.advance(days=1)
+    installation.text(PHONE, "START")
+    assert flags(installation, john) == (True, False)
+    assert "primary" in verdicts(installation)
+
+
+def verdicts(installation: Installation) -> set[str]:
+    """What a campaign by SMS says of the contacts that there are."""
+    draft = {"channel": "sms", "body": "Two for one.", "dry_run": True}
+    made = installation.call("POST", "/api/v1/campaigns", json=draft).get_json()
+    rows = installation.get(f"/api/v1/campaigns/{made['id']}/recipients")["items"]
+    return {each["reason"] for each in rows}
+
+
+def states(installation: Installation, customer_id: str, value: str = PHONE) -> dict[tuple[str, str], str]:
+    listed = installation.get(f"/api/v1/customers/{customer_id}/consents")["states"]
+    return {(each["channel"], each["purpose"]): each["state"] for each in listed if each["value"] == value}
+
+
 # ---------------------------------------------------------------- a question that is open
 
 
