@@ -85,6 +85,15 @@ FLAGS: Mapping[str, Mapping[str, Channel]] = {
 }
 
 
+#: What the ledger calls a sender whom a platform vouches for: they are heard also where nothing else of them is known.
+SENDER = "sender"
+#: What may be sent to a contact of each type, or to a sender, and is asked to stop.
+CHANNELS: Mapping[str, Sequence[Channel]] = {
+    **{kind: tuple(flags.values()) for kind, flags in FLAGS.items()},
+    SENDER: (Channel.DM,),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """Something that somebody allowed or forbade, before it is written down. `evidence` is kept as it came."""
