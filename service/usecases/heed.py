@@ -1,7 +1,7 @@
 """Doing what a message asks for: to stop, to begin again, to help; and taking the answer to a question that is open.
 
-Whoever says stop by text is heard for the number that they wrote from; by direct message, for every number and account
-that we know to be theirs; by email, for their address and the numbers of whoever has it; in a form, for what they typed
+Whoever says stop by text is heard for the number that they wrote from; by direct message (WhatsApp and RCS too), for
+every number and account that we know to be theirs; by email, for their address and the numbers of whoever has it; in a form, for what they typed
 there. What turns out to be theirs only later is stopped then (usecases.carry_stops). In doubt marketing stops, and a
 person is asked to look.
 """
@@ -230,10 +230,9 @@ def _targets(session: Session, message: Message, customer_id: str) -> dict[Ident
     if message.submission.channel is Source.SMS:
         return {message.number: customer_id} if message.number else {}
     sender = message.submission.sender
+    own = [each.identity for each in message.reading.typed.values()]
     if sender is not None:
-        own = [(SENDER, sender.platform, sender.sender_id)]
-    else:
-        own = [each.identity for each in message.reading.typed.values()]
+        own.append((SENDER, sender.platform, sender.sender_id))
     theirs = _theirs(session, message, customer_id) if message.submission.channel.is_conversation else ()
     return {
         **{identity_of(each): each.origin_customer_id for each in theirs},

@@ -397,6 +397,32 @@ def test_a_direct_message_stops_texts_and_calls_to_every_number_of_its_sender(
     assert written == {("sms", "marketing"), ("call", "marketing"), ("dm", "marketing")}
 
 
+@pytest.mark.parametrize("kind", ["whatsapp", "rcs"])
+def test_a_stop_by_whatsapp_or_rcs_stops_marketing_to_the_number_and_only_a_text_lifts_it(
+    installation: Installation, john: str, kind: str
+) -> None:
+    assert installation.reply(f"{kind}:{PHONE}", "STOP") is None
+    assert flags(installation, john) == (False, False)
+    written = {(act["source"], act["channel"], act["purpose"]) for act in acts(installation, john)}
+    assert written == {(kind, "sms", "marketing"), (kind, "call", "marketing")}
+    installation.clock.advance(hours=1)
+    assert installation.reply(f"{kind}:{PHONE}", "START") is None
+    assert flags(installation, john) == (False, False)
+    installation.clock.advance(hours=1)
+    assert installation.reply(PHONE, "START") is not None
+    assert flags(installation, john) == (True, False)
+
+
+def test_a_message_by_whatsapp_ends_in_a_customer_who_has_the_number(installation: Installation) -> None:
+    installation.text(f"whatsapp:{PHONE}", "Hi, my email is john@gmail.com")
+    installation.clock.advance(minutes=1)
+    installation.text(f"whatsapp:{PHONE}", "me again")
+    customers = {each["customer_id"] for each in installation.get("/api/v1/events")["items"]}
+    assert len(customers) == 1
+    assert set(installation.contacts(customers.pop())) == {("phone", PHONE), ("email", "john@gmail.com")}
+    assert not installation.instagram.requests, "nobody asks Instagram who a number is"
+
+
 def test_a_form_stops_what_is_typed_into_it(installation: Installation) -> None:
     booked = installation.book(
         name="John Doe", phone=PHONE, message="Please don't text me ever again", consents={"sms": True}
