@@ -26,7 +26,7 @@ from service.store.contacts import identity_of
 from service.store.locks import lock_values
 from service.store.tables import Campaign, CampaignRecipient, ContactMethod
 from service.usecases.audience import Reason, obstacles_to
-from service.usecases.consent import Channel
+from service.usecases.consent import PURPOSES, Act, Action, ActorKind, Channel, record_consent
 from service.usecases.plan_campaign import day_time
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ FOR_GOOD = frozenset({Fault.RECIPIENT, Fault.MESSAGE})
 OF_ONE = FOR_GOOD | {Fault.DELAYED}
 RETRY = timedelta(minutes=1)
 MAX_RETRY = timedelta(hours=2)
+#: What the ledger calls a revocation that the provider told us of.
+PROVIDER = "provider"
 #: Longer than any sender waits for its provider.
 PATIENCE = timedelta(minutes=10)
 
@@ -192,6 +194,8 @@ def settle_failed(session: Session, reserved: Reserved, failure: SendingError, *
     if not was_claimed and not _is_still(row, "pending", reserved):
         return
     row.error = failure.code[:64]
+    if failure.is_revoked:
+        _revoke(session, row, failure.code, now)
     if was_claimed and failure.fault is Fault.UNCERTAIN:
         row.outcome = "unknown"
     elif failure.fault in FOR_GOOD or row.attempts >= MAX_ATTEMPTS:
@@ -201,6 +205,28 @@ def settle_failed(session: Session, reserved: Reserved, failure: SendingError, *
         row.due_at = now + min(RETRY * 2 ** (row.attempts - 1), MAX_RETRY)
         return
     count_outcome(session, row.campaign_id, row.outcome)
+
+
+def _revoke(session: Session, row: CampaignRecipient, code: str, now: datetime) -> None:
+    """Write down a STOP that the provider heard and we did not: it blocks all messages there until the number says START."""
+    contact = _hold(session, row)
+    campaign = session.get_one(Campaign, row.campaign_id)
+    acts = [
+        Act(
+            value=identity_of(contact),
+            channel=Channel(campaign.channel),
+            action=Action.REVOKE,
+            actor_kind=ActorKind.PERSON,
+            actor="person",
+            source=PROVIDER,
+            occurred_at=now,
+            purpose=purpose,
+            evidence={"code": code, "campaign_id": campaign.id},
+            customer_id=contact.origin_customer_id,
+        )
+        for purpose in PURPOSES
+    ]
+    record_consent(session, acts, now=now)
 
 
 def take_up(session: Session, *, owner: str, now: datetime) -> int:
