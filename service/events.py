@@ -22,6 +22,8 @@ class Channel(StrEnum):
     INSTAGRAM = "instagram"
     FACEBOOK = "facebook"
     SMS = "sms"
+    WHATSAPP = "whatsapp"
+    RCS = "rcs"
     EMAIL = "email"
     BOOKING_FORM = "booking_form"
 
@@ -32,8 +34,8 @@ class Channel(StrEnum):
 
     @property
     def is_conversation(self) -> bool:
-        """True where a person writes from an account or an address, not from a number and not into a form."""
-        return self in {Channel.INSTAGRAM, Channel.FACEBOOK, Channel.EMAIL}
+        """True where a person writes from an account or an address: not by text, whose stops are the number's, nor into a form."""
+        return self not in {Channel.SMS, Channel.BOOKING_FORM}
 
     @property
     def is_vouched_for(self) -> bool:

@@ -76,9 +76,13 @@ class Fault(StrEnum):
 
 
 class SendingError(Exception):
-    """A message that was not taken. `code` is the provider's own, and quotes no address."""
+    """A message that was not taken. `code` is the provider's own, and quotes no address.
 
-    def __init__(self, fault: Fault, code: str) -> None:
+    `is_revoked` where the recipient told the provider that they want no more.
+    """
+
+    def __init__(self, fault: Fault, code: str, *, is_revoked: bool = False) -> None:
         super().__init__(f"{fault}: {code}")
         self.fault = fault
         self.code = code
+        self.is_revoked = is_revoked

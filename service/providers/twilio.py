@@ -1,4 +1,4 @@
-"""Inbound text messages, as Twilio's webhook delivers them."""
+"""Inbound text messages, and those by WhatsApp and RCS, as Twilio's webhook delivers them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 SOURCE = "twilio"
-PLATFORM = "sms"
 #: What the query of a signed URL holds where the body is no form.
 BODY_HASH = "bodySHA256"
 
@@ -33,7 +32,9 @@ _SID_NAME = re.compile(
 _SIDS = ("MessageSid", "SmsSid", "SmsMessageSid")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _MAX_ID_LENGTH = 64
-#: A number or a short code. `whatsapp:+1…` is another channel, with consents of its own.
+#: What a number stands behind that did not write by text: `whatsapp:+1…`.
+_CHANNELS = {"": Channel.SMS, "whatsapp": Channel.WHATSAPP, "rcs": Channel.RCS}
+#: A number or a short code.
 _NUMBER = re.compile(r"\+?[0-9]{3,15}", re.ASCII)
 _RECEIVED = frozenset({"", "received", "receiving"})
 
@@ -81,13 +82,16 @@ def parse(body: bytes, *, is_form: bool, account_sid: str | None) -> InboundEven
 
 
 def read(payload: Mapping[str, Any]) -> Submission:
-    """What a text message says; the network vouches for the number that it came from."""
-    number = _text(payload, "From")
+    """What a message says; the network, or WhatsApp, vouches for the number that it came from."""
+    kind, number = _sender(payload)
+    channel = _CHANNELS[kind]
     return Submission(
-        channel=Channel.SMS,
+        channel=channel,
         # One sender for all our numbers: whoever writes to another of them is the same.
         sender=Sender(
-            platform=PLATFORM, account_id=_text(payload, "AccountSid")[:_MAX_ID_LENGTH], sender_id=number
+            platform=channel.value,
+            account_id=_text(payload, "AccountSid")[:_MAX_ID_LENGTH],
+            sender_id=number,
         ),
         phone=number,
         text=_text(payload, "Body"),
@@ -143,7 +147,14 @@ def _key(payload: Mapping[str, Any]) -> str:
 def _is_message(payload: Mapping[str, Any]) -> bool:
     has_content = "Body" in payload or _text(payload, "NumMedia") not in {"", "0"}
     is_inbound = "MessageStatus" not in payload and _text(payload, "SmsStatus").lower() in _RECEIVED
-    return has_content and is_inbound and _NUMBER.fullmatch(_text(payload, "From")) is not None
+    kind, number = _sender(payload)
+    return has_content and is_inbound and kind in _CHANNELS and _NUMBER.fullmatch(number) is not None
+
+
+def _sender(payload: Mapping[str, Any]) -> tuple[str, str]:
+    """By what somebody wrote, empty for a text, and their number."""
+    kind, _, number = _text(payload, "From").rpartition(":")
+    return kind, number
 
 
 def _text(payload: Mapping[str, Any], name: str) -> str:

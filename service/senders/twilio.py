@@ -22,6 +22,8 @@ TIMEOUT_SECONDS = 15.0
 _SERVICE = "MG"
 #: A local stand-in for the API is never behind the proxy that the environment names.
 _LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+#: Twilio's code for a number that sent it STOP.
+_UNSUBSCRIBED = 21610
 #: Twilio's codes that say: not to this number. (https://www.twilio.com/docs/api/errors)
 _OF_THE_RECIPIENT = {
     21211,  # not a phone number
@@ -32,7 +34,7 @@ _OF_THE_RECIPIENT = {
     21268,  # a premium rate
     21408,  # no permission for this region
     21608,  # not verified, which a trial account asks for
-    21610,  # unsubscribed by STOP
+    _UNSUBSCRIBED,
     21612,  # no route
     21614,  # not a mobile number
     21635,  # a landline
@@ -109,7 +111,7 @@ def _failure(status: int, answer: Mapping[str, Any]) -> SendingError:
     code = answer.get("code")
     told = f"twilio_{code}" if isinstance(code, int) else f"http_{status}"
     if code in _OF_THE_RECIPIENT:
-        return SendingError(Fault.RECIPIENT, told)
+        return SendingError(Fault.RECIPIENT, told, is_revoked=code == _UNSUBSCRIBED)
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return SendingError(Fault.BUSY, told)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:

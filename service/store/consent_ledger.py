@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import load_only
 
 from service.store.contacts import identity_of
-from service.store.tables import ConsentEvent, ContactMethod, new_id
+from service.store.tables import ConsentEvent, ContactMethod, InboxEvent, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -56,6 +56,25 @@ def acts_on(
 
 
 _DECISIVE = "type platform match_value channel purpose action actor_kind occurred_at event_id"
+
+
+def acts_of_messages(
+    session: Session, customer_ids: Collection[str], *, sources: Collection[str]
+) -> dict[str, list[ConsentEvent]]:
+    """What each message did that ended in one of these customers and came by one of `sources`, and what was decided on it."""
+    messages = (
+        select(ConsentEvent.event_id)
+        .join(InboxEvent, InboxEvent.id == ConsentEvent.event_id)
+        .where(InboxEvent.customer_id.in_(customer_ids), ConsentEvent.source.in_(sources))
+    )
+    found: dict[str, list[ConsentEvent]] = {}
+    for act in session.scalars(
+        select(ConsentEvent)
+        .where(ConsentEvent.event_id.in_(messages))
+        .order_by(ConsentEvent.recorded_at, ConsentEvent.id)
+    ):
+        found.setdefault(str(act.event_id), []).append(act)
+    return found
 
 
 def values_with_acts(session: Session, values: Collection[Identity]) -> set[Identity]:

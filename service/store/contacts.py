@@ -62,6 +62,21 @@ def all_contacts(session: Session, customer_id: str) -> list[ContactMethod]:
     )
 
 
+def holders_of(session: Session, value: tuple[str, str, str]) -> set[str]:
+    """The customers who have a contact value (type, platform, match value) now."""
+    kind, platform, match_value = value
+    return set(
+        session.scalars(
+            select(ContactMethod.customer_id).where(
+                ContactMethod.match_value == match_value,
+                ContactMethod.type == kind,
+                ContactMethod.platform == platform,
+                ContactMethod.deleted_at.is_(None),
+            )
+        )
+    )
+
+
 def standing_for(session: Session, contact_ids: Collection[str]) -> dict[str, str]:
     """For each of `contact_ids` that stands behind its twin: the twin's id."""
     if not contact_ids:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from matching import Label, LabelName, Provenance
 from service.errors import ErrorCode, Refusal
-from service.store.clusters import lock_survivor, lock_survivors, survivors_of
-from service.store.contacts import BY_PROMPT, identity_of, live_contacts
-from service.store.locks import lock_values
+from service.store.clusters import lock_survivor, lock_survivors
+from service.store.contacts import BY_PROMPT, live_contacts
 from service.store.proposals import prompt_state
 from service.store.tables import MatchProposal, Prompt
 from service.usecases.attach import Origin, attach
+from service.usecases.holding import hold_values_of
 from service.usecases.merge import Grounds, merge
 from service.usecases.propose import ANSWERS, proposals_of
 from service.usecases.refresh import refresh
@@ -72,9 +72,8 @@ def _lock(session: Session, prompt_id: str) -> Prompt:
     if prompt is None:
         raise Refusal(ErrorCode.NOT_FOUND, "There is no such question.")
     candidates = [each.candidate_id for each in proposals_of(session, prompt_id)]
-    # An assistant's contacts get rows of their own: what they allow must not change meanwhile.
-    asker = survivors_of(session, [prompt.customer_id]).values()
-    lock_values(session, (identity_of(each) for each in live_contacts(session, list(asker))))
+    # A yes carries stops to them, and an assistant's contacts get rows of their own.
+    hold_values_of(session, [prompt.customer_id, *candidates])
     lock_survivors(session, [prompt.customer_id, *candidates])
     session.expire_all()
     return session.get_one(Prompt, prompt_id, with_for_update=True, populate_existing=True)

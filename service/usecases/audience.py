@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from service.store.campaigns import ReachedCounts
 from service.store.consent_ledger import acts_on
 from service.store.contacts import best_primary, identity_of
-from service.usecases.consent import FLAGS, Channel, State, marketing_state, state_of
+from service.usecases.consent import FLAGS, Channel, State, marketing_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,10 +123,9 @@ def _health(contact: ContactMethod) -> Iterator[Reason]:
 
 def _consent(contact: ContactMethod, channel: Channel, events: Sequence[ConsentEvent]) -> Iterator[Reason]:
     """What the ledger says of the value, and its projection on this row: both must allow it."""
-    own = marketing_state(events, channel)
-    others = state_of(each for each in events if (each.channel, each.purpose) == (channel, "transactional"))
+    state = marketing_state(events, channel)
     [flag] = [name for name, opens in FLAGS[contact.type].items() if opens is channel]
-    if State.REVOKED in {own, others}:
+    if state is State.REVOKED:
         yield Reason.REVOKED
-    elif own is not State.GRANTED or not getattr(contact, flag):
+    elif state is not State.GRANTED or not getattr(contact, flag):
         yield Reason.NO_CONSENT

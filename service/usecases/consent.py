@@ -2,8 +2,8 @@
 
 The rules: revoking wins over everything; a grant never moves to another value; nothing is granted by importing, merging or
 resolving. Staff may write down a grant, with evidence, where nothing is known; they never lift a revocation, nor does a form
-in which somebody is the first to call the value theirs: only the person does, by a later word of their own. What a doubtful
-message holds is stopped like a revocation; staff who find that it was none take out that hold, and nothing else.
+of somebody who only calls the value theirs: only the person does, by a later word of their own. What a doubtful message
+holds is stopped like a revocation; staff who find that it was none take out that hold, and nothing else.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from service.store.consent_ledger import append, events_of_values, rows_of_value
 from service.store.contacts import identity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -61,7 +61,7 @@ _STRICTNESS = (Action.REQUEST, Action.REINSTATE, Action.GRANT, Action.DENY, Acti
 
 
 class ActorKind(StrEnum):
-    """Who said it: the person whose contact it is, whoever typed it first into a form, or somebody of the business for them."""
+    """Who said it: the person whose contact it is, whoever calls it theirs in a form, or somebody of the business for them."""
 
     PERSON = "person"
     CLAIMANT = "claimant"
@@ -82,6 +82,15 @@ FLAGS: Mapping[str, Mapping[str, Channel]] = {
     "phone": {"can_sms": Channel.SMS, "can_call": Channel.CALL},
     "email": {"can_marketing": Channel.EMAIL},
     "social": {"can_marketing": Channel.DM},
+}
+
+
+#: What the ledger calls a sender whom a platform vouches for: they are heard also where nothing else of them is known.
+SENDER = "sender"
+#: What may be sent to a contact of each type, or to a sender, and is asked to stop.
+CHANNELS: Mapping[str, Sequence[Channel]] = {
+    **{kind: tuple(flags.values()) for kind, flags in FLAGS.items()},
+    SENDER: (Channel.DM,),
 }
 
 
@@ -115,14 +124,30 @@ def lifted_by(events: Sequence[ConsentEvent], channel: Channel, purpose: str) ->
     return Action.GRANT if before is State.GRANTED else Action.REINSTATE
 
 
+def standing_against(events: Iterable[ConsentEvent], channel: Channel, purpose: str) -> list[ConsentEvent]:
+    """Every revocation that was not lifted since: a grant has to be stronger than each of them."""
+    standing: list[ConsentEvent] = []
+    for act, state in _course(each for each in events if (each.channel, each.purpose) == (channel, purpose)):
+        if state is not State.REVOKED:
+            standing.clear()
+        elif act.action in {Action.REVOKE, Action.HOLD}:
+            standing.append(act)
+    return standing
+
+
 def _states(events: Iterable[ConsentEvent]) -> list[State]:
     """What acts come to, one after the other, in the order in which they were said."""
-    states = [State.UNKNOWN]
+    return [State.UNKNOWN, *(state for _, state in _course(events))]
+
+
+def _course(events: Iterable[ConsentEvent]) -> Iterator[tuple[ConsentEvent, State]]:
+    """Acts in the order in which they were said, each with what all until then come to."""
+    state = State.UNKNOWN
     for each in sorted(
         _standing(events), key=lambda event: (event.occurred_at, _STRICTNESS.index(event.action))
     ):
-        states.append(_after(states[-1], Action(each.action), ActorKind(each.actor_kind)))
-    return states
+        state = _after(state, Action(each.action), ActorKind(each.actor_kind))
+        yield each, state
 
 
 def _standing(events: Iterable[ConsentEvent]) -> list[ConsentEvent]:
@@ -186,14 +211,19 @@ def states_of(kind: str, events: Sequence[ConsentEvent]) -> list[dict[str, str]]
     ]
 
 
-def marketing_state(events: Iterable[ConsentEvent], channel: Channel) -> State:
+def marketing_state(events: Sequence[ConsentEvent], channel: Channel) -> State:
     """What acts on one value come to for marketing on a channel."""
     return state_on(events, channel, MARKETING)
 
 
-def state_on(events: Iterable[ConsentEvent], channel: Channel, purpose: str) -> State:
-    """What acts on one value come to for one channel and purpose."""
-    return state_of(each for each in events if (each.channel, each.purpose) == (channel, purpose))
+def state_on(events: Sequence[ConsentEvent], channel: Channel, purpose: str) -> State:
+    """What acts on one value come to for one channel and purpose: where nothing may be sent at all, no marketing either."""
+    states = {
+        each: state_of(event for event in events if (event.channel, event.purpose) == (channel, each))
+        for each in {purpose, TRANSACTIONAL}
+    }
+    is_barred = states[TRANSACTIONAL] is State.REVOKED
+    return State.REVOKED if is_barred else states[purpose]
 
 
 def _described(act: Act) -> dict[str, Any]:

@@ -1,17 +1,28 @@
-"""What a person allowed in the form that they sent: for the very values that they typed there, and no other."""
+"""What a person allowed in the form that they sent: for the very values that they typed there, and no other.
+
+Anybody can type anybody's number, as often as they like. So a form lifts a revocation only where the value was this
+customer's before it, is theirs alone or verified for them, and nobody else revoked; and never one of all messages, which
+only the number itself lifts.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.usecases.consent import Act, Action, ActorKind, Channel
+from service.store.clusters import survivors_of
+from service.store.consent_ledger import events_of_values
+from service.store.contacts import holders_of, identity_of
+from service.usecases.consent import MARKETING, PURPOSES, Act, Action, ActorKind, Channel, standing_against
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
+
     from service.events import Submission
-    from service.usecases.attach import Origin
+    from service.store.tables import ConsentEvent, ContactMethod
+    from service.usecases.attach import Attached, Origin
     from service.usecases.understand import Reading
 
 #: What each box of the form is about: the field whose value it opens, and for what.
@@ -23,28 +34,30 @@ _BOXES: Mapping[str, tuple[str, Channel]] = {
 
 
 def consents_in_form(
+    session: Session,
     submission: Submission,
     reading: Reading,
+    attached: Sequence[Attached],
     *,
     origin: Origin,
     occurred_at: datetime,
-    known: Collection[tuple[str, str, str]],
 ) -> Iterator[Act]:
     """The acts of a form. A box about a field that was left empty, or that is nobody's of theirs, is about nothing.
 
-    `known` are the values that the customer had before: of any other it is only claimed that it is theirs.
+    `attached` is what the customer has of the form by now.
     """
-    held = {contact.identity for contact in reading.contacts}
+    held = {identity_of(each.contact): each for each in attached}
     text = submission.consents.get("text")
     for box, (field, channel) in _BOXES.items():
-        allowed, contact = submission.consents.get(box), reading.typed.get(field)
-        if not isinstance(allowed, bool) or contact is None or contact.identity not in held:
+        allowed, typed = submission.consents.get(box), reading.typed.get(field)
+        theirs = held.get(typed.identity) if typed is not None else None
+        if not isinstance(allowed, bool) or theirs is None:
             continue
         yield Act(
-            value=contact.identity,
+            value=identity_of(theirs.contact),
             channel=channel,
             action=Action.GRANT if allowed else Action.DENY,
-            actor_kind=ActorKind.PERSON if contact.identity in known else ActorKind.CLAIMANT,
+            actor_kind=_who_says_so(session, theirs, channel),
             actor="person",
             source=origin.actor,
             text=text if isinstance(text, str) else None,
@@ -53,3 +66,26 @@ def consents_in_form(
             customer_id=origin.customer_id,
             event_id=origin.event_id,
         )
+
+
+def _who_says_so(session: Session, theirs: Attached, channel: Channel) -> ActorKind:
+    """The person where the value was theirs before, also before all that stands against the grant; else a claimant."""
+    value = identity_of(theirs.contact)
+    events = events_of_values(session, {value})[value]
+    against = [act for purpose in PURPOSES for act in standing_against(events, channel, purpose)]
+    is_own = _is_own(session, theirs.contact, against) if against else not theirs.is_new
+    return ActorKind.PERSON if is_own else ActorKind.CLAIMANT
+
+
+def _is_own(session: Session, contact: ContactMethod, against: Sequence[ConsentEvent]) -> bool:
+    """True where all of these revocations are of marketing, its customer's and newer than the contact, and so is the value."""
+    survivors = survivors_of(session, {each.customer_id for each in against if each.customer_id is not None})
+    are_theirs = all(
+        each.purpose == MARKETING
+        and survivors.get(each.customer_id or "") == contact.customer_id
+        and contact.created_at < each.occurred_at
+        for each in against
+    )
+    return are_theirs and (
+        contact.is_verified or holders_of(session, identity_of(contact)) == {contact.customer_id}
+    )

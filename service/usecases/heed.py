@@ -1,8 +1,9 @@
 """Doing what a message asks for: to stop, to begin again, to help; and taking the answer to a question that is open.
 
-Whoever says stop by text is heard for the number that they wrote from; by direct message, for every number and account
-that we know to be theirs; by email, for their address and those numbers; in a form, for what they typed there. In
-doubt marketing stops, and a person is asked to look.
+Whoever says stop by text is heard for the number that they wrote from; by direct message (WhatsApp and RCS too), for
+every number and account that we know to be theirs; by email, for their address and the numbers of whoever has it; in a form, for what they typed
+there. What turns out to be theirs only later is stopped then (usecases.carry_stops). In doubt marketing stops, and a
+person is asked to look.
 """
 
 from __future__ import annotations
@@ -11,21 +12,23 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from service.events import Channel as Source
 from service.store.audit import record_change
 from service.store.consent_ledger import events_of_values, rows_of_values
-from service.store.contacts import ASSISTANT, identity_of, live_contacts
+from service.store.contacts import ASSISTANT, holders_of, identity_of, live_contacts
 from service.store.inserting import insert_once
 from service.store.locks import lock_all_values
 from service.store.own_and_blocked import EXACT
 from service.store.proposals import open_prompts_of
-from service.store.tables import BlockedValue, Booking, ContactMethod, DoubtfulMessage, new_id
+from service.store.tables import BlockedValue, Booking, DoubtfulMessage, new_id
 from service.usecases.answer import answer
 from service.usecases.consent import (
+    CHANNELS,
     MARKETING,
     PURPOSES,
+    SENDER,
     Act,
     Action,
     ActorKind,
@@ -39,13 +42,13 @@ from service.usecases.propose import proposals_of
 from service.usecases.wording import Wording, is_answer, read_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from service.events import Submission
-    from service.store.tables import ConsentEvent
+    from service.store.tables import ConsentEvent, ContactMethod
     from service.usecases.terms import Terms
     from service.usecases.understand import Reading
 
@@ -61,12 +64,6 @@ _STOPPING = frozenset({Wording.STOP, Wording.CANCEL, Wording.UNCLEAR, Wording.WR
 _FOR_A_PERSON = frozenset({Wording.UNCLEAR, Wording.WRONG_NUMBER})
 _LIFTING = frozenset({Action.GRANT, Action.REINSTATE})
 _KEYWORDS: Mapping[str, Wording] = {"STOP": Wording.STOP, "START": Wording.START, "HELP": Wording.HELP}
-#: What may be sent to a contact of each type, and is asked to stop.
-CHANNELS: Mapping[str, Sequence[Channel]] = {
-    "phone": (Channel.SMS, Channel.CALL),
-    "email": (Channel.EMAIL,),
-    "social": (Channel.DM,),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,16 +199,8 @@ def _settled(session: Session, message: Message, customer_id: str) -> Wording | 
 
 def _has_booking(session: Session, number: Identity, customer_id: str) -> bool:
     """True where the customer, or anybody else who has the number, booked something."""
-    kind, platform, match_value = number
-    holders = select(ContactMethod.customer_id).where(
-        ContactMethod.type == kind,
-        ContactMethod.platform == platform,
-        ContactMethod.match_value == match_value,
-        ContactMethod.deleted_at.is_(None),
-    )
-    booked = select(Booking.id).where(
-        or_(Booking.customer_id == customer_id, Booking.customer_id.in_(holders))
-    )
+    customers = {customer_id, *holders_of(session, number)}
+    booked = select(Booking.id).where(Booking.customer_id.in_(customers))
     return session.scalar(booked.limit(1)) is not None
 
 
@@ -227,8 +216,8 @@ def _stop(
     action = Action.HOLD if wording is Wording.UNCLEAR else Action.REVOKE
     confirms = is_whole and _is_confirmation_due(known, message, now)
     acts = [
-        _act(message, value, channel, purpose, action, customer_id, wording=wording, confirmed=confirms)
-        for value in _targets(session, message, customer_id)
+        _act(message, value, channel, purpose, action, said_for, wording=wording, confirmed=confirms)
+        for value, said_for in _targets(session, message, customer_id).items()
         for channel in CHANNELS[value[0]]
         for purpose in (message.terms.revoked_purposes if is_whole else (MARKETING,))
     ]
@@ -236,24 +225,38 @@ def _stop(
     return _reply(message, message.terms.replies.stop) if confirms and acts else None
 
 
-def _targets(session: Session, message: Message, customer_id: str) -> Iterable[Identity]:
-    """The values that a message is about."""
+def _targets(session: Session, message: Message, customer_id: str) -> dict[Identity, str]:
+    """The values that a message is about, each with the customer for whom it is said."""
     if message.submission.channel is Source.SMS:
-        return [message.number] if message.number else []
-    typed = [each.identity for each in message.reading.typed.values()]
-    if message.submission.channel is Source.BOOKING_FORM:
-        return typed
-    theirs = [identity_of(each) for each in _theirs(session, message, customer_id)]
-    return dict.fromkeys([*typed, *theirs]) if message.submission.channel is Source.EMAIL else theirs
+        return {message.number: customer_id} if message.number else {}
+    sender = message.submission.sender
+    own = [each.identity for each in message.reading.typed.values()]
+    if sender is not None:
+        own.append((SENDER, sender.platform, sender.sender_id))
+    theirs = _theirs(session, message, customer_id) if message.submission.channel.is_conversation else ()
+    return {
+        **{identity_of(each): each.origin_customer_id for each in theirs},
+        **dict.fromkeys(own, customer_id),
+    }
 
 
-def _theirs(session: Session, message: Message, customer_id: str) -> Iterator[Any]:
+def _theirs(session: Session, message: Message, customer_id: str) -> Iterator[ContactMethod]:
     """Numbers of the sender's own, and their accounts where they wrote: an assistant speaks for themselves."""
     sender = message.submission.sender
-    for contact in live_contacts(session, [customer_id]):
+    for contact in live_contacts(session, _speakers(session, message, customer_id)):
         is_account = contact.type == "social" and sender is not None and contact.platform == sender.platform
         if is_account or (contact.type == "phone" and contact.label != ASSISTANT):
             yield contact
+
+
+def _speakers(session: Session, message: Message, customer_id: str) -> set[str]:
+    """Who may have written: of an email, whoever has its address, since it says nothing surer of who it is."""
+    address = message.reading.typed.get("email")
+    if message.submission.channel is not Source.EMAIL or address is None:
+        return {customer_id}
+    holders = live_contacts(session, holders_of(session, address.identity))
+    having = [each for each in holders if identity_of(each) == address.identity]
+    return {customer_id, *(each.customer_id for each in having if each.label != ASSISTANT)}
 
 
 def _is_confirmation_due(events: Iterable[ConsentEvent], message: Message, now: datetime) -> bool:
@@ -276,7 +279,9 @@ def _start(session: Session, message: Message, customer_id: str, now: datetime) 
     if message.number is None:
         return None
     events = events_of_values(session, {message.number})[message.number]
-    revoked = [each for each in PURPOSES if state_on(events, Channel.SMS, each) is State.REVOKED]
+    if all(state_on(events, Channel.SMS, each) is not State.REVOKED for each in PURPOSES):
+        return None
+    # Also of what is not revoked: an older message may turn out to have revoked it.
     acts = [
         _act(
             message,
@@ -286,10 +291,10 @@ def _start(session: Session, message: Message, customer_id: str, now: datetime) 
             lifted_by(events, Channel.SMS, purpose),
             customer_id,
         )
-        for purpose in revoked
+        for purpose in PURPOSES
     ]
     record_consent(session, acts, now=now)
-    return _reply(message, message.terms.replies.start) if acts else None
+    return _reply(message, message.terms.replies.start)
 
 
 def _act(

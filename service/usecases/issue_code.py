@@ -21,7 +21,7 @@ from service.store.consent_ledger import events_of_values
 from service.store.contacts import identity_of
 from service.store.locks import lock_values
 from service.store.tables import ContactMethod, VerificationChallenge, new_id
-from service.usecases.consent import Channel, State, state_of
+from service.usecases.consent import TRANSACTIONAL, Channel, State, state_on
 from service.usecases.holding import hold_contact
 
 if TYPE_CHECKING:
@@ -163,8 +163,7 @@ def _channel_or_refuse(session: Session, held: Held) -> Channel:
             "Nobody but the one who said so has borne out that this contact is this customer's: it can receive no code.",
         )
     events = events_of_values(session, {identity_of(contact)})[identity_of(contact)]
-    wanted = [each for each in events if (each.channel, each.purpose) == (channel, "transactional")]
-    if state_of(wanted) is State.REVOKED:
+    if state_on(events, channel, TRANSACTIONAL) is State.REVOKED:
         raise Refusal(ErrorCode.CONFLICT, "This person asked for no more messages there.")
     return channel
 

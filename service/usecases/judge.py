@@ -8,6 +8,7 @@ from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivors
 from service.store.proposals import close_prompts
 from service.store.tables import MatchProposal, Prompt
+from service.usecases.holding import hold_values_of
 from service.usecases.merge import Grounds, merge
 from service.usecases.tell_apart import tell_apart
 
@@ -40,10 +41,11 @@ def judge(
 
 
 def _lock(session: Session, proposal_id: str) -> MatchProposal:
-    """Lock its customers, its prompt and then the proposal: in the order in which an answer and a merge lock them."""
+    """Lock the values and then the rows of its customers, its prompt and then the proposal: in the order in which an answer and a merge lock them."""
     proposal = session.get(MatchProposal, proposal_id)
     if proposal is None:
         raise Refusal(ErrorCode.NOT_FOUND, "There is no proposal with this id.")
+    hold_values_of(session, [proposal.customer_id, proposal.candidate_id])
     lock_survivors(session, [proposal.customer_id, proposal.candidate_id])
     if proposal.prompt_id is not None:
         session.get_one(Prompt, proposal.prompt_id, with_for_update=True, populate_existing=True)

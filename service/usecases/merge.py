@@ -20,6 +20,8 @@ from service.store.tables import (
     SocialIdentity,
     new_id,
 )
+from service.usecases.carry_stops import carry_stops
+from service.usecases.holding import hold_values_of
 from service.usecases.refresh import refresh
 from service.usecases.rehome import rehome
 
@@ -44,11 +46,13 @@ class Grounds:
 def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grounds, now: datetime) -> Merge:
     """Merge `absorbed_id` into `survivor_id`; either may itself have been merged away.
 
-    The survivor keeps its name and its primaries; what comes in becomes primary only where there was none of its type.
+    The survivor keeps its name and its primaries; what comes in becomes primary only where there was none of its type. Nothing
+    is granted by it, and what either side asked to stop is stopped for the numbers of both.
 
     Raises:
         Refusal: they are one customer already, or one of them does not exist.
     """
+    hold_values_of(session, [survivor_id, absorbed_id])
     locked = lock_survivors(session, [survivor_id, absorbed_id])
     survivor, absorbed = locked[survivor_id], locked[absorbed_id]
     if survivor is absorbed:
@@ -69,6 +73,7 @@ def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grou
     session.flush()
     for customer in (survivor, absorbed):
         refresh(session, customer, now=now)
+    carry_stops(session, record, now=now)
     _close_answered_proposals(session, survivor, record, now)
     return record
 

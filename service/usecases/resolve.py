@@ -14,7 +14,7 @@ from service.store import inbox
 from service.store.clusters import lock_survivor, survivors_of
 from service.store.contacts import all_contacts, identity_of, live_contacts
 from service.store.identities import find_account, find_identity, register_account
-from service.store.locks import lock_values
+from service.store.locks import lock_all_values, lock_values
 from service.store.tables import (
     Booking,
     ContactMethod,
@@ -97,6 +97,7 @@ def resolve(session: Session, arrival: Arrival, *, terms: Terms, now: datetime) 
         terms=terms,
     )
     hold_beyond(session, message, now=now)
+    _hold_for_late_profile(session, arrival)
     _wait_for_rivals(session, submission, reading)
     message = answer_open_question(session, message, now=now)
     set_wrong_number_aside(session, message, now=now)
@@ -105,7 +106,9 @@ def resolve(session: Session, arrival: Arrival, *, terms: Terms, now: datetime) 
     )
     identity = find_identity(session, submission.sender) if submission.sender else None
     resolution = _resolve_known(case, identity) if identity else _resolve_unknown(case)
-    reply = heed(session, message, customer_id=resolution.customer_id, now=now)
+    # A late profile may just have merged them with somebody.
+    customer = lock_survivor(session, resolution.customer_id)
+    reply = heed(session, message, customer_id=customer.id, now=now)
     inbox.finish(
         row,
         outcome=resolution.outcome,
@@ -154,6 +157,14 @@ def _with_profile(session: Session, arrival: Arrival) -> Submission:
         identity = find_identity(session, submission.sender)
         profile = Profile(username=identity.username, name=identity.display_name) if identity else Profile()
     return replace(submission, name=profile.name, instagram=profile.username)
+
+
+def _hold_for_late_profile(session: Session, arrival: Arrival) -> None:
+    """Hold every value where a known sender has a profile at last: whom it merges them with is known only later."""
+    sender = arrival.submission.sender if arrival.profile is not None else None
+    identity = find_identity(session, sender) if sender is not None else None
+    if identity is not None and identity.profile_fetched_at is None:
+        lock_all_values(session)
 
 
 def _wait_for_rivals(session: Session, submission: Submission, reading: Reading) -> None:
@@ -300,11 +311,12 @@ def _bring(case: _Case, customer: Customer, *, origin_customer_id: str) -> _Brou
     origin = case.origin(origin_customer_id)
     attached = attach(case.session, customer.id, case.reading.contacts, origin=origin, now=case.now)
     acts = consents_in_form(
+        case.session,
         case.submission,
         case.reading,
+        attached,
         origin=origin,
         occurred_at=case.arrival.event.received_at,
-        known={identity_of(each.contact) for each in attached if not each.is_new},
     )
     record_consent(case.session, list(acts), now=case.now)
     sender, is_new = _identify_sender(case, customer)

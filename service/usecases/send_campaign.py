@@ -26,7 +26,7 @@ from service.store.locks import lock_values
 from service.store.tables import Campaign, CampaignRecipient, ContactMethod
 from service.usecases.audience import Reason, obstacles_to
 from service.usecases.choose_again import choose_again
-from service.usecases.consent import Channel
+from service.usecases.consent import PURPOSES, Act, Action, ActorKind, Channel, record_consent
 from service.usecases.plan_campaign import day_time
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ FOR_GOOD = frozenset({Fault.RECIPIENT, Fault.MESSAGE})
 OF_ONE = FOR_GOOD | {Fault.DELAYED}
 RETRY = timedelta(minutes=1)
 MAX_RETRY = timedelta(hours=2)
+#: What the ledger calls a revocation that the provider told us of.
+PROVIDER = "provider"
 #: Longer than any sender waits for its provider.
 PATIENCE = timedelta(minutes=10)
 
@@ -197,10 +199,32 @@ def settle_failed(
         return
     # First: who waits for the campaign's counts may hold it already.
     contact = _hold(session, row)
+    campaign = session.get_one(Campaign, row.campaign_id)
+    if failure.is_revoked:
+        _revoke(session, campaign, contact, failure.code, now)
     count_outcome(session, row.campaign_id, row.outcome)
     if failure.fault is Fault.RECIPIENT:
-        campaign = session.get_one(Campaign, row.campaign_id)
         choose_again(session, campaign, contact, rules=rules, now=now)
+
+
+def _revoke(session: Session, campaign: Campaign, contact: ContactMethod, code: str, now: datetime) -> None:
+    """Write down a STOP that the provider heard and we did not: it blocks all messages there until the number says START."""
+    acts = [
+        Act(
+            value=identity_of(contact),
+            channel=Channel(campaign.channel),
+            action=Action.REVOKE,
+            actor_kind=ActorKind.PERSON,
+            actor="person",
+            source=PROVIDER,
+            occurred_at=now,
+            purpose=purpose,
+            evidence={"code": code, "campaign_id": campaign.id},
+            customer_id=contact.origin_customer_id,
+        )
+        for purpose in PURPOSES
+    ]
+    record_consent(session, acts, now=now)
 
 
 def take_up(session: Session, *, owner: str, now: datetime) -> int:

@@ -11,8 +11,7 @@ from service.store.audit import record_change
 from service.store.doubts import acts_of
 from service.store.locks import lock_values
 from service.store.tables import DoubtfulMessage, InboxEvent
-from service.usecases.consent import MARKETING, Act, Action, ActorKind, Channel, record_consent
-from service.usecases.heed import CHANNELS
+from service.usecases.consent import CHANNELS, MARKETING, Act, Action, ActorKind, Channel, record_consent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

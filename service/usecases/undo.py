@@ -12,8 +12,7 @@ from sqlalchemy import select, update
 
 from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivors, members_of, survivors_of
-from service.store.contacts import all_contacts, identity_of, live_contacts, sources_by_contact
-from service.store.locks import lock_values
+from service.store.contacts import all_contacts, identity_of, sources_by_contact
 from service.store.tables import (
     ContactMethod,
     Customer,
@@ -21,6 +20,7 @@ from service.store.tables import (
     Merge,
     MergeEntry,
 )
+from service.usecases.holding import hold_values_of
 from service.usecases.merge import ENTITY_NAMES, followers
 from service.usecases.refresh import refresh
 from service.usecases.rehome import rehome
@@ -61,9 +61,8 @@ def undo(session: Session, merge_id: str, *, actor: str, now: datetime) -> Undon
 def _lock_sides(session: Session, record: Merge) -> Customer:
     """Lock everybody whom the undo may write, tombstones too, in one go; returns who holds it all now."""
     involved = [record.survivor_id, *(customers_of_link(session, record) if record.kind == "link" else ())]
-    # Values may be copied: what they allow must not change meanwhile.
-    holders = set(survivors_of(session, involved).values())
-    lock_values(session, (identity_of(each) for each in live_contacts(session, holders)))
+    # Values may be copied.
+    hold_values_of(session, involved)
     tombstones = {each for each in (record.survivor_id, record.absorbed_id) if each is not None}
     return lock_survivors(session, involved, beside=tombstones)[record.survivor_id]
 

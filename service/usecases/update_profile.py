@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matching import search_keys
 from service.events import Channel, Profile, Submission
-from service.store.clusters import find_survivor, lock_survivor
-from service.store.locks import lock_values
+from service.store.clusters import lock_survivor
+from service.store.locks import lock_all_values
 from service.store.tables import SocialAccount, SocialIdentity
 from service.usecases.attach import Origin, attach
 from service.usecases.reconsider import reconsider
-from service.usecases.refresh import record_of_customer, refresh
+from service.usecases.refresh import refresh
 from service.usecases.set_aside import without_ours
 from service.usecases.understand import understand
 
@@ -28,7 +27,8 @@ def update_profile(
     session: Session, identity_id: str, profile: Profile, *, terms: Terms, now: datetime
 ) -> None:
     """Take what the platform says of a sender now, and decide anew on a customer who was created without it."""
-    _wait_for_rivals(session, identity_id, profile, terms)
+    # Whose numbers a stop of theirs is carried to, and who their rivals are, is known only later.
+    lock_all_values(session)
     # Customers are locked before what hangs on them, as everywhere.
     customer = lock_survivor(session, session.get_one(SocialIdentity, identity_id).customer_id)
     identity = session.get_one(SocialIdentity, identity_id, with_for_update=True, populate_existing=True)
@@ -39,18 +39,6 @@ def update_profile(
     identity.updated_at = now
     _name_and_handle(session, identity, customer, terms, now)
     reconsider(session, identity, customer, terms=terms, now=now)
-
-
-def _wait_for_rivals(session: Session, identity_id: str, profile: Profile, terms: Terms) -> None:
-    """Hold the keys that the customer is about to have, so that an event of the same person sees them."""
-    customer = find_survivor(session, session.get_one(SocialIdentity, identity_id).customer_id)
-    if customer is None:
-        return
-    submission = Submission(channel=Channel.INSTAGRAM, name=profile.name, instagram=profile.username)
-    told = understand(submission, region=terms.region)
-    known = record_of_customer(session, customer)
-    keys = [key.hash for record in (told.record, known) for key in search_keys(record)]
-    lock_values(session, [contact.identity for contact in told.contacts], keys=keys)
 
 
 def postpone_profile(session: Session, identity_id: str, *, due_at: datetime | None, now: datetime) -> None:

@@ -48,7 +48,10 @@ def unsubscribe_by_staff(life: Life) -> None:
         flag = {"phone": "can_sms"}.get(contact["type"], "can_marketing")
         path = f"{contact['customer_id']}/contacts/{contact['id']}"
         life.call("PATCH", path, {flag: False})
-        life.newest[contact["type"], contact["platform"] or contact["match_value"], flag] = False
+        key = (contact["type"], contact["platform"] or contact["match_value"], flag)
+        # Without evidence, what is revoked already is not revoked again.
+        if not life.revoked.get(key):
+            life.revoke(key, contact)
 
 
 def assert_nobody_is_sent_to_against_their_word(life: Life) -> int:

@@ -314,6 +314,27 @@ def test_a_revocation_before_the_message_goes_out_withholds_it(
     assert progress(sending, made) == {"considered": 2, "to_send": 2, "sent": 1, "withheld": 1}
 
 
+def test_a_number_that_told_the_provider_to_stop_has_revoked(
+    sending: Installation, twilio: FakeTwilio
+) -> None:
+    john = texted(sending, "John Doe", PERSONAL)
+    sending.clock.advance(hours=6)
+    twilio.refusals[PERSONAL] = (400, 21610)
+    made = campaign(sending, **OFFER)
+    run(sending)
+    row = recipients(sending, made)[PERSONAL]
+    assert (row["outcome"], row["error"]) == ("failed", "twilio_21610")
+    assert not sending.contacts(john)["phone", PERSONAL]["can_sms"]
+    acts = sending.get(f"/api/v1/customers/{john}/consents")["items"]
+    revoked = [act for act in acts if act["action"] == "revoke"]
+    assert {(act["source"], act["channel"], act["purpose"]) for act in revoked} == {
+        ("provider", "sms", "marketing"),
+        ("provider", "sms", "transactional"),
+    }
+    assert revoked[0]["evidence"] == {"code": "twilio_21610", "campaign_id": made["id"]}
+    assert reasons(sending, campaign(sending, **OFFER)) == {PERSONAL: ("skip", ["revoked"])}
+
+
 def test_a_contact_that_was_removed_or_bounced_meanwhile_is_withheld(
     sending: Installation, mail_server: FakeMailServer
 ) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.store.tables import ConsentEvent
-from service.usecases.consent import Action, ActorKind, State, flags_of, state_of
+from service.store.tables import ConsentEvent, ContactMethod
+from service.usecases.consent import Action, ActorKind, Channel, State, flags_of, standing_against, state_of
 from tests.service.review_desk import create, merge_by_hand, undo
 
 if TYPE_CHECKING:
@@ -173,12 +173,77 @@ def test_a_form_grants_for_the_values_that_it_names_and_no_other(installation: I
 
 def test_only_the_persons_own_later_word_lifts_a_revocation(installation: Installation) -> None:
     john = installation.book(name="John Doe", phone=PHONE, consents={"sms": True})["customer_id"]
+    installation.clock.advance(days=1)
     change(installation, john, PHONE, can_sms=False, evidence={"source": "phone call"})
     installation.clock.advance(days=1)
     installation.book(name="John Doe", phone=PHONE)
     assert not contact(installation, john, PHONE)["can_sms"], "a form without the box says nothing"
     installation.book(name="John Doe", phone=PHONE, consents={"sms": True})
     assert contact(installation, john, PHONE)["can_sms"]
+
+
+def test_a_form_sent_again_and_again_is_still_a_strangers(installation: Installation) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE), ("email", EMAIL))
+    installation.clock.advance(days=1)
+    change(installation, john, PHONE, can_sms=False)
+    change(installation, john, EMAIL, can_marketing=False)
+    for _ in range(3):
+        installation.clock.advance(days=1)
+        stranger = installation.book(
+            name="Petra Stranger", phone=PHONE, email=EMAIL, consents={"sms": True, "marketing": True}
+        )["customer_id"]
+        assert stranger != john
+        assert not contact(installation, john, PHONE)["can_sms"]
+        assert not contact(installation, john, EMAIL)["can_marketing"]
+    grants = [act for act in ledger(installation, john) if act["action"] == "grant"]
+    assert (len(grants), {act["actor_kind"] for act in grants}) == (6, {"claimant"})
+
+
+def test_a_number_that_was_stopped_before_anybody_had_it_is_opened_by_no_form(
+    installation: Installation,
+) -> None:
+    for _ in range(2):
+        installation.message_resolved("1254459154682919", f"stop texting me at {PHONE}")
+        installation.clock.advance(days=1)
+    for _ in range(3):
+        stranger = installation.book(name="Petra Stranger", phone=PHONE, consents={"sms": True})[
+            "customer_id"
+        ]
+        assert not contact(installation, stranger, PHONE)["can_sms"]
+        installation.clock.advance(days=1)
+
+
+@pytest.mark.parametrize("proven_for", ["jane", "nobody"])
+@pytest.mark.parametrize("revoker", ["jane", "harry"])
+def test_of_several_who_have_a_mailbox_only_who_proved_it_lifts_only_what_is_their_own(
+    installation: Installation, proven_for: str, revoker: str
+) -> None:
+    holders = {
+        "harry": create(installation, "Harry Home", ("email", EMAIL)),
+        "jane": create(installation, "Jane Home", ("email", EMAIL)),
+    }
+    proven = contact(installation, holders["jane"], EMAIL)["id"]
+    with installation.runtime.database.transaction() as session:
+        session.get_one(ContactMethod, proven).is_verified = proven_for == "jane"
+    installation.clock.advance(days=1)
+    change(installation, holders[revoker], EMAIL, can_marketing=False)
+    installation.clock.advance(days=1)
+    booked = installation.book(name="Jane Home", email=EMAIL, consents={"marketing": True})["customer_id"]
+    assert booked == holders["jane"]
+    assert contact(installation, booked, EMAIL)["can_marketing"] == (proven_for == revoker)
+
+
+def test_whoever_revoked_last_does_not_lift_what_another_revoked_before(installation: Installation) -> None:
+    harry = create(installation, "Harry Home", ("email", EMAIL))
+    jane = create(installation, "Jane Home", ("email", EMAIL))
+    for revoker in (harry, jane):
+        installation.clock.advance(days=1)
+        change(installation, revoker, EMAIL, can_marketing=False, evidence={"source": "phone call"})
+    found = contact(installation, harry, EMAIL)
+    installation.call("DELETE", f"/api/v1/customers/{harry}/contacts/{found['id']}")
+    installation.clock.advance(days=1)
+    installation.book(name="Jane Home", email=EMAIL, consents={"marketing": True})
+    assert not contact(installation, jane, EMAIL)["can_marketing"]
 
 
 def test_an_empty_box_ends_a_permission_and_a_signed_paper_brings_it_back(installation: Installation) -> None:
@@ -288,6 +353,20 @@ def test_a_later_revocation_always_wins(acts: list[ConsentEvent]) -> None:
     )
     assert state_of([*acts, revocation]) is State.REVOKED
     assert state_of([revocation, *acts]) is State.REVOKED
+
+
+@given(st.lists(ACTS, max_size=8))
+def test_where_nothing_may_be_sent_at_all_no_marketing_may(acts: list[ConsentEvent]) -> None:
+    stop = ConsentEvent(
+        action="revoke", actor_kind="person", occurred_at=START, channel="sms", purpose="transactional"
+    )
+    assert not any(flags_of("phone", [*acts, stop]).values())
+
+
+@given(st.lists(ACTS, max_size=8))
+def test_what_stands_against_a_grant_is_there_as_long_as_it_is_revoked(acts: list[ConsentEvent]) -> None:
+    standing = standing_against(acts, Channel.SMS, "marketing")
+    assert bool(standing) == (state_of(acts) is State.REVOKED)
 
 
 @pytest.mark.parametrize("kind", ["phone", "email", "social"])

@@ -7,7 +7,8 @@ database against all of it after every step. And the ledger's own law is held ag
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from service.store.contacts import live_contacts
 from service.store.match_index import NOBODY
 from service.store.tables import ApiKey, Base, BlockedValue, ContactMethod, InstallationSecret
 from service.usecases.check import check_next
-from tests.service.review_desk import create, merges, undo
+from tests.service.review_desk import create, merges, survivor, undo
 
 if TYPE_CHECKING:
     from random import Random
@@ -38,14 +39,22 @@ FLAGS = {"phone": ("can_sms", "can_call"), "email": ("can_marketing",), "social"
 SIGNED = {"source": "paper form", "text": "Yes, please."}
 
 
+#: Type, value and flag.
+Key: TypeAlias = "tuple[str, str, str]"
+
+
 @dataclass
 class Life:
-    """An installation, who was made, where choices come from, and the newest act on each (type, value, flag)."""
+    """An installation, who was made, where choices come from, and the newest act on each (type, value, flag).
+
+    `revoked` is what stands against each: whom it was said for, and when.
+    """
 
     installation: Installation
     random: Random
     customers: list[str] = field(default_factory=list)
-    newest: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    newest: dict[Key, bool] = field(default_factory=dict)
+    revoked: dict[Key, list[tuple[str, datetime]]] = field(default_factory=dict)
 
     def choose(self, choices: Any) -> Any:
         return self.random.choice(choices)
@@ -58,6 +67,16 @@ class Life:
     def holders(self, **contact: str) -> set[str]:
         """Who holds a contact."""
         return {each["id"] for each in self.installation.get("/api/v1/customers", **contact)["items"]}
+
+    def grant(self, key: Key) -> None:
+        self.newest[key] = True
+        self.revoked.pop(key, None)
+
+    def revoke(self, key: Key, contact: dict[str, Any]) -> None:
+        with self.installation.runtime.database.reading() as session:
+            said_for = session.get_one(ContactMethod, contact["id"]).origin_customer_id
+        self.newest[key] = False
+        self.revoked.setdefault(key, []).append((said_for, self.installation.clock()))
 
     def call(self, method: str, path: str, body: Any = None) -> int:
         status = self.installation.call(method, f"/api/v1/customers/{path}", json=body).status_code
@@ -104,35 +123,61 @@ def allow(life: Life) -> None:
         status = life.call("PATCH", path, {flag: allowed, "evidence": SIGNED})
         key = (contact["type"], contact["platform"] or contact["match_value"], flag)
         assert not (status == 409 and life.newest.get(key, True)), "only a revocation stands against it"
-        if status == 200:
-            life.newest[key] = allowed
+        if status == 200 and allowed:
+            life.grant(key)
+        elif status == 200:
+            life.revoke(key, contact)
 
 
 def book(life: Life) -> None:
     """The person books, and ticks boxes."""
-    sms, marketing = life.choose((None, True)), life.choose((None, True))
-    boxes = {"sms": sms, "marketing": marketing}
-    phone = life.choose(VALUES[:2])["value"]
-    holders = life.holders(phone=phone), life.holders(email="analopez@gmail.com")
-    booked = life.installation.book(
-        name="Ana Lopez",
-        phone=phone,
-        email="a.n.a.lopez@gmail.com",
-        consents={name: box for name, box in boxes.items() if box is not None},
-    )
-    life.customers.append(booked["customer_id"])
-    customer_id = life.installation.get(f"/api/v1/customers/{booked['customer_id']}")["id"]
-    for box, key, held_by in (
-        (sms, ("phone", phone, "can_sms"), holders[0]),
-        (marketing, ("email", "analopez@gmail.com", "can_marketing"), holders[1]),
-    ):
-        # Whoever had it before may lift a revocation; whoever claims it only now may not.
-        if box and (customer_id in held_by or life.newest.get(key, True)):
-            life.newest[key] = True
+    boxes = {"sms": life.choose((None, True)), "marketing": life.choose((None, True))}
+    booked = send_form(life, "Ana Lopez", boxes)
     if booked["prompt"]:
         word = life.choose(("yes", "no", "on_behalf", None))
         if word:
             life.installation.answer(booked["prompt"], word, candidate="1")
+
+
+def type_what_is_somebodys(life: Life) -> None:
+    """A stranger, or somebody who shares it, ticks every box, perhaps again and again."""
+    name = life.choose(("Petra Stranger", "Ana Whitfield"))
+    for _ in range(life.choose((1, 2, 3))):
+        send_form(life, name, {"sms": True, "marketing": True})
+        life.installation.clock.advance(minutes=1)
+
+
+def send_form(life: Life, name: str, boxes: dict[str, bool | None]) -> Any:
+    phone = life.choose(VALUES[:2])["value"]
+    booked = life.installation.book(
+        name=name,
+        phone=phone,
+        email="a.n.a.lopez@gmail.com",
+        consents={box: ticked for box, ticked in boxes.items() if ticked is not None},
+    )
+    life.customers.append(booked["customer_id"])
+    for box, key in (
+        ("sms", ("phone", phone, "can_sms")),
+        ("marketing", ("email", "analopez@gmail.com", "can_marketing")),
+    ):
+        if boxes[box] and may_grant(life, booked["customer_id"], key):
+            life.grant(key)
+    return booked
+
+
+def may_grant(life: Life, customer_id: str, key: Key) -> bool:
+    """True where no revocation stands, or only the customer's own, of what they had before and others do not have."""
+    if not (revoked := life.revoked.get(key)):
+        return True
+    kind, value, _ = key
+    own = survivor(life.installation, customer_id)
+    held = life.installation.contacts(own).values()
+    [contact] = [each for each in held if (each["type"], each["match_value"]) == (kind, value)]
+    since = datetime.fromisoformat(contact["created_at"])
+    is_theirs_alone = life.holders(**{kind: value}) == {own}
+    return is_theirs_alone and all(
+        survivor(life.installation, who) == own and since < at for who, at in revoked
+    )
 
 
 def merge(life: Life) -> None:
@@ -147,7 +192,10 @@ def take_back(life: Life) -> None:
         assert undone.status_code == 200, undone.text
 
 
-STEPS = (make, add, add, relabel, make_primary, remove, prefer, allow, allow, book, merge, take_back)
+STEPS = (
+    *(make, add, add, relabel, make_primary, remove, prefer, allow, allow),
+    *(book, type_what_is_somebodys, merge, take_back),
+)
 
 
 def begin(installation: Installation, random: Random) -> Life:

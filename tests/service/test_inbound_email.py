@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 
 from service.usecases.api_keys import Scope, create_key
 from tests.service.review_desk import create, merge_by_hand
-from tests.service.test_inbound_texts import PHONE, acts, allow, flags
+from tests.service.test_inbound_texts import OTHER_PHONE, PHONE, acts, allow, flags
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -103,13 +103,30 @@ def test_an_opt_out_stops_newsletters_to_its_sender_and_marketing_to_their_numbe
     }
 
 
-def test_an_opt_out_is_heard_for_the_address_whoever_is_thought_to_have_written(
+@pytest.mark.parametrize("sender", [ADDRESS, f"Zoe Adler <{ADDRESS}>"])
+def test_an_opt_out_is_heard_for_all_who_have_the_address_whoever_is_thought_to_have_written(
+    installation: Installation, john: str, sender: str
+) -> None:
+    jane = create(installation, "Jane Roe", ("phone", OTHER_PHONE), ("email", ADDRESS))
+    allow(installation, jane, OTHER_PHONE, "can_sms", "can_call")
+    received(installation, mail(installation, "stop texting me", From=sender))
+    assert not newsletters(installation, john)
+    for customer, number in ((john, PHONE), (jane, OTHER_PHONE)):
+        assert flags(installation, customer, number) == (False, False)
+        assert {act["channel"] for act in acts(installation, customer)} == {"email", "sms", "call"}
+
+
+def test_an_assistants_email_stops_nothing_to_the_numbers_of_whom_they_act_for(
     installation: Installation, john: str
 ) -> None:
-    event = received(installation, mail(installation, "unsubscribe me", From=f"Zoe Adler <{ADDRESS}>"))
-    assert not newsletters(installation, john)
-    if event["customer_id"] != john:
-        assert flags(installation, john) == (True, False), "somebody else's numbers are theirs"
+    jane = create(installation, "Jane Roe", ("phone", OTHER_PHONE), ("email", ADDRESS))
+    allow(installation, jane, OTHER_PHONE, "can_sms")
+    held = installation.contacts(jane)["email", ADDRESS]
+    path = f"/api/v1/customers/{jane}/contacts/{held['id']}"
+    assert installation.call("PATCH", path, json={"label": "assistant"}).status_code == 200
+    received(installation, mail(installation, "stop texting me"))
+    assert flags(installation, john) == (False, False)
+    assert flags(installation, jane, OTHER_PHONE) == (True, False)
 
 
 @pytest.mark.parametrize(

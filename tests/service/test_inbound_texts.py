@@ -283,6 +283,34 @@ def test_a_stop_that_was_said_before_a_start_and_comes_after_it_does_not_undo_it
     assert flags(installation, john) == (True, False)
 
 
+def test_where_all_was_stopped_a_form_opens_nothing_and_flag_and_campaign_agree(
+    installation: Installation, john: str
+) -> None:
+    installation.text(PHONE, "STOP")
+    installation.clock.advance(days=1)
+    booked = installation.book(name="John Doe", phone=PHONE, consents={"sms": True})
+    assert booked["customer_id"] == john
+    assert (flags(installation, john), verdicts(installation)) == ((False, False), {"revoked"})
+    assert states(installation, john)["sms", "marketing"] == "revoked"
+    installation.clock.advance(days=1)
+    installation.text(PHONE, "START")
+    assert flags(installation, john) == (True, False)
+    assert "primary" in verdicts(installation)
+
+
+def verdicts(installation: Installation) -> set[str]:
+    """What a campaign by SMS says of the contacts that there are."""
+    draft = {"channel": "sms", "body": "Two for one.", "dry_run": True}
+    made = installation.call("POST", "/api/v1/campaigns", json=draft).get_json()
+    rows = installation.get(f"/api/v1/campaigns/{made['id']}/recipients")["items"]
+    return {each["reason"] for each in rows}
+
+
+def states(installation: Installation, customer_id: str, value: str = PHONE) -> dict[tuple[str, str], str]:
+    listed = installation.get(f"/api/v1/customers/{customer_id}/consents")["states"]
+    return {(each["channel"], each["purpose"]): each["state"] for each in listed if each["value"] == value}
+
+
 # ---------------------------------------------------------------- a question that is open
 
 
@@ -367,6 +395,32 @@ def test_a_direct_message_stops_texts_and_calls_to_every_number_of_its_sender(
     assert flags(installation, john) == (False, False)
     written = {(act["channel"], act["purpose"]) for act in acts(installation, john)}
     assert written == {("sms", "marketing"), ("call", "marketing"), ("dm", "marketing")}
+
+
+@pytest.mark.parametrize("kind", ["whatsapp", "rcs"])
+def test_a_stop_by_whatsapp_or_rcs_stops_marketing_to_the_number_and_only_a_text_lifts_it(
+    installation: Installation, john: str, kind: str
+) -> None:
+    assert installation.reply(f"{kind}:{PHONE}", "STOP") is None
+    assert flags(installation, john) == (False, False)
+    written = {(act["source"], act["channel"], act["purpose"]) for act in acts(installation, john)}
+    assert written == {(kind, "sms", "marketing"), (kind, "call", "marketing")}
+    installation.clock.advance(hours=1)
+    assert installation.reply(f"{kind}:{PHONE}", "START") is None
+    assert flags(installation, john) == (False, False)
+    installation.clock.advance(hours=1)
+    assert installation.reply(PHONE, "START") is not None
+    assert flags(installation, john) == (True, False)
+
+
+def test_a_message_by_whatsapp_ends_in_a_customer_who_has_the_number(installation: Installation) -> None:
+    installation.text(f"whatsapp:{PHONE}", "Hi, my email is john@gmail.com")
+    installation.clock.advance(minutes=1)
+    installation.text(f"whatsapp:{PHONE}", "me again")
+    customers = {each["customer_id"] for each in installation.get("/api/v1/events")["items"]}
+    assert len(customers) == 1
+    assert set(installation.contacts(customers.pop())) == {("phone", PHONE), ("email", "john@gmail.com")}
+    assert not installation.instagram.requests, "nobody asks Instagram who a number is"
 
 
 def test_a_form_stops_what_is_typed_into_it(installation: Installation) -> None:

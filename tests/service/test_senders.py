@@ -259,6 +259,7 @@ def test_twilios_refusals_are_told_apart(
     with pytest.raises(SendingError) as caught:
         texts.send(Text(to="+19165551234", body="x"))
     assert (caught.value.fault, caught.value.code) == (fault, f"twilio_{code}")
+    assert caught.value.is_revoked == (code == 21610), "it sent Twilio STOP"
     assert "+1916" not in str(caught.value)
 
 

@@ -21,6 +21,7 @@ class ConsentEvent(Base):
     __tablename__ = "consent_events"
 
     id: Mapped[str] = id_column()
+    #: phone | email | social | sender
     type: Mapped[str] = mapped_column(String(16))
     platform: Mapped[str] = mapped_column(String(32), default="", server_default="")
     match_value: Mapped[str] = mapped_column(Text)

@@ -37,7 +37,7 @@ EXPECTED = {
     "stop": (EventKind.MESSAGE, "2", "+19165551234", "STOP"),
     "stop_by_advanced_opt_out": (EventKind.MESSAGE, "3", "+19165551234", "Stop"),
     "picture": (EventKind.MESSAGE, "4", "+19165551234", ""),
-    "whatsapp": (EventKind.UNSUPPORTED, "5:other", "whatsapp:+19165551234", "hello"),
+    "whatsapp": (EventKind.MESSAGE, "5", "+19165551234", "hello"),
     "delivery_status": (EventKind.UNSUPPORTED, "6:delivered", "+15005550006", ""),
     "short_code": (EventKind.MESSAGE, "7", "32665", "Your code is 1234"),
 }
@@ -74,6 +74,20 @@ def test_a_message_says_who_wrote() -> None:
     assert said.channel is Channel.SMS
     assert said.sender == Sender(platform="sms", account_id=ACCOUNT, sender_id="+19165551234")
     assert said.keyword == "STOP"
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel"), [("whatsapp", Channel.WHATSAPP), ("rcs", Channel.RCS), ("messenger", None)]
+)
+def test_what_is_no_text_is_told_by_what_stands_before_the_number(kind: str, channel: Channel | None) -> None:
+    content = urlencode({"From": f"{kind}:+19165551234", "Body": "hello", "AccountSid": ACCOUNT}).encode()
+    event = twilio.parse(content, is_form=True, account_sid=None)
+    if channel is None:
+        assert event.kind is EventKind.UNSUPPORTED
+        return
+    said = twilio.read(event.payload)
+    assert (event.kind, said.channel, said.phone) == (EventKind.MESSAGE, channel, "+19165551234")
+    assert said.sender == Sender(platform=kind, account_id=ACCOUNT, sender_id="+19165551234")
 
 
 def test_another_account_is_refused() -> None:
