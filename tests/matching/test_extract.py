@@ -285,6 +285,7 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
     [
         "a", "1 ", "@", "@a ", "my ", "i'm ", "Ana ", "1", "a@", "(", "\n", ". ", "name's ", "-", "my husband's ", "+1-", "12/", "$1", "\u00e9", " ", "[at]", "thanks ",
         "wife (is)", "my wife cell phone ", "9165551234 ", "#9165551234 ", "call my wife at 916-555-1234 or ", "a dot b at ", "ig: x ", "xo", "J.", "A ", "Venue: ", "POC: Joe Black ",
+        "nine ", "9O", "9 O ", "номер ", "wa.me/34612345678 ", "numéro de la ",
     ],
 )  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:
