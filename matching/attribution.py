@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from matching import cues
+from matching.cues_elsewhere import AFTER_ELSEWHERE
 from matching.frequencies import is_well_known
 from matching.known_words import is_given_name, is_ordinary, is_word_and_name
 from matching.normalize.text import fold, plain
@@ -95,6 +96,9 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
     question = cues.IN_QUESTION.match(gap[:MAX_CUE_DISTANCE])
     if question:
         return question.end(), Cue(whose=Whose.OTHER, words=question["words"])
+    elsewhere = AFTER_ELSEWHERE.match(gap[:MAX_CUE_DISTANCE])
+    if elsewhere and (elsewhere["opener"] or is_last):
+        return elsewhere.end(), Cue(whose=Whose.OTHER, words=elsewhere["words"])
     match = cues.AFTER.match(gap[:MAX_CUE_DISTANCE])
     if match is None:
         return _label_after(gap, gaps[index]) or (
@@ -146,6 +150,8 @@ def _last_clause(before: str) -> str:
     if len(starts) == 1 or any(map(str.isalpha, last)):
         return last
     sentence = before[starts[-2] :]
+    if cues.ASKS_WHETHER_OURS.search(sentence):
+        return sentence
     return cues.SPEAKS_TO_US.sub("", sentence) if cues.SPEAKS_OF_CONTACT.search(sentence) else last
 
 

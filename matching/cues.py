@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from matching.cues_elsewhere import OTHERS_ELSEWHERE, OWN_ELSEWHERE
+
 _FAMILY = (
     r"husband|wife|spouse|hubby|hubs|wifey|fianc[eé]e?|boyfriend|girlfriend|bf|gf|mom|mum|mama|mommy|mother|dad|daddy|father|parent|brother|sister|sibling|son"
     r"|daughter|cousin|uncle|aunt|auntie|niece|nephew|grandma|grandpa|granny|grandmother|grandfather|(?:mother|father|sister|brother|son|daughter)[ -]in[ -]law"
     r"|step(?:mom|dad|son|daughter|mother|father)|godmother|godfather|roommate|room\s?mate|boss|assistant|secretary|planner|coordinator|co-?ordinator|nanny"
     r"|babysitter|receptionist|bride|groom|maid of honou?r|moh|best man"
-    r"|espos[oa]|marido|mam[aá]|pap[aá]|herman[oa]|hij[oa]|novi[oa]|asistente|secretari[oa]|ehemann|ehefrau"
+    r"|espos[oa]|marido|mam[aá]|pap[aá]|herman[oa]|hij[oa]|novi[oa]|asistente|secretari[oa]|ehemann|ehefrau|(?:mijn|m'n|haar)\s+man"
 )
 """Told by themselves: "Dad 916…", "wife: 916…"."""
 
@@ -21,6 +23,8 @@ _OTHER_RELATIONS = (
     r"|mann(?:es)?|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
     r"|marit[oi]|moglie|fratello|sorella|figli[oa]|amic[oa]|fidanzat[oa]|capo|collega|segretaria"
     r"|irm[aã]o?|namorad[oa]|m[aã]e|pai|filh[oa]|chefe|secret[aá]ria|żon[aęy]|m[ąę]ż(?:a|owi)?|mam[yę]|tat[ay]|brata|siostr[ay]"
+    r"|vrouw|moeder|vader|broer|zus|zoon|dochter|vriend(?:in)?|baas|echtgeno(?:o)?te?|verloofde|buurman|buurvrouw|assistente"
+    r"|ex(?:[ -]?(?:husband|wife|boyfriend|girlfriend|partner))?"
 )
 """Told by a word before them: "my friend", "mon mari", "il capo"."""
 
@@ -28,11 +32,12 @@ _RELATIONS = rf"{_FAMILY}|{_OTHER_RELATIONS}"
 _DETERMINERS = (
     r"my|our|his|her|their|your|the|a|an|mi|mis|su|tu|nuestr[oa]|el|la|una?|mon|ma|mes|sa|notre|le|mein(?:e[mnrs]?)?|unser(?:e[mnr]?)?|sein(?:e[mnr]?)?|ihr(?:e[mnr]?)?"
     r"|der|die|dem|den|(?:il |la |i |o |a )?(?:mi[oa]|suo|sua)|o meu|a minha|meu|minha|seu|sua|nosso|nossa|moj(?:a|ej|ego|emu)|m[oó]j|mam"
+    r"|mijn|m'n|onze?|zijn|haar"
 )
 _CONTACT_WORDS = (
     r"cell(?:\s?phone)?|mobile|mob|phone|ph|telephone|tel|number|num|nr|no\.?|#|line|e-?mails?|mail|address|contact|info|whats\s?app|wa|insta(?:gram)?|ig"
     r"|handle|account|landline|digits|numbers|phones|n[uú]mero|tel[eé]fono|cel(?:ular)?|m[oó]vil|correo|num[eé]ro|portable|t[eé]l[eé]phone|courriel|nummer"
-    r"|handynummer|telefonnummer|handy|telefon|telefone|telem[oó]vel|numero|cellulare|telefono"
+    r"|handynummer|telefonnummer|handy|telefon|telefone|telem[oó]vel|numero|cellulare|telefono|telefoon(?:nummer)?|mobiel"
 )
 _REACH = (
     r"(?:call|text|phone|ring|reach|contact|messag|dm|e-?mail|mail|whats\s?app)(?:e|ed|ing|s)?|msg|buzz|ping|try|use"
@@ -41,7 +46,7 @@ _REACH = (
 _REACH_ELSEWHERE = (
     r"ll[aá]m[ae]n?\s+a|llamar\s+a|hablar\s+con|preguntar\s+por|escribir(?:le)?\s+a|marc(?:arle|ale|ar|a)\s+a|escr[ií]b[ae]n?(?:le)?\s+a|com?un[ií]c(?:ar|a|que)(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact(?:ar|[ae]n?)\s+a"
     r"|appele[rz]|contacte[rz]|demande[rz]|rufe?n?\s+sie|ruf|erreichen\s+sie|fragen\s+sie\s+nach|kontaktieren\s+sie|schreiben\s+sie|chiam(?:a|ate|i|are)|contatt(?:a|ate|i|are)"
-    r"|chiede(?:re|te)\s+di|lig(?:ue|a|ar)\s+(?:para|pra|pro|ao|à)|fal(?:e|a|ar)\s+com|cham(?:e|a|ar)|dzwoń\s+do|zadzwoń\s+do"
+    r"|chiede(?:re|te)\s+di|lig(?:ue|a|ar)\s+(?:para|pra|pro|ao|à)|fal(?:e|a|ar)\s+com|cham(?:e|a|ar)|bel|bereik|app"
 )
 
 _POSSESSED = r"(?:'?s'?)?"
@@ -65,7 +70,7 @@ LINK_THAT_POINTS = re.compile(r"[:=#(@>]|\w")
 """In a link, more than a comma: "my wife: 916…"; "a dinner for my wife, 916…" ends a clause instead."""
 
 _THAT_OF = (
-    r"(?:(?:and|y|et|und|e)\s+)?(?:(?:that|the\s+(?:one|number))\s+of|(?:el|la)\s+del?|cel(?:ui|le)\s+(?:de|d')|(?:die|der|das)(?:\s+von)?"
+    r"(?:(?:and|y|et|und|e)\s+)?(?:(?:that|the\s+(?:one|number))\s+of|(?:el|la)\s+del?|cel(?:ui|le)\s+(?:de|d')|(?:die|der|das)(?:\s+von)?|d(?:at|ie)\s+van"
     r"|quell[oa]\s+d(?:i|el)|[oa]\s+d[aeo])"
 )
 """What a number is pointed at with, before the one whose it is: "that of", "el de", "die von"."""
@@ -113,7 +118,7 @@ OTHERS = re.compile(
     rf"|\b{PERSON}(?:\s+{_NAME})?{_POSSESSED}\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?![\w'])"
     rf"|\b(?:send|forward|give|bill|invoice|mail|email)\b[^.!?\n]{{0,40}}\bto\s+(?:{_DETERMINERS})\s+(?:\w+\s+){{0,2}}?(?:{_RELATIONS})(?!\w)"
     rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her)\s+\w+|you|u)\b"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von)\s+{PERSON}"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
     # a pronoun: "his number", "call him", "she's at"
     rf"|\b(?:his|her|their|your|su|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them|you|u|ya|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
@@ -122,23 +127,31 @@ OTHERS = re.compile(
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
     r"|\b(?:found|saw|looked\s+up|googled|tried|dialed|is\s+(?:it|this|that)\s+still)\s+(?:(?:this|the)\s+number\s*)?:?\s*$"
-    r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$",
+    r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
+    # a number that was called, that one no longer has, or that is corrected
+    r"|\bi\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))\s*$"
+    rf"|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
+    rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
+    r"|(?:(?<!\bif )(?<!\bor )(?<!\bwhy )\bnot|\bnicht|\bno\s+es|\bpas\s+le)\s*$"
+    r"|(?<!\bme )\b(?:in\s+case\s+of\s+(?:an\s+)?emergency|emergency\s+contact)\s*,?\s*(?:(?:please\s+)?(?:call|contact|text|dial|phone|notify)|is)?\s*:?\s*$"
+    rf"|{OTHERS_ELSEWHERE}",
     re.IGNORECASE,
 )
 OTHER_BY_NAME = re.compile(
     # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
     rf"\b(?i:{_REACH}|{_REACH_ELSEWHERE}|llam[ae]\s+a)\s+(?P<reached>{_NAMES})(?!\w)"
-    rf"|\b(?P<holder>[A-Z][\w-]+)'s(?:\s+(?:\w+\s+)?(?i:{_CONTACT_WORDS})(?!\w)|\s*[:=]?\s*$)"
+    rf"|\b(?P<holder>[A-Z][\w-]+)'s(?:\s+(?:\w+\s+)?(?i:{_CONTACT_WORDS})(?!\w)|(?:\s+is|\s*[:=])?\s*$)"
 )
 OTHER_BY_SMALL_NAME = re.compile(
-    rf"\b(?:{_REACH})\s+(?P<reached>[a-z][a-z-]+)(?:\s+[a-z-]+)?\s*(?:at|on|@|:|,|$)|\b(?P<holder>[a-z][a-z-]+?)'?s\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    rf"\b(?:{_REACH})\s+(?P<reached>[a-z][a-z-]+)(?:\s+[a-z-]+)?\s*(?:at|on|@|:|,|$)|\b(?P<holder>[a-z][a-z-]+?)(?:'?s\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)|'s(?:\s+is)?\s*:?\s*$)"
 )
 OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
     rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
-    rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
-    r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama))\b",
+    rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio|mijn)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama)|bel\s+m(?:e|ij))\b"
+    rf"|{OWN_ELSEWHERE}",
     re.IGNORECASE,
 )
 OWN_ALONE = re.compile(
@@ -188,8 +201,14 @@ LABEL_ALONE = re.compile(
 """A label right at the value and nothing else: "Cell: 916…", "office 916…"."""
 
 SPEAKS_OF_CONTACT = re.compile(rf"\b(?:{_REACH}|{_CONTACT_WORDS}|ll[aá]ma\w*)(?!\w)", re.IGNORECASE)
+ASKS_WHETHER_OURS = re.compile(
+    rf"\b(?:is|are)\s+(?:this|that|it|these)\s+(?:still\s+)?your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})\s*\?\s*$",
+    re.IGNORECASE,
+)
+"""Before a value: "Is this still your number? 916…"."""
+
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 LEADS_ON = re.compile(r"(?:[:=]|\b(?:at|on|al|is|es|are))\s*$")
 SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|\n\s*\n"
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|。|\n\s*\n"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 from matching.attribution import Cue, Whose, attribute
 from matching.handles_in_text import find_handles
 from matching.introductions import find_introductions
+from matching.known_words import is_ordinary
 from matching.labels import Label, label_from_cue
 from matching.normalize.emails import find_emails
 from matching.normalize.phones import find_phones, is_toll_free
+from matching.normalize.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,8 +71,21 @@ def extract(text: str, *, region: str) -> Extraction:
     )
 
 
+_SAID_BEFORE_AT = re.compile(r"([\w'-]+)\s+at\s", re.IGNORECASE)
+_MAILBOXES = frozenset({"info", "contact", "hello", "hi", "office", "mail", "admin", "sales", "team", "events", "booking", "bookings", "support"})  # fmt: skip
+"""Words that mailboxes are named after."""
+
+
 def _found_emails(text: str) -> Iterator[Mention]:
-    return (Mention(value=found.email, start=found.start, end=found.end) for found in find_emails(text))
+    for found in find_emails(text):
+        said = _SAID_BEFORE_AT.match(text[found.start : found.end])
+        if said is None or not _is_only_a_word(fold(said[1])):
+            yield Mention(value=found.email, start=found.start, end=found.end)
+
+
+def _is_only_a_word(folded: str) -> bool:
+    """True before the "at" of a place: "see you at gmail dot com", "booked at opentable dot com"."""
+    return is_ordinary(folded) and folded not in _MAILBOXES
 
 
 def _found_phones(text: str, region: str) -> Iterator[Mention]:

@@ -58,7 +58,7 @@ _GREETING = (
     r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone| chef| guys)?[ ,.!]*)"
 )
 
-# What follows says outright that it is a name; the last lines are Russian, Greek, Arabic, Hindi and Chinese. "Name is" alone may be a
+# What follows says outright that it is a name; the last lines are Russian, Greek, Arabic, Hindi, Hebrew and Chinese. "Name is" alone may be a
 # dog's, a restaurant's, a daughter's.
 _OUTRIGHT = re.compile(
     r"(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
@@ -67,7 +67,7 @@ _OUTRIGHT = re.compile(
     r"|\ba nevem|\bjmenuji se|\bm[aă] numesc|\bnumele meu este|\b(?:benim )?ad\u0131m|\bismim|\bnama saya|\bako(?: po)? si"
     r"|\bt[eê]n (?:t[oô]i|m[iì]nh|em|anh|ch[iị]) l[aà]|\b\u043c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442"
     r"|\b\u043c\u043e[\u0435\u0451] \u0438\u043c\u044f|\b\u03bc\u03b5 \u03bb\u03ad\u03bd\u03b5|\u0627\u0633\u0645\u064a"
-    r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e)\s+"
+    r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e|\bmera naam|\b\u05e7\u05d5\u05e8\u05d0\u05d9\u05dd \u05dc\u05d9|\b\u05e9\u05de\u05d9)\s+"
     r"|\u6211(?:\u53eb|\u7684\u540d\u5b57(?:\u662f|\u53eb))\s*"
     r"|(?:^|\n)[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*",
     re.IGNORECASE,
@@ -77,14 +77,20 @@ _ROLE = r"(?:(?:the|his|her|their|an?|mr\.? \w+'s) (?:[\w-]+ )?(?:assistant|secr
 _PERSONAL = re.compile(
     rf"\b(?:i'?m|i am)\s+{_ROLE}"
     r"|\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
-    r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|it'?s me(?:,? again)?,?)\s+"
+    r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|jestem|it'?s me(?:,? again)?,?)\s+"
     r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+"
     # "I am" in Arabic and in Chinese.
     r"|(?<!\w)\u0623\u0646\u0627\s+|\u6211\u662f\s*",
     re.IGNORECASE,
 )
+# Japanese and Korean put the verb after the name, without a space. "私は…です" may be anything that one can be, and so may the
+# Korean but for family names that begin no other word.
+_BEFORE_VERB = re.compile(
+    r"(?:名前は|(?<![\u4e00-\u9fff]))(?P<ja>[\u4e00-\u9fff]{2,6}|[\u30a1-\u30fa\u30fc]{2,10})(?=と(?:申|もう)します)|名前は(?P<named>[\u4e00-\u9fff]{2,6}|[\u30a1-\u30fa\u30fc]{2,10})(?=です)"
+    r"|(?:저는|제가|이름은)\s*(?P<ko>[김박최윤황권홍][가-힣]{2})(?=(?:입니다|이에요|예요|이?라고))|이름은\s*(?P<called>[가-힣]{2,4}?)(?=(?:입니다|이에요|예요|이?라고))"
+)
 # What follows may be anything at all.
-_IMPERSONAL = re.compile(r"\b(?:this is|it'?s|c'est|hier ist)\s+", re.IGNORECASE)
+_IMPERSONAL = re.compile(r"\b(?:this is|it'?s|c'est|hier ist|\u044d\u0442\u043e)\s+", re.IGNORECASE)
 _GREETED = re.compile(rf"^\s*{_GREETING}(?:this is|it'?s)\s+", re.IGNORECASE)
 
 _END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}[^\w\n]*(?:\n|\Z))"
@@ -104,7 +110,7 @@ _PRESENT = re.compile(
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """Yield, in the order of the text, the words that stand where a name would; '' where there are none."""
+    """Yield, in the order of the text, the words that stand where a name would; those before a verb come first."""
     beliefs: tuple[tuple[re.Pattern[str], Callable[[_Read], bool]], ...] = (
         (_OUTRIGHT, _is_credible_outright),
         (_PERSONAL, _is_credible),
@@ -114,6 +120,7 @@ def _candidates(text: str) -> Iterator[str]:
         (_SIGNED, _is_credible_signature),
         (_PRESENT, _is_credible),
     )
+    yield from (next(filter(None, match.groups())) for match in _BEFORE_VERB.finditer(text))
     starts = [(match.end(), believes) for pattern, believes in beliefs for match in pattern.finditer(text)]
     for start, believes in sorted(starts, key=lambda found: found[0]):
         read = _read_at(text, start)
@@ -232,7 +239,7 @@ def _is_credible(read: _Read) -> bool:
     if _HAN.match(read.words[0]):
         return len(read.words[0]) in _HAN_NAME_LENGTHS and read.words[0][0] in _HAN_SURNAMES
     if not _is_capitalised(read.words[0]):
-        return _is_known_in_small_letters(read)
+        return _is_known_in_small_letters(read) or (_is_titled(read) and is_family_name(read.folded[0]))
     return _is_given(read) or _is_full_name(read) or _is_titled(read)
 
 

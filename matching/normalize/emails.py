@@ -154,8 +154,15 @@ def is_public_domain(domain: str) -> bool:
     return bool(_PUBLIC_DOMAIN.fullmatch(domain))
 
 
-_AT = r"(?:\s?[(\[{<]\s?(?:at|@|arroba)\s?[)\]}>]\s?|\s(?:at|arroba)\s)"
-_DOT = r"(?:\s?[(\[{<]\s?(?:dot|punto|point|\.)\s?[)\]}>]\s?|\s(?:dot|punto)\s)"
+_SIGN_WORD = r"(?:arroba|arobase|chiocciola|ät|собака|собачка|małpa|malpa|apestaartje|kukac)"
+"""What the sign is called where it is not "at"; these words stand for hardly anything else before a domain."""
+
+_DOT_WORD = r"(?:dot|punto|ponto|punkt|punt|point|pont|точка|kropka)"
+_ENDING_BY_WORD = r"\s(?:punto\s(?:com|net|org|it|mx|ar|cl|co)|ponto\s(?:com|net|org|br|pt)|punkt\s(?:com|net|org|de|at|ch|eu))"
+"""Ends of domains that are no words of the language that says them."""
+
+_AT = rf"(?:\s?[(\[{{<]\s?(?:at|@|{_SIGN_WORD})\s?[)\]}}>]\s?|\s(?:at|{_SIGN_WORD})\s)"
+_DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOT_WORD}|\.)\s?[)\]}}>]\s?|\s{_DOT_WORD}\s)"
 _DISGUISED_AT = re.compile(rf"{_AT}|\s+@\s*|\s*@\s+", re.IGNORECASE)
 _DISGUISED_DOT = re.compile(_DOT, re.IGNORECASE)
 _LOCAL = (
@@ -168,10 +175,13 @@ _NO_LOCAL = r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email
 _ADDRESS = re.compile(
     rf"{_LOCAL}(?:@(?:[\w-]{{1,63}}\.){{1,6}}[^\W\d_]{{2,24}}"
     # Disguised: brackets, or both words; "meet me at hotel.com" is no address.
-    rf"|\s?[(\[{{<]\s?(?:at|@|arroba)\s?[)\]}}>]\s?[\w-]{{1,63}}(?:(?:\.|{_DOT})[a-z]{{2,24}}){{1,3}}"
-    rf"|\s(?:at|arroba)\s[\w-]{{1,63}}(?:{_DOT}[a-z]{{2,24}}){{1,3}})(?![\w-])"
+    rf"|\s?[(\[{{<]\s?(?:at|@|{_SIGN_WORD})\s?[)\]}}>]\s?[\w-]{{1,63}}(?:(?:\.|{_DOT})[a-z]{{2,24}}){{1,3}}"
+    rf"|\s{_SIGN_WORD}\s[\w-]{{1,63}}(?:(?:\.|{_DOT})[a-z]{{2,24}}){{1,3}}"
+    # "At" is a word of its own, and so are other words for a dot: "at this point we".
+    r"|\sat\s[\w-]{1,63}(?:(?:\sdot\s|\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?)[a-z]{2,24}){1,3}"
+    rf"|\sat\s[\w-]{{1,63}}(?:{_ENDING_BY_WORD}){{1,2}})(?![\w-])"
     # Only spaced apart: at a mailbox provider that everybody knows.
-    rf"|(?<!'){_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\s(?:at|arroba)\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])",
+    rf"|(?<!'){_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\sat\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])",
     re.IGNORECASE,
 )
 _ENDED_BY_SENTENCE = re.compile(r"^(.*@(?:[a-z0-9-]+\.)+[a-z]{2,24})\.[A-Z][a-z]*$")

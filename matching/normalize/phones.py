@@ -16,6 +16,7 @@ from matching.normalize.phone_surroundings import (
     is_something_else,
     is_spelled_as_phone,
 )
+from matching.normalize.spelled_digits import find_spelled_numbers, with_digits_for_letters
 from matching.normalize.text import plain, plain_text
 from matching.records import Phone, Provenance, Rejected
 
@@ -161,6 +162,10 @@ def _parse_with_country(digits: str) -> str | None:
     return _e164(number) if phonenumbers.is_valid_number(number) else None
 
 
+def _is_assigned(e164: str) -> bool:
+    return phonenumbers.is_valid_number(phonenumbers.parse(e164, None))
+
+
 def _is_placeholder(number: phonenumbers.PhoneNumber) -> bool:
     """True where all digits are the same: such numbers fill in fields that must not be empty."""
     return len(set(str(number.national_number))) == 1
@@ -192,7 +197,14 @@ _NO_PART_OF_A_NUMBER = re.compile(
 _CONTEXT = 60
 """Characters before a number that are read for what it may be instead."""
 
-_LONG_NUMBER = re.compile(r"(?<![\w+$€£¥#@./-])[1-9](?:[ .-]?\d){10,14}(?![\w@])")
+_LONG_NUMBER = re.compile(r"(?<![A-Za-z\d_+$€£¥#@./-])[1-9](?:[ .-]?\d){10,14}(?![A-Za-z\d_@])")
+_LINKED_NUMBER = re.compile(
+    r"(?:\bwa\.me/|\bwhatsapp\.com/send/?\?phone=)(?P<digits>[1-9]\d{7,14})(?!\w)", re.IGNORECASE
+)
+"""A link to WhatsApp, whose numbers begin with the country code and have no plus sign."""
+
+_SHORTEST_SPELLED = 10
+"""Digits of a number in words that need not be assigned: nobody spells anything else that is as long."""
 
 _NORTH_AMERICA = 1
 _NORTH_AMERICAN_GROUPS = frozenset({(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (1,) * 10})
@@ -202,6 +214,8 @@ def _candidates(text: str, region: str) -> list[_Found]:
     """All numbers, in order: those that are assigned, and those that could be and are spelled like nothing else."""
     searched = _searchable(text)
     found = [
+        *_linked(searched),
+        *_spelled_out(searched, region),
         *_matches(searched, region, Leniency.VALID, _is_not_something_else),
         *_matches(searched, region, Leniency.POSSIBLE, _is_unmistakable),
         *_without_plus(searched),
@@ -215,7 +229,7 @@ def _candidates(text: str, region: str) -> list[_Found]:
 
 def _searchable(text: str) -> str:
     """Spell numbers as the library reads them and blank what is none; every position stays what it was."""
-    blanked = _NO_PART_OF_A_NUMBER.sub(lambda match: "," * len(match[0]), text)
+    blanked = _NO_PART_OF_A_NUMBER.sub(lambda match: "," * len(match[0]), with_digits_for_letters(text))
     spelled = _BULLETS_IN_NUMBER.sub(".", _DOUBLE_ZERO_IN_TEXT.sub(" +", blanked))
     return _MEXICAN_MOBILE.sub(lambda match: " " * len(match[0]), spelled)
 
@@ -228,13 +242,32 @@ def _matches(
             yield _Found(match.start, match.end, _e164(match.number))
 
 
+def _linked(text: str) -> Iterator[_Found]:
+    for match in _LINKED_NUMBER.finditer(text):
+        e164 = _parse_with_country(match["digits"])
+        if e164:
+            yield _Found(match.start("digits"), match.end(), e164)
+
+
+def _spelled_out(text: str, region: str) -> Iterator[_Found]:
+    for found in find_spelled_numbers(text):
+        e164 = _parse(found.digits, region)
+        if isinstance(e164, Rejected) or not (_is_assigned(e164) or len(found.digits) >= _SHORTEST_SPELLED):
+            continue
+        after = text[found.end : found.end + _CONTEXT]
+        if not is_something_else(found.digits, before=_before(text, found.start), after=after):
+            yield _Found(found.start, found.end, e164)
+
+
 def _without_plus(text: str) -> Iterator[_Found]:
     """Yield numbers of another country after a word for phone, whose plus sign was left out."""
     for match in _LONG_NUMBER.finditer(text):
-        expected = is_after_phone_word(_before(text, match.start()))
-        e164 = _parse_with_country(match[0]) if expected else None
-        if e164:
-            yield _Found(match.start(), match.end(), e164)
+        before = _before(text, match.start())
+        after = text[match.end() : match.end() + _CONTEXT]
+        if is_after_phone_word(before) and not is_something_else(match[0], before=before, after=after):
+            e164 = _parse_with_country(match[0])
+            if e164:
+                yield _Found(match.start(), match.end(), e164)
 
 
 def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:

@@ -115,6 +115,14 @@ def test_normalizing_never_raises_and_is_idempotent(raw: str) -> None:
         ("mail jane @ gmail.com", ["jane @ gmail.com"]),
         ("jane_doe @ yahoo.co.uk please", ["jane_doe @ yahoo.co.uk"]),
         ("my email is jane at gmail.com", ["jane at gmail.com"]),
+        ("é ana ponto silva arroba gmail ponto com", ["ana ponto silva arroba gmail ponto com"]),
+        ("ana ät gmail punkt com", ["ana ät gmail punkt com"]),
+        ("ana at gmail punkt com", ["ana at gmail punkt com"]),
+        ("marie point dupont arobase orange point fr", ["marie point dupont arobase orange point fr"]),
+        ("ana chiocciola gmail punto com", ["ana chiocciola gmail punto com"]),
+        ("ivan собака mail.ru или", ["ivan собака mail.ru"]),
+        ("kasia małpa wp kropka pl", ["kasia małpa wp kropka pl"]),
+        ("kasia(małpa)wp.pl", ["kasia(małpa)wp.pl"]),
     ],
 )
 def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
@@ -135,6 +143,10 @@ def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: lis
         "lunch @ joes.com",
         "I'm at icloud.com",
         "email at gmail.com",
+        "arrive at some point after 6",
+        "look at the point of it",
+        "estamos at casa punto de encuentro",
+        "моя собака точка",
     ],
 )
 def test_what_is_no_address_is_not_found(text: str) -> None:
@@ -144,6 +156,8 @@ def test_what_is_no_address_is_not_found(text: str) -> None:
 def test_words_for_dots_and_signs_become_them() -> None:
     (found,) = find_emails("jane dot doe 88 (at) gmail dot com")
     assert found.email.address == "jane.doe88@gmail.com"
+    (found,) = find_emails("marie point dupont arobase orange point fr")
+    assert found.email.address == "marie.dupont@orange.fr"
 
 
 def test_a_mailbox_providers_domain_is_public() -> None:

@@ -166,6 +166,69 @@ def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
     assert ["o" if holder == "own" else "x" for _, holder in whose(text)] == list(expected)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "номер моей жены 916 867 0101", "телефон мужа: 9168670101", "позвоните моей маме 916 867 0101", "муж: 916 867 0101",
+        "Столик на моё имя, но звоните жене: 916 867 0101", "916 867 0101 это номер моей жены", "916 867 0101 — телефон мужа",
+        "het nummer van mijn vrouw is 916 867 0101", "mijn man: 916 867 0101", "bel mijn vrouw op 916 867 0101", "mijn vrouw haar nummer is 916 867 0101",
+        "het nummer van mijn man 916 867 0101", "eşimin numarası 916 867 0101", "kocamın telefonu: 916 867 0101", "eşimi arayın 916 867 0101",
+        "annemin numarası 9168670101", "916 867 0101 eşimin numarası", "رقم زوجتي 9168670101", "رقم هاتف زوجي هو 9168670101", "اتصل بزوجتي 9168670101",
+        "زوجي: 9168670101", "我老婆的电话是9168670101", "我太太电话：916-867-0101", "请联系我先生 916-867-0101", "老公：9168670101", "9168670101是我老婆的电话", "我妈妈的手机号码是9168670101",
+        "妻の電話番号は916-867-0101です", "夫の携帯: 916-867-0101", "妻に連絡してください 916-867-0101", "916-867-0101は妻の番号です", "제 아내 번호는 916-867-0101", "남편 전화번호 916-867-0101",
+        "엄마 핸드폰: 916-867-0101", "아내에게 연락주세요 916-867-0101", "916-867-0101 은 아내 번호예요", "meri wife ka number 9168670101 hai",
+        "mere bhai ka phone number hai 9168670101", "मेरी पत्नी का नंबर 9168670101", "मेरे पति का फ़ोन नंबर 9168670101 है", "המספר של אשתי 9168670101",
+        "הטלפון של בעלי: 9168670101", "תתקשרו לאשתי 9168670101", "số của vợ tôi 9168670101", "số điện thoại của chồng tôi là 9168670101",
+        "nomor istri saya 9168670101", "numer mojej żony 916 867 0101", "telefon męża: 916 867 0101", "zadzwoń do mojej siostry 916 867 0101",
+        "min frus nummer är 916 867 0101", "min manns telefon: 916 867 0101", "I no longer have 916-867-0101", "Is this still your number? 916-867-0101",
+        "I called 916-867-0101 but nobody picked up", "don't use 916-867-0101 anymore, that's my ex's", "916-867-0101 is my ex's",
+        "in case of emergency call 916-867-0101", "emergency contact: 916-867-0101", "my old number was 916-867-0101", "I just texted 916-867-0101",
+        "tom's is 916-867-0101", "номер мамы, 916 867 0101", "my ex's number is 916 867 0101",
+    ],
+)  # fmt: skip
+def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
+    assert [holder for _, holder in whose(text)] == ["other"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "мой номер 916 867 0100", "столик для моей жены, 916 867 0100", "у мамы день рождения, телефон 916 867 0100", "другой номер 916 867 0100",
+        "звоните мне 916 867 0100", "муж просил, мой номер 916 867 0100", "мы с мужем, номер 916 867 0100", "mijn nummer is 916 867 0100",
+        "een tafel voor mijn vrouw, 916 867 0100", "mijn man en ik willen reserveren, 916 867 0100", "bel me op 916 867 0100", "benim numaram 916 867 0100",
+        "eşim için masa, 9168670100", "numaram 916 867 0100", "رقمي 9168670100", "عشاء مع زوجتي، رقمي 9168670100", "我的电话是9168670100", "我太太生日，我的电话是9168670100",
+        "我和老婆想订位，电话9168670100", "我是老板，电话9168670100", "私の電話番号は916-867-0100です", "妻の誕生日です。電話番号は916-867-0100", "母と行きます、電話 916-867-0100", "제 번호는 916-867-0100",
+        "남편 생일이에요. 번호는 916-867-0100", "아내와 함께 갑니다, 전화 916-867-0100", "mera number 9168670100 hai", "wife ke liye surprise, mera number 9168670100",
+        "मेरा नंबर 9168670100", "המספר שלי 9168670100", "ארוחה עם אשתי, המספר שלי 9168670100", "số của tôi 9168670100", "nomor saya 9168670100",
+        "mój numer 916 867 0100", "mitt nummer är 916 867 0100", "middag med min fru, 916 867 0100", "I called yesterday, 916-867-0100",
+        "I texted you yesterday from 916 867 0100", "if not, call me 916-867-0100", "my number has not changed: 916-867-0100",
+        "I don't have email, 916-867-0100", "it's urgent, do not hesitate to call 916-867-0100", "why not? 916-867-0100",
+        "my new number is 916-867-0100, not the old one", "I called and nobody answered, 916-867-0100", "I am not sure. 916-867-0100",
+        "call me in case of emergency 916-867-0100", "never mind, 916-867-0100", "let's do Tuesday 916-867-0100", "what's up, 916 867 0100",
+        "it is 916-867-0100", "Ana's here, number is 916-867-0100", "vegan, no dairy 916-867-0100", "cell no 916-867-0100", "the ex went wild; 916-867-0100",
+        "call me if not too late 916-867-0100",
+    ],
+)  # fmt: skip
+def test_a_number_is_the_writers_own_in_many_languages(text: str) -> None:
+    assert [holder for _, holder in whose(text)] == ["own"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mine is 9168670100, Tom's is 9168670101", "ox"), ("Not 916-867-0101 but 916-867-0100", "xo"),
+        ("I no longer have 916-867-0101. Use 916-867-0100", "xo"), ("my old number was 916-867-0101, new one 916-867-0100", "xo"),
+        ("мой номер 916 867 0100, номер мужа 916 867 0101", "ox"), ("номер мужа 916 867 0101, мой 916 867 0100", "xo"),
+        ("916 867 0101 это номер жены, мой 916 867 0100", "xo"), ("我的电话9168670100，我老婆的电话9168670101", "ox"), ("妻の番号は916-867-0101、私の番号は916-867-0100", "xo"),
+        ("제 번호 916-867-0100, 남편 번호 916-867-0101", "ox"), ("call me at 916-867-0100, if not 916-867-0102", "oo"),
+        ("mijn nummer is 916 867 0100, dat van mijn vrouw 916 867 0101", "ox"), ("my number is 916-867-0100, not 916-867-0101", "ox"),
+        ("eşimin numarası 916 867 0101, benim numaram 916 867 0100", "xo"), ("use 916-867-0100, don't use 916-867-0101", "ox"),
+    ],
+)  # fmt: skip
+def test_of_two_numbers_the_words_tell_the_holders(text: str, expected: str) -> None:
+    assert ["o" if holder == "own" else "x" for _, holder in whose(text)] == list(expected)
+
+
 def test_a_toll_free_number_is_a_companys_unless_the_writer_claims_it() -> None:
     assert whose("the app says 1 800 867 5309") == [("+18008675309", "other")]
     assert whose("my number is 800-867-5309") == [("+18008675309", "own")]
@@ -213,6 +276,21 @@ def test_handles_and_addresses_are_told_apart(text: str, expected: list[tuple[st
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "see you at gmail dot com", "find us at acme dot com", "we met at google dot com", "booked at opentable dot com", "look at joes dot com", "order at doordash dot com",
+        "was at acme dot com", "arrive at noon dot com", "email me at gmail dot com", "I saw it at yelp dot com", "your site at chefs dot com",
+    ],
+)  # fmt: skip
+def test_a_place_on_the_web_is_no_address(text: str) -> None:
+    assert whose(text) == []
+
+
+def test_a_mailbox_may_be_named_after_a_word() -> None:
+    assert whose("write to info at acme dot com") == [("info@acme.com", "own")]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Hi, I'm Ana Lopez", ["Ana Lopez"]), ("Hi, I\u2019m Ana and I want", ["Ana"]), ("this is John Doe from Acme", ["John Doe"]),
@@ -233,6 +311,9 @@ def test_handles_and_addresses_are_told_apart(text: str, expected: list[tuple[st
         ("你好，我是Eddie Watts，我的电话是", ["Eddie Watts"]), ("你好，我是高静华", ["高静华"]), ("我叫王伟", ["王伟"]), ("我是老师", []),
         ("Oi, aqui é Alma Nanski, meu telefone é", ["Alma Nanski"]), ("sou cliente de vocês", []), ("aqui é muito bom", []),
         ("مرحبا، أنا Jason Johnson، رقمي", ["Jason Johnson"]), ("مرحبا، اسمي يوسف درويش، رقمي", ["يوسف درويش"]),
+        ("Cześć, jestem Kasia Nowak", ["Kasia Nowak"]), ("Cześć, jestem Zainteresowana", []), ("Привет, это Ольга", ["Ольга"]), ("это важно", []),
+        ("mera naam Raj hai", ["Raj"]), ("שלום, קוראים לי דוד כהן", ["דוד כהן"]), ("山田と申します", ["山田"]), ("私の名前は山田太郎です", ["山田太郎"]), ("私はベジタリアンです", []),
+        ("저는 김민수입니다", ["김민수"]), ("제 이름은 이영희입니다", ["이영희"]), ("저는 학생입니다", []), ("저는 한국인입니다", []), ("i'm mrs patel", ["Mrs Patel"]), ("i'm mr grumpy", []),
         ("My name is J.", []),
         ("My name is Ana Maria Del Carmen Lopez Garcia Perez Soto", ["Ana Maria Del Carmen Lopez Garcia"]),
         ("hej, jag heter Björn Åkesson", ["Björn Åkesson"]), ("ako si Maria Santos", ["Maria Santos"]),
@@ -285,6 +366,7 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
     [
         "a", "1 ", "@", "@a ", "my ", "i'm ", "Ana ", "1", "a@", "(", "\n", ". ", "name's ", "-", "my husband's ", "+1-", "12/", "$1", "\u00e9", " ", "[at]", "thanks ",
         "wife (is)", "my wife cell phone ", "9165551234 ", "#9165551234 ", "call my wife at 916-555-1234 or ", "a dot b at ", "ig: x ", "xo", "J.", "A ", "Venue: ", "POC: Joe Black ",
+        "nine ", "9O", "9 O ", "номер ", "wa.me/34612345678 ", "numéro de la ", "номер мамы ", "meri wife ", "아내 ", "у мамы номер ",
     ],
 )  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:

@@ -168,6 +168,58 @@ def test_dates_prices_and_order_numbers_are_no_phones(text: str) -> None:
     assert find_phones(text, region="US") == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "invoice 202-867-0147 attached", "my reservation number: R-9168670123", "Bestellnummer 9168670123", "Meine Rechnungsnummer ist 9168670123", "Bestellung Nr. 9168670123",
+        "numéro de commande 9168670123", "numéro de commande : 916-867-0123", "n° de réservation 9168670123", "Commande 9168670123", "numero d'ordine 9168670123", "numero dell'ordine: 9168670123",
+        "número de pedido 916-867-0123", "código da encomenda 9168670123", "bestelnummer 9168670123", "mijn ordernummer is 9168670123", "nr zamówienia 9168670123", "numer mojej rezerwacji: 9168670123",
+        "номер заказа 9168670123", "номер моего заказа 9168670123", "заказ № 9168670123", "номер брони 9168670123", "sipariş no 9168670123", "sipariş numaram 9168670123",
+        "رقم الطلب 9168670123", "رقم طلبي هو 9168670123", "מספר הזמנה 9168670123", "ऑर्डर नंबर 9168670123", "订单号 9168670123", "我的订单号是9168670123", "订单编号：9168670123",
+        "注文番号 9168670123", "注文番号は9168670123です", "주문번호 9168670123", "주문 번호는 9168670123", "หมายเลขคำสั่งซื้อ 9168670123", "mã đơn hàng 9168670123", "nomor pesanan 9168670123",
+        "order number 34612345678", "номер заказа 79161234567", "订单号8613800138000", "order number nine one six eight six seven five three oh nine",
+        "one two three four five six seven eight nine ten", "six or seven, eight at most, at nine", "room one two three, bed four five six seven eight nine",
+    ],
+)  # fmt: skip
+def test_counted_things_are_no_phones_in_any_language(text: str) -> None:
+    assert find_phones(text, region="US") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "номер телефона 9168670123", "我的电话是9168670123", "電話番号は9168670123です", "전화번호 9168670123", "رقمي 9168670123", "Telefonnummer 9168670123", "numéro de téléphone 9168670123",
+        "numero di telefono 9168670123", "telefon numaram 9168670123", "numer telefonu 9168670123", "my reservation is under Ana, text 9168670123", "zum Auftrag: rufen Sie 9168670123 an",
+        "916-867-O123", "916 867 ol23", "9l6-867-0123", "nine one six eight six seven zero one two three", "916 867 oh one two three", "(nine one six) 867 0123",
+        "my cell: nine-one-six, eight-six-seven, oh-one-twenty-three, thanks", "nine sixteen eight sixty seven oh one twenty three", "plus one nine one six eight six seven zero one two three",
+        "mi número es nueve uno seis ocho seis siete cero uno dos tres", "meu número: nove um meia oito meia sete zero um dois três", "neuf un six huit six sept zéro un deux trois",
+        "neun eins sechs acht sechs sieben null eins zwei drei", "девять один шесть восемь шесть семь ноль один два три",
+        "cinco, seis o siete: 916-867-0123", "O2 9168670123", "l0l 9168670123", "we are six or seven, 9168670123",
+    ],
+)  # fmt: skip
+def test_a_phone_is_read_however_its_digits_are_written(text: str) -> None:
+    assert [found.phone.e164 for found in find_phones(text, region="US")] == ["+19168670123"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nine one six double five five oh one hundred", "+19165550100"), ("nine one six, triple five, oh one fifty oh", None),
+        ("nine one six, triple five, zero one fifty", "+19165550150"), ("wa.me/34612345678", "+34612345678"), ("https://wa.me/6591234567?text=hi", "+6591234567"),
+        ("https://api.whatsapp.com/send?phone=34612345678", "+34612345678"), ("wa.me/9168670123", "+19168670123"), ("мой номер 79161234567", "+79161234567"), ("我的电话是8613800138000", "+8613800138000"),
+        ("six one two three four five six seven", None),
+    ],
+)  # fmt: skip
+def test_numbers_in_words_and_in_links_are_read(text: str, expected: str | None) -> None:
+    assert [found.phone.e164 for found in find_phones(text, region="US")] == ([expected] if expected else [])
+
+
+def test_words_are_part_of_where_a_number_stands() -> None:
+    text = "call nine one six, 867 0123 please"
+    assert find_phones(text, region="US")[0].start == text.index("nine")
+    assert find_phones(text, region="US")[0].end == text.index(" please")
+
+
 def test_a_number_in_a_message_is_only_mentioned() -> None:
     (found,) = find_phones("916 555 0100", region="US")
     assert found.phone == Phone(e164="+19165550100", provenance=Provenance.MENTIONED)
