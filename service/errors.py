@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import timedelta
 
 
 _ROOT = Path(__file__).parents[1]
@@ -33,15 +34,24 @@ class ErrorCode(StrEnum):
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of ours
-    """A request that cannot be met. `fields` names every field at fault, each with its complaints."""
+    """A request that cannot be met. `fields` names every field at fault, each with its complaints.
+
+    `retry_after` is how long to wait before it can be met, where that is known.
+    """
 
     def __init__(
-        self, code: ErrorCode, detail: str, *, fields: Mapping[str, Sequence[str]] | None = None
+        self,
+        code: ErrorCode,
+        detail: str,
+        *,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.fields = dict(fields or {})
+        self.retry_after = retry_after
 
 
 def raised_at(error: Exception) -> str:

@@ -11,11 +11,13 @@ from service.store.consent_ledger import events_of_values
 from service.store.contacts import ASSISTANT, identity_of
 from service.usecases.consent import (
     FLAGS,
+    MARKETING,
     Act,
     Action,
     ActorKind,
     Channel,
     State,
+    last_ended,
     marketing_state,
     record_consent,
 )
@@ -115,12 +117,13 @@ def _write_down(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _News:
-    """What a flag says that the ledger does not say yet, and the state that it finds there."""
+    """What a flag says that the ledger does not say yet, and what it finds there: the state, and when it was last ended."""
 
     flag: str
     allowed: bool
     channel: Channel
     state: State
+    ended_at: datetime | None
 
     @property
     def is_barred(self) -> bool:
@@ -136,7 +139,13 @@ def complaints_about(session: Session, contact: ContactMethod, change: ContactCh
 def _news(session: Session, contact: ContactMethod, change: ContactChange) -> list[_News]:
     events = events_of_values(session, {identity_of(contact)})[identity_of(contact)]
     told = [
-        _News(flag=flag, allowed=allowed, channel=channel, state=marketing_state(events, channel))
+        _News(
+            flag=flag,
+            allowed=allowed,
+            channel=channel,
+            state=marketing_state(events, channel),
+            ended_at=last_ended(events, channel, MARKETING),
+        )
         for flag, allowed in change.flags.items()
         if (channel := FLAGS[contact.type].get(flag)) is not None
     ]
@@ -161,7 +170,16 @@ def _faults(contact: ContactMethod, change: ContactChange, news: list[_News]) ->
     is_grant = any(each.allowed and not each.is_barred for each in news)
     if is_grant and (change.evidence is None or not (change.evidence.text or "").strip()):
         faults["evidence"] = ["A grant needs evidence: its source, and the text that was agreed to."]
+    if any(_is_outdated(each, change.evidence) for each in news):
+        faults["evidence.occurred_at"] = ["They said no since then: only what they agreed to later counts."]
     return faults
+
+
+def _is_outdated(news: _News, evidence: Evidence | None) -> bool:
+    """True for a grant that allows nothing, since it was said before the last no."""
+    said_at = evidence.occurred_at if evidence else None
+    is_open = news.allowed and news.state not in {State.REVOKED, State.GRANTED}
+    return is_open and said_at is not None and news.ended_at is not None and said_at <= news.ended_at
 
 
 def _conflicts(news: list[_News]) -> dict[str, list[str]]:
@@ -177,6 +195,11 @@ _NOT_ITS_FLAG = {
 
 
 def _act(contact: ContactMethod, news: _News, evidence: Evidence | None, *, actor: str, now: datetime) -> Act:
+    """What is written down. A no counts from now, whenever it was said: of two words the one against it wins."""
+    said_at = evidence.occurred_at if evidence else None
+    more = dict(evidence.more) if evidence else {}
+    if said_at is not None and not news.allowed:
+        more["said_at"] = said_at.isoformat()
     return Act(
         value=identity_of(contact),
         channel=news.channel,
@@ -185,7 +208,7 @@ def _act(contact: ContactMethod, news: _News, evidence: Evidence | None, *, acto
         actor=actor,
         source=evidence.source if evidence else UNEXPLAINED,
         text=evidence.text if evidence else None,
-        evidence=evidence.more if evidence else {},
-        occurred_at=(evidence.occurred_at if evidence else None) or now,
+        evidence=more,
+        occurred_at=(said_at or now) if news.allowed else now,
         customer_id=contact.origin_customer_id,
     )

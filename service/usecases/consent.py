@@ -135,6 +135,13 @@ def standing_against(events: Iterable[ConsentEvent], channel: Channel, purpose: 
     return standing
 
 
+def last_ended(events: Iterable[ConsentEvent], channel: Channel, purpose: str) -> datetime | None:
+    """When it was last said that nothing is to be sent: a grant that was said before that allows nothing."""
+    ending = {Action.DENY, Action.HOLD, Action.REVOKE}
+    said = _course(each for each in events if (each.channel, each.purpose) == (channel, purpose))
+    return max((act.occurred_at for act, _ in said if act.action in ending), default=None)
+
+
 def _states(events: Iterable[ConsentEvent]) -> list[State]:
     """What acts come to, one after the other, in the order in which they were said."""
     return [State.UNKNOWN, *(state for _, state in _course(events))]

@@ -182,7 +182,9 @@ def _refuse_too_many(session: Session, counted: Mapping[str, str], limits: SendL
     }
     sent = sends_since(session, now - WINDOW, counted)
     if any(count >= allowed[name] for name, count in sent.items()):
-        raise Refusal(ErrorCode.TOO_MANY, "Too many codes were asked for. Wait ten minutes.")
+        raise Refusal(
+            ErrorCode.TOO_MANY, "Too many codes were asked for. Wait ten minutes.", retry_after=WINDOW
+        )
 
 
 def _counted(contact: ContactMethod, asker: Asker, secret: str) -> dict[str, str]:

@@ -66,7 +66,10 @@ def register_problems(app: Flask) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return problem(STATUS[refusal.code], refusal.detail, refusal.fields)
+    response = problem(STATUS[refusal.code], refusal.detail, refusal.fields)
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = f"{refusal.retry_after.total_seconds():.0f}"
+    return response
 
 
 def http_problem(error: HTTPException) -> Response:

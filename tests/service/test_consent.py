@@ -135,6 +135,40 @@ def test_evidence_may_be_older_and_never_from_the_future(installation: Installat
     assert datetime.fromisoformat(act["occurred_at"]) == datetime(2026, 2, 1, 18, tzinfo=UTC)
 
 
+def test_a_no_counts_from_now_whenever_it_was_said(installation: Installation) -> None:
+    said_at = installation.clock.now.isoformat()
+    installation.clock.advance(days=1)
+    john = installation.book(name="John Doe", phone=PHONE, consents={"sms": True})["customer_id"]
+    installation.clock.advance(days=1)
+    stopped = change(
+        installation, john, PHONE, can_sms=False, evidence={"source": "phone call", "occurred_at": said_at}
+    )
+    assert (stopped.status_code, stopped.get_json()["can_sms"]) == (200, False)
+    [act] = [each for each in ledger(installation, john) if each["action"] == "revoke"]
+    assert datetime.fromisoformat(act["occurred_at"]) == installation.clock.now
+    assert act["evidence"] == {"said_at": said_at}
+
+
+@pytest.mark.parametrize("ending", ["stop", "empty box"])
+def test_a_grant_from_before_the_last_no_is_refused_by_name(installation: Installation, ending: str) -> None:
+    john = create(installation, "John Doe", ("phone", PHONE))
+    old = {**SIGNED, "occurred_at": installation.clock.now.isoformat()}
+    installation.clock.advance(days=1)
+    if ending == "stop":
+        installation.text(PHONE, "STOP")
+        installation.clock.advance(days=1)
+        installation.text(PHONE, "START")
+    else:
+        installation.book(name="John Doe", phone=PHONE, consents={"sms": False})
+    installation.clock.advance(days=1)
+    refused = change(installation, john, PHONE, can_sms=True, evidence=old)
+    assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"evidence.occurred_at"})
+    new = {**SIGNED, "occurred_at": installation.clock.now.isoformat()}
+    assert change(installation, john, PHONE, can_sms=True, evidence=new).get_json()["can_sms"]
+    again = change(installation, john, PHONE, can_sms=True, evidence=old)
+    assert (again.status_code, again.get_json()["can_sms"]) == (200, True), "it says what is so"
+
+
 # ---------------------------------------------------------------- the form
 
 

@@ -234,6 +234,7 @@ def test_five_codes_a_window_for_a_value_whoever_holds_it(
     other = path_of(sending, create(sending, "Jane Doe", ("phone", PHONE)), PHONE)
     answers = at_once([partial(verify, sending, each) for each in (phone, phone, phone, other, other, other)])
     assert sorted(each.status_code for each in answers) == [202] * 5 + [429]
+    assert {each.headers.get("Retry-After") for each in answers if each.status_code == 429} == {"600"}
     assert len(twilio.to(PHONE)) == 5
     sending.clock.advance(minutes=10)
     assert verify(sending, phone).status_code == 202
