@@ -16,10 +16,22 @@ from matching.normalize import (
     normalize_name,
     normalize_phone,
     possible_time_zones,
+    read_local_phone,
     state_of_number,
 )
 from matching.quoting import written_by_sender
-from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
+from matching.records import (
+    Email,
+    Handle,
+    LocalPhone,
+    PersonName,
+    Phone,
+    Provenance,
+    Record,
+    Rejected,
+    pack,
+    unpack,
+)
 from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
 from matching.screening import worth_scoring
 
@@ -37,6 +49,7 @@ __all__ = [
     "Handle",
     "Label",
     "LabelName",
+    "LocalPhone",
     "Mention",
     "Model",
     "Outcome",
@@ -65,6 +78,7 @@ __all__ = [
     "normalize_phone",
     "pack",
     "possible_time_zones",
+    "read_local_phone",
     "score",
     "search_keys",
     "select_candidates",

@@ -4,7 +4,7 @@ from matching.normalize.emails import FoundEmail, find_emails, normalize_email
 from matching.normalize.handles import handle_skeleton, normalize_handle
 from matching.normalize.names import nicknames_of, normalize_name
 from matching.normalize.phone_places import possible_time_zones, state_of_number
-from matching.normalize.phones import FoundPhone, find_phones, is_region, normalize_phone
+from matching.normalize.phones import FoundPhone, find_phones, is_region, normalize_phone, read_local_phone
 from matching.normalize.text import fold
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "normalize_name",
     "normalize_phone",
     "possible_time_zones",
+    "read_local_phone",
     "state_of_number",
 ]

@@ -18,7 +18,7 @@ from matching.normalize.phone_surroundings import (
 )
 from matching.normalize.spelled_digits import find_spelled_numbers, with_digits_for_letters
 from matching.normalize.text import plain, plain_text
-from matching.records import Phone, Provenance, Rejected
+from matching.records import LocalPhone, Phone, Provenance, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,6 +111,40 @@ def _read_north_american(raw: str, region: str) -> str | None:
         return None
     digits = found[2] + found[3] + found[4]
     return f"+1{digits}" if len(set(digits)) > 1 else None
+
+
+_SPELLED_LOCALLY = re.compile(r"\(?\d[\d\s().\-/]*\d")
+_LOCAL_DIGITS = range(7, 12)
+"""Digits of a number without area code in North America, and of a long national one (8 916 123-45-67)."""
+
+
+def read_local_phone(raw: str, *, region: str, provenance: Provenance) -> LocalPhone | None:
+    """Read a number that `region` does not have, but another country or a town may; None for everything else."""
+    spelled = plain(raw[: MAX_PHONE_LENGTH + 1]).strip()
+    if not _SPELLED_LOCALLY.fullmatch(spelled):
+        return None
+    digits = phonenumbers.normalize_digits_only(spelled)
+    if len(digits) not in _LOCAL_DIGITS or len(set(digits)) == 1:
+        return None
+    national = normalize_phone(spelled, region=region, provenance=provenance)
+    if isinstance(national, Phone) and _is_assigned(national.e164):
+        return None
+    return LocalPhone(digits=digits, provenance=provenance)
+
+
+def is_dialled_as(e164: str, digits: str) -> bool:
+    """True where these digits reach a number from its own country, or from its own town."""
+    number = phonenumbers.parse(e164, None)
+    region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+        number.country_code or 0
+    )
+    try:
+        dialled = phonenumbers.parse(digits, region)
+    except NumberParseException:
+        return False
+    length = phonenumbers.is_possible_number_with_reason(dialled)
+    is_without_area = length == ValidationResult.IS_POSSIBLE_LOCAL_ONLY and e164.endswith(digits)
+    return is_without_area or _e164(dialled) == e164
 
 
 def is_region(code: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching import Record
+from msgspec import structs
+
 from service.errors import ErrorCode, Refusal
 from service.store.own_and_blocked import Value, find_set_aside
 from service.usecases.understand import record_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from matching import Record
     from service.usecases.understand import ContactValue, Reading
 
 
@@ -27,7 +29,7 @@ def without_ours(session: Session, reading: Reading) -> Reading:
     contacts = tuple(each for each in reading.contacts if _value(each) not in ours)
     return replace(
         reading,
-        record=record_of(contacts, reading.record.names),
+        record=record_of(contacts, reading.record.names, local_phones=reading.record.local_phones),
         contacts=contacts,
         others=tuple(each for each in reading.others if _value(each) not in ours),
         ours=tuple(each for each in found if _value(each) in ours),
@@ -61,8 +63,8 @@ def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
     )
     if not aside:
         return record, ()
-    kept = Record(
-        names=record.names,
+    kept = structs.replace(
+        record,
         phones=tuple(each for each, value in phones.items() if value not in aside),
         emails=tuple(
             each for each, value in emails.items() if value not in aside and delivered[each] not in aside

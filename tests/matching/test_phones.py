@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.normalize import find_phones, normalize_phone
+from matching.normalize import find_phones, normalize_phone, read_local_phone
 from matching.records import Phone, Provenance, Rejected
 
 PHONE_LIKE = st.text(alphabet="0123456789 +-().,/x#:\u00a0\u202a\uff19٣•wa.me", max_size=40)
@@ -77,6 +77,20 @@ def test_numbers_of_other_countries_are_read_as_they_are_dialled(
     raw: str, region: str, expected: str
 ) -> None:
     assert e164(raw, region) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "digits"),
+    [
+        ("867-5309", "8675309"), ("612 345 678", "612345678"), ("8 916 123-45-67", "89161234567"), ("13800138000", "13800138000"), ("07911 123456", "07911123456"), ("(06) 12.34.56.78", "0612345678"),
+        ("٨٦٧٥٣٠٩", "8675309"),
+        ("+1 867 5309", None), ("916 867 5309", None), ("1 916 867 5309", None), ("5309", None), ("867-5309 ask for Ana", None), ("n/a", None), ("", None), ("555-5555", None), ("1" * 12, None),
+        ("123456789012", None), ("7" * 5000, None),
+    ],
+)  # fmt: skip
+def test_digits_that_are_no_number_here_may_be_one_elsewhere(raw: str, digits: str | None) -> None:
+    local = read_local_phone(raw, region="US", provenance=Provenance.ASSERTED)
+    assert (local and local.digits) == digits
 
 
 def test_a_possible_number_is_taken_although_nobody_has_it() -> None:
