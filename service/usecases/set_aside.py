@@ -52,8 +52,11 @@ def refuse_ours(session: Session, values: Sequence[ContactValue], *, fields: Seq
         raise Refusal(ErrorCode.INVALID, "Some contacts cannot be used.", fields=complaints)
 
 
-def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
-    """What of a record may be matched on, and a sentence for each value that may not."""
+def telling(
+    session: Session, record: Record, ours: Sequence[ContactValue] = ()
+) -> tuple[Record, tuple[str, ...]]:
+    """What of a record may be matched on, and a sentence for each value that may not; `ours` were left out of it before."""
+    left_out = {_value(each) for each in ours}
     phones = {each: Value("phone", "", each.e164) for each in record.phones}
     emails = {each: Value("email", "", each.canonical) for each in record.emails}
     delivered = {each: Value("email", "", each.address) for each in record.emails}
@@ -61,7 +64,7 @@ def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
     aside = find_set_aside(
         session, {*phones.values(), *emails.values(), *delivered.values(), *handles.values()}
     )
-    if not aside:
+    if not aside and not left_out:
         return record, ()
     kept = structs.replace(
         record,
@@ -72,7 +75,7 @@ def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
         handles=tuple(each for each, value in handles.items() if value not in aside),
     )
     notes = {
-        *(f"{value.type} {value.match_value} is ours" for value in aside.ours),
+        *(f"{value.type} {value.match_value} is ours" for value in aside.ours | left_out),
         *(
             f"{value.type} {value.match_value} is blocked{f': {reason}' if reason else ''}"
             for value, reason in aside.blocked.items()
