@@ -237,8 +237,9 @@ _LINKED_NUMBER = re.compile(
 )
 """A link to WhatsApp, whose numbers begin with the country code and have no plus sign."""
 
-_SHORTEST_SPELLED = 10
-"""Digits of a number in words that need not be assigned: nobody spells anything else that is as long."""
+_SHORTEST_SPELLED = 9
+_SHORTEST_SPELLED_UNASSIGNED = 10
+"""Digits of a number in words: nobody spells anything else that is as long ("at seven thirty, five thousand")."""
 
 _NORTH_AMERICA = 1
 _NORTH_AMERICAN_GROUPS = frozenset({(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (1,) * 10})
@@ -286,7 +287,10 @@ def _linked(text: str) -> Iterator[_Found]:
 def _spelled_out(text: str, region: str) -> Iterator[_Found]:
     for found in find_spelled_numbers(text):
         e164 = _parse(found.digits, region)
-        if isinstance(e164, Rejected) or not (_is_assigned(e164) or len(found.digits) >= _SHORTEST_SPELLED):
+        if isinstance(e164, Rejected):
+            continue
+        shortest = _SHORTEST_SPELLED if _is_assigned(e164) else _SHORTEST_SPELLED_UNASSIGNED
+        if len(found.digits) < shortest:
             continue
         after = text[found.end : found.end + _CONTEXT]
         if not is_something_else(found.digits, before=_before(text, found.start), after=after):
