@@ -17,9 +17,21 @@ from matching.normalize import (
     normalize_phone,
     possible_states,
     possible_time_zones,
+    read_local_phone,
 )
 from matching.quoting import written_by_sender
-from matching.records import Email, Handle, PersonName, Phone, Provenance, Record, Rejected, pack, unpack
+from matching.records import (
+    Email,
+    Handle,
+    LocalPhone,
+    PersonName,
+    Phone,
+    Provenance,
+    Record,
+    Rejected,
+    pack,
+    unpack,
+)
 from matching.scoring import Candidate, Population, Posterior, Relation, ScoredCandidate, score
 from matching.screening import worth_scoring
 
@@ -37,6 +49,7 @@ __all__ = [
     "Handle",
     "Label",
     "LabelName",
+    "LocalPhone",
     "Mention",
     "Model",
     "Outcome",
@@ -66,6 +79,7 @@ __all__ = [
     "pack",
     "possible_states",
     "possible_time_zones",
+    "read_local_phone",
     "score",
     "search_keys",
     "select_candidates",

@@ -20,10 +20,12 @@ from matching.name_parts import (
     relate_words,
     without_particles,
 )
+from matching.normalize.phones import is_dialled_as
 from matching.normalize.vocabulary import vocabulary
+from matching.records import LocalPhone, Phone
 
 if TYPE_CHECKING:
-    from matching.records import Email, Handle, PersonName, Phone
+    from matching.records import Email, Handle, PersonName
 
 MIN_LOCAL_LENGTH = 5
 """The part before an @ says something across domains from this length on (not j@, info@ or john@)."""
@@ -65,7 +67,12 @@ def compare_names(one: PersonName, other: PersonName) -> str | None:
     return _compare_with_word(one, other)
 
 
-def compare_phones(one: Phone, other: Phone) -> str:
+def compare_phones(one: Phone | LocalPhone, other: Phone | LocalPhone) -> str | None:
+    """Level of two numbers; None where one lacks its country or area and the other is not dialled so."""
+    if isinstance(one, LocalPhone):
+        return "dialled" if isinstance(other, Phone) and is_dialled_as(other.e164, one.digits) else None
+    if isinstance(other, LocalPhone):
+        return compare_phones(other, one)
     if one.e164 == other.e164:
         return "exact"
     return "similar" if is_one_slip(one.e164, other.e164, min_length=MIN_PHONE_LENGTH) else "different"

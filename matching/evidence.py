@@ -11,13 +11,13 @@ from matching.comparison_library import compare_emails, compare_handles, compare
 from matching.explanation import rounded_bits
 from matching.model import Field, Level, Model
 from matching.normalize.handles import handle_skeleton
-from matching.records import Email, Handle, PersonName, Phone
+from matching.records import Email, Handle, LocalPhone, PersonName, Phone
 from matching.weights import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from matching.records import Record
+    from matching.records import Provenance, Record
     from matching.weights import Evidence, Surroundings
 
 
@@ -25,7 +25,7 @@ class Claims(NamedTuple):
     """A record as comparisons read it: each value once, with its trust."""
 
     names: tuple[Claim[PersonName], ...]
-    phones: tuple[Claim[Phone], ...]
+    phones: tuple[Claim[Phone | LocalPhone], ...]
     emails: tuple[Claim[Email], ...]
     handles: tuple[Claim[Handle], ...]
 
@@ -40,9 +40,7 @@ def claims_of(record: Record, model: Model) -> Claims:
         names=_distinct(
             [Claim(v.display, v.display, v.provenance, names[v.provenance], v) for v in record.names]
         ),
-        phones=_distinct(
-            [Claim(v.e164, v.e164, v.provenance, contacts[v.provenance], v) for v in record.phones]
-        ),
+        phones=_distinct(list(_phone_claims(record, contacts))),
         emails=_distinct(
             [Claim(v.address, v.canonical, v.provenance, contacts[v.provenance], v) for v in record.emails]
         ),
@@ -53,6 +51,13 @@ def claims_of(record: Record, model: Model) -> Claims:
             ]
         ),
     )
+
+
+def _phone_claims(record: Record, trust: Mapping[Provenance, float]) -> Iterator[Claim[Phone | LocalPhone]]:
+    for phone in record.phones:
+        yield Claim(phone.e164, phone.e164, phone.provenance, trust[phone.provenance], phone)
+    for local in record.local_phones or ():
+        yield Claim(local.digits, local.digits, local.provenance, trust[local.provenance], local)
 
 
 class Query(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -54,6 +55,16 @@ class Phone(Value, frozen=True, kw_only=True):
     provenance: Provenance = Provenance.ASSERTED
 
 
+class LocalPhone(Value, frozen=True, kw_only=True):
+    """Digits as one dials them in some country or town, where nobody told which: only a query has such.
+
+    "867-5309", and "612 345 678" where numbers have ten digits.
+    """
+
+    digits: str
+    provenance: Provenance = Provenance.ASSERTED
+
+
 class Email(Value, frozen=True, kw_only=True):
     """An email address.
 
@@ -87,15 +98,19 @@ class Handle(Value, frozen=True, kw_only=True):
 
 
 class Record(Value, frozen=True, kw_only=True):
-    """All that is known of one person, or all that one inbound contact brings: several of each."""
+    """All that is known of one person, or all that one inbound contact brings: several of each.
+
+    `local_phones` are unset where there are none, so that packed records need not tell of what they never have.
+    """
 
     names: tuple[PersonName, ...] = ()
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()
     handles: tuple[Handle, ...] = ()
+    local_phones: tuple[LocalPhone, ...] | UnsetType = UNSET
 
     def __bool__(self) -> bool:
-        return bool(self.names or self.phones or self.emails or self.handles)
+        return bool(self.names or self.phones or self.emails or self.handles or self.local_phones)
 
 
 class Rejected(Value, frozen=True, kw_only=True):

@@ -106,6 +106,7 @@ def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
 
 
 _REJECTED = ""
+_REPEATED = "id: the line is not the first of this event"
 
 
 def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
@@ -169,6 +170,7 @@ def _decide(
 ) -> Counter[str]:
     watcher.begun("deciding", job.events.size)
     outcomes: Counter[str] = Counter()
+    told: set[str] = set()
     waiting: deque[list[Line]] = deque()
 
     def payloads() -> Iterator[list[bytes]]:
@@ -179,12 +181,16 @@ def _decide(
     for decided in _in_order(partial(submit, decision_lines), payloads()):
         batch = waiting.popleft()
         for line, outcome in zip(batch, decided, strict=True):
-            if isinstance(outcome, DecisionLine) and not line.fault:
-                decisions.write(outcome.line)
-                outcomes[outcome.outcome] += 1
-            else:
+            if line.fault or not isinstance(outcome, DecisionLine):
                 watcher.rejected(job.events, line.number, line.fault or str(outcome))
                 outcomes[_REJECTED] += 1
+            elif outcome.event_id in told:
+                watcher.rejected(job.events, line.number, _REPEATED)
+                outcomes[_REJECTED] += 1
+            else:
+                told.add(outcome.event_id)
+                decisions.write(outcome.line)
+                outcomes[outcome.outcome] += 1
         watcher.reached(batch[-1].end)
     return outcomes
 

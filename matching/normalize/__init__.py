@@ -4,7 +4,7 @@ from matching.normalize.emails import FoundEmail, find_emails, normalize_email
 from matching.normalize.handles import handle_skeleton, normalize_handle
 from matching.normalize.names import nicknames_of, normalize_name
 from matching.normalize.phone_places import possible_states, possible_time_zones
-from matching.normalize.phones import FoundPhone, find_phones, is_region, normalize_phone
+from matching.normalize.phones import FoundPhone, find_phones, is_region, normalize_phone, read_local_phone
 from matching.normalize.text import fold
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "normalize_phone",
     "possible_states",
     "possible_time_zones",
+    "read_local_phone",
 ]

@@ -18,7 +18,7 @@ from matching.normalize.phone_surroundings import (
 )
 from matching.normalize.spelled_digits import find_spelled_numbers, with_digits_for_letters
 from matching.normalize.text import plain, plain_text
-from matching.records import Phone, Provenance, Rejected
+from matching.records import LocalPhone, Phone, Provenance, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,6 +113,40 @@ def _read_north_american(raw: str, region: str) -> str | None:
     return f"+1{digits}" if len(set(digits)) > 1 else None
 
 
+_SPELLED_LOCALLY = re.compile(r"\(?\d[\d\s().\-/]*\d")
+_LOCAL_DIGITS = range(7, 12)
+"""Digits of a number without area code in North America, and of a long national one (8 916 123-45-67)."""
+
+
+def read_local_phone(raw: str, *, region: str, provenance: Provenance) -> LocalPhone | None:
+    """Read a number that `region` does not have, but another country or a town may; None for everything else."""
+    spelled = plain(raw[: MAX_PHONE_LENGTH + 1]).strip()
+    if not _SPELLED_LOCALLY.fullmatch(spelled):
+        return None
+    digits = phonenumbers.normalize_digits_only(spelled)
+    if len(digits) not in _LOCAL_DIGITS or len(set(digits)) == 1:
+        return None
+    national = normalize_phone(spelled, region=region, provenance=provenance)
+    if isinstance(national, Phone) and _is_assigned(national.e164):
+        return None
+    return LocalPhone(digits=digits, provenance=provenance)
+
+
+def is_dialled_as(e164: str, digits: str) -> bool:
+    """True where these digits reach a number from its own country, or from its own town."""
+    number = phonenumbers.parse(e164, None)
+    region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+        number.country_code or 0
+    )
+    try:
+        dialled = phonenumbers.parse(digits, region)
+    except NumberParseException:
+        return False
+    length = phonenumbers.is_possible_number_with_reason(dialled)
+    is_without_area = length == ValidationResult.IS_POSSIBLE_LOCAL_ONLY and e164.endswith(digits)
+    return is_without_area or _e164(dialled) == e164
+
+
 def is_region(code: str) -> bool:
     """True for a country (two capital letters) whose numbers can be read without their country code."""
     return code in phonenumbers.SUPPORTED_REGIONS
@@ -203,8 +237,9 @@ _LINKED_NUMBER = re.compile(
 )
 """A link to WhatsApp, whose numbers begin with the country code and have no plus sign."""
 
-_SHORTEST_SPELLED = 10
-"""Digits of a number in words that need not be assigned: nobody spells anything else that is as long."""
+_SHORTEST_SPELLED = 9
+_SHORTEST_SPELLED_UNASSIGNED = 10
+"""Digits of a number in words: nobody spells anything else that is as long ("at seven thirty, five thousand")."""
 
 _NORTH_AMERICA = 1
 _NORTH_AMERICAN_GROUPS = frozenset({(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (1,) * 10})
@@ -252,7 +287,10 @@ def _linked(text: str) -> Iterator[_Found]:
 def _spelled_out(text: str, region: str) -> Iterator[_Found]:
     for found in find_spelled_numbers(text):
         e164 = _parse(found.digits, region)
-        if isinstance(e164, Rejected) or not (_is_assigned(e164) or len(found.digits) >= _SHORTEST_SPELLED):
+        if isinstance(e164, Rejected):
+            continue
+        shortest = _SHORTEST_SPELLED if _is_assigned(e164) else _SHORTEST_SPELLED_UNASSIGNED
+        if len(found.digits) < shortest:
             continue
         after = text[found.end : found.end + _CONTEXT]
         if not is_something_else(found.digits, before=_before(text, found.start), after=after):

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from service.commands.database import opened
+from service.commands.database import existing
 from service.store.match_index import NOBODY, CustomerCount
 from service.usecases.check import check_next
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def check() -> None:
     """Verify primaries, mirrors, holders, block keys and consent of every customer; changes nothing, also while serving."""
     customers = waiting = findings = 0
-    with opened() as database, Progress(console=Console(stderr=True), transient=True) as progress:
+    with existing() as database, Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("checking", total=_count(database))
         for checked in _batches(database):
             customers, waiting = customers + checked.customers, waiting + checked.waiting

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Where nobody looks, nothing is cut off.
 _WIDTH_OF_A_PIPE = 200
+#: Bad lines that are named: where most are bad, as with the truth of another file, a few show what is wrong.
+_MOST_NAMED = 20
 
 
 @click.command("evaluate")
@@ -55,12 +57,13 @@ def evaluate_files(decisions: str, truth: str, *, as_json: bool) -> None:
     else:
         _show(report, undecided=len(truths))
     if reading.bad_lines:
+        reading.say_the_rest()
         sys.exit(1)
 
 
 @dataclass
 class _Reading:
-    """Reads both files; names lines that cannot be used, and counts them."""
+    """Reads both files; names the first lines that cannot be used, and counts all."""
 
     bad_lines: int = field(default=0, init=False)
 
@@ -101,9 +104,15 @@ class _Reading:
             else:
                 yield line.number, found
 
+    def say_the_rest(self) -> None:
+        """How many lines were not named."""
+        if self.bad_lines > _MOST_NAMED:
+            click.echo(f"{self.bad_lines - _MOST_NAMED:,} lines more could not be used", err=True)
+
     def _complain(self, name: str, number: int, reason: str) -> None:
         self.bad_lines += 1
-        click.echo(f"{name} line {number}: {reason}", err=True)
+        if self.bad_lines <= _MOST_NAMED:
+            click.echo(f"{name} line {number}: {reason}", err=True)
 
 
 def _show(report: Report, *, undecided: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from service.commands.database import opened
+from service.commands.database import existing
 from service.explaining import explain_event
 from service.store import reading
 
@@ -26,7 +26,7 @@ def explain(event_id: UUID) -> None:
 
     Shows names and contact values. Ends with 1 where the replay does not agree.
     """
-    with opened() as database, database.reading() as session:
+    with existing() as database, database.reading() as session:
         event = reading.event_view(session, reading.find_event(session, str(event_id)))
     console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE)
     replayed = explain_event(console, event)

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from service.commands.database import opened
+from service.commands.database import existing
 from service.store.match_index import NOBODY, CustomerCount
 from service.usecases.reindex import reindex, survey_next
 
@@ -34,7 +34,7 @@ def reindex_customers(after: UUID | None) -> None:
     A run that was interrupted can be started again at any time, from the beginning or behind where it stopped.
     """
     done = _Done(last=str(after) if after else NOBODY)
-    with opened() as database, Progress(console=Console(stderr=True), transient=True) as progress:
+    with existing() as database, Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("indexing", total=_count(database))
         try:
             _go_through(database, done, advance=lambda customers: progress.advance(bar, customers))

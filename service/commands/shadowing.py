@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from service.commands.database import opened
+from service.commands.database import existing
 from service.config import Settings, read_model
 from service.runtime import READERS
 from service.store.match_index import CustomerCount
@@ -57,7 +57,7 @@ def shadow(model: str, since: datetime | None, limit: int, *, as_json: bool) -> 
         readers=READERS,
     )
     done = _Done()
-    with opened(settings) as database:
+    with existing(settings) as database:
         for compared in _batches(database, job, since=since and since.replace(tzinfo=UTC), limit=limit):
             for flip in compared.flips:
                 click.echo(json.dumps(asdict(flip)) if as_json else _row(flip))

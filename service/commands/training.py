@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from matching.model import dump_model
-from service.commands.database import opened
+from service.commands.database import existing
 from service.commands.tables import show
 from service.config import LONGEST_VERSION, Settings
 from service.runtime import READERS, utc_now
@@ -53,7 +53,7 @@ def train(output: Path | None, most: int, *, force: bool) -> None:
     if output is not None and output.exists() and not force:
         raise click.BadParameter("is there already; --force writes over it", param_hint="-o")
     settings = Settings.from_environment()
-    with opened(settings) as database:
+    with existing(settings) as database:
         lessons = _read(database, settings.model, most)
     if not lessons.events and not lessons.answers:
         raise click.ClickException("There is nothing to learn from: no event has been weighed yet.")

@@ -74,7 +74,8 @@ def opened(name: str, stream: IO[bytes], *, encoding: str | None, is_json: bool 
             path, encoding = _readable(path, Path(folder) / "copy", encoding)
         except (OSError, LookupError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or "its encoding cannot be read"
-            raise Refusal(ErrorCode.INVALID, f"The file cannot be read: {reason}.") from None
+            said = "Standard input" if name == "-" else name
+            raise Refusal(ErrorCode.INVALID, f"{said} cannot be read: {reason}.") from None
         with path.open("rb") as file:
             head = file.read(1 << 12)
         start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0

@@ -28,4 +28,6 @@ def foresee(
     `asker_id` names the customer that this very event has made, if it is of the past: never a candidate.
     """
     reading = without_ours(session, understand(submission, region=region))
-    return identifier.identify(session, reading.record, channel=submission.channel, asker_id=asker_id)
+    return identifier.identify(
+        session, reading.record, channel=submission.channel, asker_id=asker_id, ours=reading.ours
+    )

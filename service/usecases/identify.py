@@ -27,13 +27,14 @@ from service.store.tables import new_id
 from service.usecases.set_aside import telling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
 
     from matching import Posterior, Record, Retrieval, ScoredCandidate
     from service.events import Channel
     from service.store.tables import Decision as DecisionRow
+    from service.usecases.understand import ContactValue
 
 #: What an explanation says of a candidate that a person ruled out.
 NOT_SAME = "a person said that these are two people"
@@ -48,14 +49,20 @@ class Identifier:
     count: CustomerCount = field(default_factory=CustomerCount)
 
     def identify(
-        self, session: Session, record: Record, *, channel: Channel, asker_id: str | None = None
+        self,
+        session: Session,
+        record: Record,
+        *,
+        channel: Channel,
+        asker_id: str | None = None,
+        ours: Sequence[ContactValue] = (),
     ) -> Decision:
         """Decide who `record` is.
 
         `asker_id` names the customer whom the record already belongs to, if any: never a candidate, and what
-        people said of them counts.
+        people said of them counts. `ours` are the business's own values, which the sender gave and the record lacks.
         """
-        told, notes = telling(session, record)
+        told, notes = telling(session, record, ours)
         retrieval = self._retrieve(session, told, asker_id)
         records = worth_scoring(told, retrieval, load_records(session, retrieval.customer_ids), self.model)
         apart = judged_apart(session, asker_id, records) if asker_id else frozenset[str]()

@@ -31,7 +31,7 @@ from service.files.json_lines import read_json_line
 from service.files.people import BadLine, id_of
 from service.store.contacts import ASSISTANT
 from service.store.match_index import index_rows
-from service.usecases.understand import ContactValue, contact_value, record_of
+from service.usecases.understand import ContactValue, contact_value, record_of, unread_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +130,13 @@ def _normalized(read: FilePerson, terms: Terms) -> Person | BadLine:
             if not terms.keep_unreadable or len(contact.value) > _MAX_KEPT:
                 complaints.append(f"{contact.field}: {value.detail}")
                 continue
-            made = _unreadable(contact)
+            made = unread_value(
+                contact.type,
+                contact.value,
+                platform=contact.platform,
+                label=contact.label or _unlabelled(),
+                provenance=Provenance.IMPORTED,
+            )
         else:
             label = contact.label or _label(value)
             made = contact_value(value, label=label, provenance=Provenance.IMPORTED, raw=contact.value)
@@ -166,20 +172,6 @@ def _label(value: Phone | Email | Handle) -> Label:
 def _unlabelled() -> Label:
     """The label of a value that tells nothing of itself."""
     return label_from_context()
-
-
-def _unreadable(contact: FileContact) -> ContactValue:
-    return ContactValue(
-        type=contact.type,
-        platform=contact.platform,
-        value=contact.value,
-        # What was read has no such prefix.
-        match_value=f"raw:{contact.value.strip().lower()}",
-        raw=contact.value,
-        label=contact.label or _unlabelled(),
-        provenance=Provenance.IMPORTED,
-        is_normalized=False,
-    )
 
 
 # --- Rows ---

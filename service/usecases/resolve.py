@@ -256,7 +256,7 @@ def _take_profile(case: _Case, identity: SocialIdentity, customer: Customer) -> 
 
 def _resolve_unknown(case: _Case) -> Resolution:
     decision = case.terms.identifier.identify(
-        case.session, case.reading.record, channel=case.submission.channel
+        case.session, case.reading.record, channel=case.submission.channel, ours=case.reading.ours
     )
     if decision.outcome is Outcome.LINKED and decision.customer_id is not None:
         return _link(case, decision, decision.customer_id)

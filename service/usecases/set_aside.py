@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matching import Record
+from msgspec import structs
+
 from service.errors import ErrorCode, Refusal
 from service.store.own_and_blocked import Value, find_set_aside
 from service.usecases.understand import record_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from matching import Record
     from service.usecases.understand import ContactValue, Reading
 
 
@@ -27,7 +29,7 @@ def without_ours(session: Session, reading: Reading) -> Reading:
     contacts = tuple(each for each in reading.contacts if _value(each) not in ours)
     return replace(
         reading,
-        record=record_of(contacts, reading.record.names),
+        record=record_of(contacts, reading.record.names, local_phones=reading.record.local_phones),
         contacts=contacts,
         others=tuple(each for each in reading.others if _value(each) not in ours),
         ours=tuple(each for each in found if _value(each) in ours),
@@ -50,8 +52,11 @@ def refuse_ours(session: Session, values: Sequence[ContactValue], *, fields: Seq
         raise Refusal(ErrorCode.INVALID, "Some contacts cannot be used.", fields=complaints)
 
 
-def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
-    """What of a record may be matched on, and a sentence for each value that may not."""
+def telling(
+    session: Session, record: Record, ours: Sequence[ContactValue] = ()
+) -> tuple[Record, tuple[str, ...]]:
+    """What of a record may be matched on, and a sentence for each value that may not; `ours` were left out of it before."""
+    left_out = {_value(each) for each in ours}
     phones = {each: Value("phone", "", each.e164) for each in record.phones}
     emails = {each: Value("email", "", each.canonical) for each in record.emails}
     delivered = {each: Value("email", "", each.address) for each in record.emails}
@@ -59,10 +64,10 @@ def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
     aside = find_set_aside(
         session, {*phones.values(), *emails.values(), *delivered.values(), *handles.values()}
     )
-    if not aside:
+    if not aside and not left_out:
         return record, ()
-    kept = Record(
-        names=record.names,
+    kept = structs.replace(
+        record,
         phones=tuple(each for each, value in phones.items() if value not in aside),
         emails=tuple(
             each for each, value in emails.items() if value not in aside and delivered[each] not in aside
@@ -70,7 +75,7 @@ def telling(session: Session, record: Record) -> tuple[Record, tuple[str, ...]]:
         handles=tuple(each for each, value in handles.items() if value not in aside),
     )
     notes = {
-        *(f"{value.type} {value.match_value} is ours" for value in aside.ours),
+        *(f"{value.type} {value.match_value} is ours" for value in aside.ours | left_out),
         *(
             f"{value.type} {value.match_value} is blocked{f': {reason}' if reason else ''}"
             for value, reason in aside.blocked.items()

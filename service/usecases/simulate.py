@@ -36,8 +36,9 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """A line of the decisions, with the outcome that it tells."""
+    """A line of the decisions, with the event and the outcome that it tells."""
 
+    event_id: str
     outcome: str
     line: bytes
 
@@ -114,4 +115,4 @@ def _decision_line(foreseen: Foreseen, ids: dict[str, str]) -> DecisionLine:
         "related_probability": decision.posterior.related_probability,
         "new_probability": decision.posterior.new_probability + decision.posterior.related_probability,
     }
-    return DecisionLine(decision.outcome.value, msgspec.json.encode(line) + b"\n")
+    return DecisionLine(foreseen.event.id, decision.outcome.value, msgspec.json.encode(line) + b"\n")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from matching import (
     Email,
     Handle,
     Label,
     LabelName,
+    LocalPhone,
     PersonName,
     Phone,
     Provenance,
@@ -23,12 +24,15 @@ from matching import (
     normalize_handle,
     normalize_name,
     normalize_phone,
+    read_local_phone,
 )
 from matching import extract as extract_values
 from service.events import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from msgspec import UnsetType
 
     from matching import Extraction, Mention
     from service.events import Submission
@@ -84,14 +88,16 @@ def understand(submission: Submission, *, region: str) -> Reading:
     # Read from the whole text, so once for all values.
     context = _label(submission, handle=handle)
     typed = dict(_typed_contacts(submission, values, handle))
+    local = _local_phone(submission, region=region)
     contacts = _distinct(
         [
             *typed.values(),
+            *([_unread_phone(submission, local)] if local and "phone" not in typed else []),
             *(_mentioned(submission, mention, context) for mention in own),
         ]
     )
     return Reading(
-        record=record_of(contacts, names),
+        record=record_of(contacts, names, local_phones=(local,) if local else UNSET),
         contacts=contacts,
         typed=typed,
         others=_distinct(_mentioned(submission, mention, context) for mention in others),
@@ -101,22 +107,31 @@ def understand(submission: Submission, *, region: str) -> Reading:
 
 
 def complaints_about(submission: Submission, *, region: str) -> dict[str, list[str]]:
-    """Every contact that cannot be normalized, with a sentence for who typed it.
+    """Every contact that cannot be read, with a sentence for who typed it.
 
-    A name is whatever a person types there: one that tells nothing ("Guest") is kept, and is no evidence.
+    A name is whatever a person types there: one that tells nothing ("Guest") is kept, and is no evidence. A phone
+    without its area or country is kept as it came, and is some.
     """
     fields = _normalize_fields(submission, region=region)
+    allowed = {"name", "phone"} if _local_phone(submission, region=region) else {"name"}
     return {
         name: [value.detail]
         for name, value in fields.items()
-        if name != "name" and isinstance(value, Rejected)
+        if name not in allowed and isinstance(value, Rejected)
     }
 
 
-def record_of(contacts: Iterable[ContactValue], names: Iterable[PersonName]) -> Record:
-    """The Record that these contact methods and names make."""
+def record_of(
+    contacts: Iterable[ContactValue],
+    names: Iterable[PersonName],
+    *,
+    local_phones: tuple[LocalPhone, ...] | UnsetType = UNSET,
+) -> Record:
+    """The Record that these contact methods and names make; one that nobody could read has no part in it."""
     phones, emails, handles = [], [], []
     for contact in contacts:
+        if not contact.is_normalized:
+            continue
         match contact.type:
             case "phone":
                 phones.append(Phone(e164=contact.value, provenance=contact.provenance))
@@ -130,7 +145,13 @@ def record_of(contacts: Iterable[ContactValue], names: Iterable[PersonName]) -> 
                 )
                 if isinstance(handle, Handle):
                     handles.append(handle)
-    return Record(names=tuple(names), phones=tuple(phones), emails=tuple(emails), handles=tuple(handles))
+    return Record(
+        names=tuple(names),
+        phones=tuple(phones),
+        emails=tuple(emails),
+        handles=tuple(handles),
+        local_phones=local_phones,
+    )
 
 
 def contact_value(
@@ -155,6 +176,23 @@ def contact_value(
     )
 
 
+def unread_value(
+    kind: str, raw: str, *, platform: str = "", label: Label, provenance: Provenance
+) -> ContactValue:
+    """The contact method that a value makes which nobody could read: kept as it came."""
+    return ContactValue(
+        type=kind,
+        platform=platform,
+        value=raw,
+        # What was read has no such prefix.
+        match_value=f"raw:{raw.strip().lower()}",
+        raw=raw,
+        label=label,
+        provenance=provenance,
+        is_normalized=False,
+    )
+
+
 _Value = PersonName | Phone | Email | Handle
 
 
@@ -173,6 +211,18 @@ def _normalize_fields(submission: Submission, *, region: str) -> dict[str, _Valu
             submission.instagram, platform="instagram", provenance=provenance
         )
     return fields
+
+
+def _local_phone(submission: Submission, *, region: str) -> LocalPhone | None:
+    """The phone, where it is one of another town or country."""
+    if not submission.phone:
+        return None
+    return read_local_phone(submission.phone, region=region, provenance=Provenance.ASSERTED)
+
+
+def _unread_phone(submission: Submission, local: LocalPhone) -> ContactValue:
+    label = _label(submission, handle=None)
+    return unread_value("phone", submission.phone or local.digits, label=label, provenance=local.provenance)
 
 
 def _names(values: Iterable[_Value], extraction: Extraction) -> tuple[PersonName, ...]:

@@ -16,6 +16,7 @@ from matching.frequencies import (
 from matching.given_names import is_short_form
 from matching.model import Field, load_model
 from matching.name_parts import PartRelation, relate_families, relate_givens
+from matching.records import LocalPhone
 from tests.matching.people import email, handle, name, phone
 
 NAMES = [
@@ -206,6 +207,31 @@ def test_a_name_of_nothing_but_a_family_name_is_no_given_name() -> None:
 )
 def test_phones(one: str, other: str, level: str) -> None:
     assert compare_phones(phone(one), phone(other)) == level == compare_phones(phone(other), phone(one))
+
+
+@pytest.mark.parametrize(
+    ("digits", "e164", "level"),
+    [
+        ("8675309", "+19168675309", "dialled"),
+        ("5550143", "+14155550143", "dialled"),
+        ("8675308", "+19168675309", None),
+        ("8675309", "+34618675309", None),
+        ("612345678", "+34612345678", "dialled"),
+        ("0612345678", "+33612345678", "dialled"),
+        ("612345678", "+33712345678", None),
+        ("89161234567", "+79161234567", "dialled"),
+        ("13800138000", "+8613800138000", "dialled"),
+        ("07911123456", "+447911123456", "dialled"),
+        ("11912345678", "+5511912345678", "dialled"),
+        ("8675309", "+80012345678", None),
+    ],
+)
+def test_a_phone_that_lacks_its_country_or_area_is_told_by_those_of_the_other(
+    digits: str, e164: str, level: str | None
+) -> None:
+    local = LocalPhone(digits=digits)
+    assert compare_phones(local, phone(e164)) == level == compare_phones(phone(e164), local)
+    assert compare_phones(local, local) is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.normalize import find_phones, normalize_phone
+from matching.normalize import find_phones, normalize_phone, read_local_phone
 from matching.records import Phone, Provenance, Rejected
 
 PHONE_LIKE = st.text(alphabet="0123456789 +-().,/x#:\u00a0\u202a\uff19٣•wa.me", max_size=40)
@@ -77,6 +77,20 @@ def test_numbers_of_other_countries_are_read_as_they_are_dialled(
     raw: str, region: str, expected: str
 ) -> None:
     assert e164(raw, region) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "digits"),
+    [
+        ("867-5309", "8675309"), ("612 345 678", "612345678"), ("8 916 123-45-67", "89161234567"), ("13800138000", "13800138000"), ("07911 123456", "07911123456"), ("(06) 12.34.56.78", "0612345678"),
+        ("٨٦٧٥٣٠٩", "8675309"),
+        ("+1 867 5309", None), ("916 867 5309", None), ("1 916 867 5309", None), ("5309", None), ("867-5309 ask for Ana", None), ("n/a", None), ("", None), ("555-5555", None), ("1" * 12, None),
+        ("123456789012", None), ("7" * 5000, None),
+    ],
+)  # fmt: skip
+def test_digits_that_are_no_number_here_may_be_one_elsewhere(raw: str, digits: str | None) -> None:
+    local = read_local_phone(raw, region="US", provenance=Provenance.ASSERTED)
+    assert (local and local.digits) == digits
 
 
 def test_a_possible_number_is_taken_although_nobody_has_it() -> None:
@@ -178,6 +192,7 @@ def test_dates_prices_and_order_numbers_are_no_phones(text: str) -> None:
         "رقم الطلب 9168670123", "رقم طلبي هو 9168670123", "מספר הזמנה 9168670123", "ऑर्डर नंबर 9168670123", "订单号 9168670123", "我的订单号是9168670123", "订单编号：9168670123",
         "注文番号 9168670123", "注文番号は9168670123です", "주문번호 9168670123", "주문 번호는 9168670123", "หมายเลขคำสั่งซื้อ 9168670123", "mã đơn hàng 9168670123", "nomor pesanan 9168670123",
         "order number 34612345678", "номер заказа 79161234567", "订单号8613800138000", "order number nine one six eight six seven five three oh nine",
+        "房间号 916-867-0123", "call 99999999990 now", "номер 99999999990",
         "one two three four five six seven eight nine ten", "six or seven, eight at most, at nine", "room one two three, bed four five six seven eight nine",
     ],
 )  # fmt: skip
@@ -199,6 +214,21 @@ def test_counted_things_are_no_phones_in_any_language(text: str) -> None:
 )  # fmt: skip
 def test_a_phone_is_read_however_its_digits_are_written(text: str) -> None:
     assert [found.phone.e164 for found in find_phones(text, region="US")] == ["+19168670123"]
+
+
+@pytest.mark.parametrize("region", ["US", "DE", "GB", "JP"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026年12月24日 19:30 12人", "2026/12/24 19時30分 12名様 予算150000円", "12월 24일 오후 7시 30분 12명 예산 1500000원", "24 декабря 2026, 19:30, 12 человек, бюджет 150 000 руб",
+        "24.12.2026 um 19:30 Uhr, 12 Personen, 1.500,00 €", "le 24/12/2026 à 19h30, 12 personnes, 1 500,00 €", "24/12/2026 saat 19:30, 12 kişi, 15.000,00 TL", "24/12/2026 às 19h30, 12 pessoas, R$ 1.500,00",
+        "يوم 24/12/2026 الساعة 19:30 لـ 12 شخص بميزانية 1500 دولار", "24/12/2026 19:30, 12 लोग, 150000 रुपये", "ngày 24/12/2026 lúc 19:30, 12 người, 15.000.000 đồng", "tgl 24-12-2026 jam 19.30, 12 orang, Rp 15.000.000",
+        "für sechs oder sieben Personen um acht", "para seis, siete u ocho personas a las nueve", "à sept ou huit, le neuf, pour six", "na 12 osób, 24.12.2026, 19:30, 1500,00 zł", "12 persone il 24.12.2026 alle 19:30, 1.500,00 €",
+        "twenty four people, twenty twenty six, two thousand dollars", "fifty to sixty guests at seven thirty, five thousand budget", "two adults three kids four babies at five",
+    ],
+)  # fmt: skip
+def test_dates_prices_and_party_sizes_are_no_phones_in_any_language(text: str, region: str) -> None:
+    assert find_phones(text, region=region) == ()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from matching import Candidate, Population, Provenance, Record, load_model, score
+from matching import Candidate, LocalPhone, Population, Provenance, Record, load_model, score
 from matching.blocking import KeyKind, block_key
 from matching.model import Field
 from tests.matching.people import Base, email, handle, name, person, phone
@@ -175,6 +175,20 @@ def test_another_phone_or_email_speaks_mildly_against(field: Field) -> None:
     feature = Base(customers={"a": held}).posterior(query).candidates[0].explanation.feature(field)
     assert feature is not None
     assert -3 < feature.total < -0.5
+
+
+def test_a_phone_without_its_area_speaks_for_who_has_it_and_says_nothing_of_others() -> None:
+    asked = structs.replace(person("Jane Doe"), local_phones=(LocalPhone(digits="8675309"),))
+    base = {
+        "fits": person("Jane Doe", phone("+19168675309")),
+        "other": person("Jane Doe", phone("+19168675308")),
+    }
+    first, second = Base(customers=base).posterior(asked).candidates
+    assert (first.customer_id, second.customer_id) == ("fits", "other")
+    feature = first.explanation.feature(Field.PHONE)
+    assert feature is not None
+    assert (feature.level, feature.total > 15) == ("dialled", True)
+    assert second.explanation.feature(Field.PHONE) is None
 
 
 def test_a_clearly_different_name_speaks_strongly_against() -> None:

@@ -17,6 +17,8 @@ import httpx
 import pytest
 from sqlalchemy import delete, inspect, text, update
 
+from matching import load_model
+from matching.model import dump_model
 from service.runtime import utc_now
 from service.store.session import Database
 from service.store.tables import ContactMethod, MatchKey
@@ -47,6 +49,17 @@ class Server:
         answer = httpx.get(self.url + path, headers=headers, follow_redirects=True)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+@pytest.mark.parametrize("command", ["check", "train", "reindex", "explain", "shadow"])
+def test_a_database_that_is_not_there_is_not_made_by_looking_into_it(command: str, tmp_path: Path) -> None:
+    path, model = tmp_path / "mistyped.db", tmp_path / "model.json"
+    model.write_bytes(dump_model(load_model()))
+    more = {"explain": ["00000000-0000-0000-0000-000000000000"], "shadow": [str(model)]}
+    result = run(command, *more.get(command, []), database_url=f"sqlite:///{path}")
+    assert result.exit_code == 1
+    assert f"ISTHISYOU_DATABASE_URL: there is no database {path}." in result.output
+    assert not path.exists()
 
 
 @contextmanager

@@ -148,4 +148,17 @@ def test_standard_input_can_be_one_of_the_two(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
     result = run("evaluate", str(tmp_path / "none"), str(tmp_path / "none"))
     assert result.exit_code == 1
-    assert "cannot be read" in result.output
+    assert f"{tmp_path / 'none'} cannot be read: No such file or directory." in result.output
+    evaluated(tmp_path, DECISIONS, TRUTH)
+    result = run("evaluate", str(tmp_path / "decisions.jsonl"), str(tmp_path / "nothing"))
+    assert f"{tmp_path / 'nothing'} cannot be read" in result.output
+
+
+def test_only_the_first_of_many_bad_lines_are_named(tmp_path: Path) -> None:
+    decisions = [decision(f"e{number}", "created") for number in range(100)]
+    result = evaluated(tmp_path, decisions, [truth("e0", None)])
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-2:] == [
+        f"{tmp_path / 'decisions.jsonl'} line 21: event_id: the truth has no such event, or it was decided before",
+        "79 lines more could not be used",
+    ]

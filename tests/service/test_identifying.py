@@ -190,6 +190,38 @@ def test_match_tells_what_would_be_decided_and_writes_nothing(installation: Inst
     assert after == before
 
 
+@pytest.mark.parametrize(
+    ("on_file", "typed"),
+    [
+        ("+1 916 867 5309", "867-5309"),
+        ("+34 612 345 678", "612 345 678"),
+        ("+7 916 123-45-67", "8 916 123-45-67"),
+        ("+44 7911 123456", "07911 123456"),
+    ],
+)
+def test_a_phone_without_its_country_or_area_is_evidence_and_kept_as_it_came(
+    installation: Installation, on_file: str, typed: str
+) -> None:
+    base(installation, johns=2, others=1)
+    known = create(installation, "John Doe", ("phone", on_file))
+    form = {"name": "John Doe", "phone": typed}
+    (first, *_) = installation.call("POST", "/api/v1/match", json=form).get_json()["candidates"]
+    assert (first["customer_id"], first["probability"] > 0.9) == (known, True)
+    assert "dialled" in {feature["level"] for feature in first["explanation"]["features"]}
+
+    answer = installation.book(**form, consents={"sms": True})
+    assert answer["outcome"] == "prompted", "digits that somebody else may dial too do not link"
+    phone = installation.contacts(answer["customer_id"])["phone", typed]
+    assert (phone["is_normalized"], phone["can_sms"]) == (False, False)
+
+
+def test_a_phone_of_nobody_without_its_area_makes_a_customer(installation: Installation) -> None:
+    base(installation, johns=1, others=1)
+    answer = installation.book(name="Rolf Zett", phone="867-5309")
+    assert answer["outcome"] == "created"
+    assert set(installation.contacts(answer["customer_id"])) == {("phone", "867-5309")}
+
+
 def test_match_names_the_field_that_cannot_be_read(installation: Installation) -> None:
     response = installation.call(
         "POST", "/api/v1/match", json={"name": "John", "phone": "12", "email": "x", "channel": "fax"}

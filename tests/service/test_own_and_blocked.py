@@ -90,6 +90,14 @@ def test_our_own_handle_in_a_form_is_not_attached(installation: Installation) ->
     assert set(installation.contacts(booked["customer_id"])) == {("phone", HOUSEHOLD)}
 
 
+def test_a_match_says_that_a_value_is_our_own(installation: Installation) -> None:
+    create(installation, "Ana Lopez", ("email", "ana@x.org"))
+    own(installation, "phone", HOUSEHOLD)
+    asked = {"name": "Ana Lopez", "phone": HOUSEHOLD, "email": "ana@x.org"}
+    told = installation.call("POST", "/api/v1/match", json=asked).get_json()
+    assert told["candidates"][0]["explanation"]["set_aside"] == [f"phone {HOUSEHOLD} is ours"]
+
+
 # ---------------------------------------------------------------- what proves nothing
 
 

@@ -202,6 +202,14 @@ def test_bad_lines_are_told_by_number_and_field_and_the_rest_goes_on(folder: Pat
     assert "Secret" not in result.output
 
 
+def test_an_event_is_decided_once(folder: Path) -> None:
+    event = {"id": "e1", "channel": "booking_form", "name": "Otto Zwingli"}
+    lines, result = simulate(folder, [OTTO], [event, {**event, "id": "e2"}, event], status=1)
+    assert [line["event_id"] for line in lines] == ["e1", "e2"]
+    assert "events.jsonl line 3: id: the line is not the first of this event" in result.stderr
+    assert "2 events against 1 customers" in result.stderr
+
+
 def test_what_cannot_be_read_as_a_contact_is_no_bad_line(folder: Path) -> None:
     decisions, _ = simulate(
         folder,

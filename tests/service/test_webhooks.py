@@ -188,6 +188,9 @@ def test_a_form_without_a_key_is_refused(installation: Installation, authorizati
     [
         ({**FORM, "phone": "12"}, {"phone"}),
         ({**FORM, "phone": "call me"}, {"phone"}),
+        ({**FORM, "phone": "n/a"}, {"phone"}),
+        ({**FORM, "phone": "(555) 555-5555"}, {"phone"}),
+        ({**FORM, "email": "ana@gmail"}, {"email"}),
         ({**FORM, "phone": "+1 916 555 01000000000"}, {"phone"}),
         ({**FORM, "phone": 9165550100}, {"phone"}),
         ({**FORM, "email": "ana@"}, {"email"}),
