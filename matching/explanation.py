@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from matching.model import Field
+from matching.model import OF_NAMES, Field
 from matching.records import Provenance
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def feature(self, name: Field) -> Feature | None:
         return next((feature for feature in self.features if feature.feature == name), None)
+
+    @property
+    def name_bits(self) -> float:
+        """What names bring, and what spells them."""
+        return math.fsum(feature.total for feature in self.features if feature.feature in OF_NAMES)
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation in the JSON names of the product, ready for `json.dumps`."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 KIND_OF_FIELD = {Field.PHONE: KeyKind.PHONE, Field.EMAIL: KeyKind.EMAIL, Field.HANDLE: KeyKind.HANDLE}
 
 
+_PART_NAMES = frozenset({Terms.FAMILY_NAME, Terms.GIVEN_NAME})
+
+
 class Evidence(NamedTuple):
     """A feature with what the other hypotheses need: `kin_bits`, its log2(kin / u), and the `u` that was used."""
 
@@ -199,11 +202,21 @@ def _chance_agreement(
     else:
         typical = level.u
         actual = level.u * _relative_frequency(outcome, level, surroundings)
+        if level.terms in _PART_NAMES:
+            actual = max(actual, level.m * _whole_names(outcome, surroundings))
         if level.terms is Terms.SKELETON:
             # Were the value on file as well, it would be trusted twice.
             trust = min(outcome.query.trust, outcome.candidate.trust)
             actual = max(actual, level.m * _of_what_spells(surroundings) / trust)
     return min(typical, level.m), min(actual * outcome.pairs, level.m)
+
+
+def _whole_names(outcome: Outcome[Any], surroundings: Surroundings) -> float:
+    """The u / m of agreeing on either of two whole names: a part or an initial of a name tells no more than all of it."""
+    _, level = surroundings.model.ranks[Field.NAME]["exact"]
+    names = [claim.value for claim in (outcome.query, outcome.candidate) if claim.value.family]
+    share = math.fsum(surroundings.share_of(name).smoothed for name in names)
+    return level.u * share / surroundings.model.names.average[level.terms] / level.m
 
 
 def _of_what_spells(surroundings: Surroundings) -> float:
