@@ -15,14 +15,14 @@ import msgspec
 from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
-from matching.model import Field
+from matching.model import OF_NAMES, Field
 from matching.rivals import find_rivals
 from matching.weights import (
     KIND_OF_FIELD,
     Surroundings,
     exact_bits,
     exact_name_bits,
-    kin_prior,
+    household_prior,
     spelled_bits,
 )
 
@@ -102,6 +102,28 @@ class Scored(NamedTuple):
     total_bits: float
     joined: tuple[str, ...] = ()
 
+    @property
+    def holds_value(self) -> bool:
+        """True where the candidate holds a contact value of the query."""
+        return any(item.is_contact_agreement for item in self.evidence)
+
+    @property
+    def of_names(self) -> list[Evidence]:
+        return [item for item in self.evidence if item.feature.feature in OF_NAMES]
+
+    @property
+    def name_bits(self) -> float:
+        return math.fsum(item.feature.total for item in self.of_names)
+
+    @property
+    def kin_name_bits(self) -> float:
+        return math.fsum(item.kin_bits for item in self.of_names)
+
+    @property
+    def bears_name(self) -> bool:
+        """True where the name of the query is the candidate's sooner than a relative's."""
+        return self.name_bits > self.kin_name_bits
+
 
 class Prior(NamedTuple):
     """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found.
@@ -115,11 +137,27 @@ class Prior(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Candidates who hold one contact value of the query; `bits` weigh "somebody else behind that value wrote"."""
+    """Candidates who hold the same contact values of the query; `bits` weigh "somebody else behind those values wrote".
+
+    `lent_bits` are what it brings a relative that one of them lent those values, and `kinship` is the chance that whoever
+    bears the name of the query is a relative; `bears_name`: one of them bears it sooner
+    than a relative does.
+    """
 
     members: tuple[str, ...]
     kind: Field
     bits: float
+    lent_bits: float
+    kinship: float
+    bears_name: bool
+
+
+class Household(NamedTuple):
+    """Groups that have members in common; whoever is in none of them belongs to it with the chance `kinship`."""
+
+    members: set[str]
+    groups: tuple[Group, ...]
+    kinship: float
 
 
 class Unknown(NamedTuple):
@@ -147,7 +185,7 @@ def score(
     asked = query_of(query, model)
     scored = [_score_candidate(asked, candidate, prior, surroundings) for candidate in candidates]
     competing = _collapse_joined(scored, joined)
-    groups = _groups(scored, surroundings)
+    groups = _groups(scored, prior, surroundings)
     missed = _missed_weight(asked, population, prior, surroundings)
     namesakes = math.fsum(_namesake_weight(one, prior) for one in scored)
     posterior = _normalized(competing, groups, Unknown(missed, namesakes), prior, model)
@@ -194,7 +232,7 @@ def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
     return {
         one.candidate.customer_id: claims_of(one.candidate.record, model)
         for one in competing
-        if not one.candidate.vetoes and any(item.is_contact_agreement for item in one.evidence)
+        if not one.candidate.vetoes and one.holds_value
     }
 
 
@@ -206,7 +244,7 @@ def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]
         scored,
         key=lambda one: (
             bool(one.candidate.vetoes),
-            not any(item.is_contact_agreement for item in one.evidence),
+            not one.holds_value,
             -one.total_bits,
             one.candidate.customer_id,
         ),
@@ -235,34 +273,68 @@ def _merged(joined: Sequence[Collection[str]]) -> list[set[str]]:
 # ---------------------------------------------------------------- the other hypotheses
 
 
-def _groups(scored: Sequence[Scored], surroundings: Surroundings) -> list[Group]:
-    """One hypothesis for every set of candidates that shares a contact value of the query."""
+def _groups(scored: Sequence[Scored], prior: Prior, surroundings: Surroundings) -> list[Group]:
+    """One hypothesis for every set of candidates that shares contact values of the query."""
     sharers: dict[tuple[Field, str], list[Scored]] = {}
     for one in scored:
         for item in one.evidence:
             if item.is_contact_agreement:
                 sharers.setdefault((item.feature.feature, item.identity), []).append(one)
-    likeliest: dict[tuple[str, ...], Group] = {}
-    for (kind, identity), sharing in sharers.items():
-        group = _group(kind, identity, sharing, surroundings)
-        rival = likeliest.get(group.members)
-        likeliest[group.members] = (
-            max(group, rival, key=lambda each: (each.bits, each.kind)) if rival else group
-        )
-    return [likeliest[members] for members in sorted(likeliest)]
+    sharing: dict[tuple[str, ...], list[Scored]] = {}
+    values: dict[tuple[str, ...], list[tuple[Field, str]]] = {}
+    for value, sharers_of_value in sharers.items():
+        members = tuple(sorted(one.candidate.customer_id for one in sharers_of_value))
+        sharing[members] = sharers_of_value
+        values.setdefault(members, []).append(value)
+    return [_group(sharing[members], values[members], prior, surroundings) for members in sorted(values)]
 
 
-def _group(kind: Field, identity: str, sharing: Sequence[Scored], surroundings: Surroundings) -> Group:
+def _group(
+    sharing: Sequence[Scored], values: Sequence[tuple[Field, str]], prior: Prior, surroundings: Surroundings
+) -> Group:
     """Weigh "a relative or colleague wrote" against "someone new".
 
-    The rest of the query is compared with the member who resembles it most: whoever bears the very name of a member is
-    that member sooner than one more relative of the others.
+    The rest of the query is compared with the member who resembles it most, and the name with the member whose name does:
+    whoever bears the very name of a member is that member sooner than one more relative of the others.
     """
     closest = min(sharing, key=lambda one: (-one.total_bits, one.candidate.customer_id))
-    shared = next(item for item in closest.evidence if item.feature.feature is kind)
-    rest = math.fsum(item.kin_bits for item in closest.evidence if item is not shared)
-    bits = math.log2(kin_prior(kind, identity, surroundings) / shared.u) + rest
-    return Group(members=tuple(sorted(one.candidate.customer_id for one in sharing)), kind=kind, bits=bits)
+    alike = min(sharing, key=lambda one: (-one.name_bits, one.candidate.customer_id))
+    factors = surroundings.kin_factors
+    belongs, kind = max(
+        (household_prior(kind, identity, surroundings, factor=factors.get(kind, 1.0)), kind)
+        for kind, identity in values
+    )
+    contacts = [item for item in closest.evidence if item.feature.feature not in OF_NAMES]
+    shared = {kind for kind, _ in values}
+    return Group(
+        members=tuple(sorted(one.candidate.customer_id for one in sharing)),
+        kind=kind,
+        bits=math.log2(belongs) + alike.kin_name_bits + math.fsum(item.kin_bits for item in contacts),
+        lent_bits=math.fsum(item.kin_bits for item in contacts if item.feature.feature in shared),
+        kinship=_kinship(alike, values, prior, surroundings),
+        bears_name=alike.bears_name,
+    )
+
+
+def _kinship(
+    one: Scored, values: Sequence[tuple[Field, str]], prior: Prior, surroundings: Surroundings
+) -> float:
+    """Chance that whoever bears the name of the query is a relative or colleague of this holder of its values.
+
+    The names tell, and how usual that is of customers: how many newcomers of the channel are relatives does not matter.
+    """
+    belongs = max(household_prior(*value, surroundings, factor=1.0) for value in values)
+    kin = belongs * math.exp2(min(one.kin_name_bits, MAX_BITS))
+    same = math.exp2(min(prior.bits + one.name_bits, MAX_BITS))
+    return kin / (kin + same + 1)
+
+
+def _households(groups: Sequence[Group]) -> list[Household]:
+    households = []
+    for members in _merged([group.members for group in groups]):
+        own = tuple(group for group in groups if group.members[0] in members)
+        households.append(Household(members, own, max(group.kinship for group in own)))
+    return households
 
 
 def _missed_weight(query: Query, population: Population, prior: Prior, surroundings: Surroundings) -> float:
@@ -301,11 +373,8 @@ def _bits_by_key(query: Query, surroundings: Surroundings) -> dict[int, float]:
 
 def _namesake_weight(one: Scored, prior: Prior) -> float:
     """Weigh "somebody new who bears this customer's name": the name as if it were theirs, the rest as of any stranger."""
-    bits = math.fsum(item.feature.total for item in one.evidence if item.feature.feature in _OF_NAMES)
-    return prior.namesake * math.exp2(min(bits, MAX_BITS))
+    return prior.namesake * math.exp2(min(one.name_bits, MAX_BITS))
 
-
-_OF_NAMES = frozenset({Field.NAME, Field.SKELETON})
 
 # ---------------------------------------------------------------- all together
 
@@ -314,15 +383,22 @@ def _normalized(
     competing: Sequence[Scored], groups: Sequence[Group], unknown: Unknown, prior: Prior, model: Model
 ) -> Posterior:
     """Divide one certainty among the hypotheses; all weights are relative to "a mere stranger", whose own is 1."""
-    weights = [_weight_of(one, groups) for one in competing]
+    households = _households(groups)
+    lent = [math.fsum(_lent_bits(one, household) for household in households) for one in competing]
+    weights = [_weight_of(one, bits) for one, bits in zip(competing, lent, strict=True)]
     kin = [math.exp2(min(group.bits, MAX_BITS)) for group in groups]
     new = 1 + unknown.missed + unknown.namesakes
     whole = math.fsum((*weights, *kin, new))
     candidates = [
-        _explained(one, weight / whole, prior) for one, weight in zip(competing, weights, strict=True)
+        _explained(one, bits, weight / whole, prior)
+        for one, bits, weight in zip(competing, lent, weights, strict=True)
     ]
     relations = [
-        Relation(customer_ids=group.members, kind=group.kind, probability=weight / whole)
+        Relation(
+            customer_ids=group.members,
+            kind=group.kind,
+            probability=weight / whole,
+        )
         for group, weight in zip(groups, kin, strict=True)
     ]
     return Posterior(
@@ -338,27 +414,40 @@ def _normalized(
     )
 
 
-def _weight_of(one: Scored, groups: Sequence[Group]) -> float:
-    """Weight of a candidate.
+def _weight_of(one: Scored, lent_bits: float) -> float:
+    return 0.0 if one.candidate.vetoes else math.exp2(min(one.total_bits + lent_bits, MAX_BITS))
 
-    Where it agrees on one contact value, and another one belongs to somebody else (a wife with her own address and her
-    husband's phone), the relation that explains that for someone new explains it here too.
+
+def _lent_bits(one: Scored, household: Household) -> float:
+    """What it brings a candidate that others of the household lent their values: a wife writes from her husband's phone.
+
+    Whoever shares a value with one of them is of their household, and whoever does not may be. They lend to one who bears
+    the name of the query, where they do not: else they wrote themselves. So do strangers to the holder of another value.
     """
-    if one.candidate.vetoes:
+    customer_id = one.candidate.customer_id
+    is_member = customer_id in household.members
+    any_name = one.holds_value and not is_member
+    lending = [
+        group.lent_bits
+        for group in household.groups
+        if customer_id not in group.members and (any_name or (one.bears_name and not group.bears_name))
+    ]
+    if not lending:
         return 0.0
-    own = {
-        member for group in groups if one.candidate.customer_id in group.members for member in group.members
-    }
-    related = [group.bits for group in groups if own and own.isdisjoint(group.members)]
-    bits = one.total_bits + math.fsum(math.log2(1 + math.exp2(min(bits, MAX_BITS))) for bits in related)
-    return math.exp2(min(bits, MAX_BITS))
+    if is_member:
+        return math.fsum(_bits_of_loan(1, bits) for bits in lending)
+    return _bits_of_loan(household.kinship, math.fsum(lending))
+
+
+def _bits_of_loan(chance: float, bits: float) -> float:
+    return math.log2(1 + chance * math.exp2(min(bits, MAX_BITS)))
 
 
 def _best_first(candidate: ScoredCandidate) -> tuple[float, float, str]:
     return -candidate.probability, -candidate.explanation.total_bits, candidate.customer_id
 
 
-def _explained(one: Scored, probability: float, prior: Prior) -> ScoredCandidate:
+def _explained(one: Scored, lent_bits: float, probability: float, prior: Prior) -> ScoredCandidate:
     features = tuple(item.feature for item in one.evidence)
     competition = 0.0 if one.candidate.vetoes else rounded_bits(log2_odds(probability) - one.total_bits)
     explanation = Explanation(
@@ -367,6 +456,7 @@ def _explained(one: Scored, probability: float, prior: Prior) -> ScoredCandidate
         vetoes=one.candidate.vetoes,
         missing=_missing(frozenset([feature.feature for feature in features])),
         total_bits=one.total_bits,
+        lent_bits=lent_bits,
         competition_bits=competition,
         probability=probability,
     )

@@ -164,12 +164,12 @@ def spelled_bits(skeleton: str, surroundings: Surroundings) -> float:
     return math.log2(level.m / min(max(u, level.m * _of_what_spells(surroundings)), level.m))
 
 
-def kin_prior(compared: Field, identity: str, surroundings: Surroundings) -> float:
-    """Chance that a new sender belongs to the household or office behind this contact value."""
+def household_prior(compared: Field, identity: str, surroundings: Surroundings, *, factor: float) -> float:
+    """Chance that somebody belongs to the household or office behind this contact value, `factor` times the model's."""
     sharing = surroundings.model.sharing[compared]
+    _, level = surroundings.model.ranks[compared]["exact"]
     others = surroundings.holders_of(compared, identity) - 1
-    kin = sharing.kin * surroundings.kin_factors.get(compared, 1.0)
-    return (kin + sharing.kin_per_holder * others) / surroundings.scale
+    return (sharing.kin * factor + sharing.kin_per_holder * others) / level.kin / surroundings.scale
 
 
 @lru_cache(maxsize=4096)

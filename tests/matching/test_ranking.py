@@ -11,7 +11,7 @@ from matching.model import Field
 from tests.matching.people import Base, email, handle, name, person, phone, strangers
 
 if TYPE_CHECKING:
-    from matching import Email, Record
+    from matching import Email, Phone, Record
 
 DAY_ONE = person(
     name("John Doe", Provenance.PLATFORM),
@@ -283,6 +283,51 @@ def test_a_wife_with_her_own_address_and_her_husbands_phone_is_herself() -> None
     decision = base.decide(person("Jane Doe", phone("+19165551234"), email("jane@x.org")))
     assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
     assert decision.posterior.related_probability < 1e-6
+
+
+MARTA = person("Marta Lopes", phone("+19168675301"), email("marta@lopes.org"))
+JUAN = person("Juan Lopes", phone("+19168675301"))
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_one_of_a_household_who_brings_the_address_of_another_is_linked(size: int) -> None:
+    base = Base(customers={"marta": MARTA, "juan": JUAN}, size=size)
+    decision = base.decide(person("Juan Lopes", phone("+19168675301"), email("marta@lopes.org")))
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "juan")
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_one_more_of_a_household_is_not_asked_about_for_what_the_others_share(size: int) -> None:
+    base = Base(customers={"marta": MARTA, "juan": JUAN}, size=size)
+    decision = base.decide(person("Pedro Lopes", phone("+19168675301"), email("marta@lopes.org")))
+    assert decision.outcome is Outcome.CREATED
+    assert decision.posterior.related_probability > 0.9
+
+
+CLEMENT = person("Clement Olufsen", phone("+19168675402"), email("clement@x.org"))
+COUPLE = Base(
+    customers={"wife": person("Philippa Olufsen", phone("+19168675301")), "husband": CLEMENT}, size=1_000
+)
+
+
+@pytest.mark.parametrize(
+    "lent",
+    [CLEMENT.phones, CLEMENT.emails, (*CLEMENT.phones, *CLEMENT.emails)],
+    ids=["phone", "email", "both"],
+)
+def test_a_wife_who_brings_nothing_but_her_husbands_values_is_asked(lent: tuple[Phone | Email, ...]) -> None:
+    decision = COUPLE.decide(person("Philippa Olufsen", *lent))
+    assert decision.outcome is Outcome.PROMPTED
+    assert [one.customer_id for one in decision.asked] == ["wife"]
+
+
+def test_a_name_that_is_borne_by_the_holder_of_a_value_borrows_it_from_nobody() -> None:
+    customers = {
+        "a": person("Ana Olufsen", phone("+19168675301")),
+        "b": person("Ana Olufsen", CLEMENT.phones[0]),
+    }
+    decision = Base(customers=customers, size=1_000).decide(person("Ana Olufsen", CLEMENT.phones[0]))
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
 
 
 def test_a_phone_that_thirty_customers_hold_proves_little() -> None:

@@ -121,6 +121,15 @@ def test_a_slip_that_was_asked_about_takes_nothing_from_the_number_itself(instal
     assert (again["outcome"], again["customer_id"]) == ("linked", leopold)
 
 
+def test_one_of_a_household_who_brings_the_address_of_another_is_linked(installation: Installation) -> None:
+    base(installation, johns=0, others=10)
+    marta = {"phone": "+1 916 555 1234", "email": "marta@example.com"}
+    installation.book(name="Marta Lopes", **marta)
+    juan = installation.book(name="Juan Lopes", phone=marta["phone"])
+    answer = installation.book(name="Juan Lopes", **marta)
+    assert (answer["outcome"], answer["customer_id"]) == ("linked", juan["customer_id"])
+
+
 @pytest.mark.parametrize("name", ["Q", "A B", "test", "Guest"])
 def test_a_name_that_carries_nothing_asks_nobody(installation: Installation, name: str) -> None:
     installation.book(name=name, email="one@example.com")
