@@ -91,7 +91,8 @@ def sighting_of(posterior: Posterior, model: Model, *, channel: str, customers: 
     """Take the prior that a posterior was made with out of it again.
 
     Customers whom retrieval counted and did not read stay in "someone new", where the posterior has them. Relatives are taken
-    for as many more as the model says, those whom further holders of the value bring included.
+    for as many more as the model says, those whom further holders of the value bring included; those who bear a customer's
+    name, whose number is the model's, are left out.
     """
     new = max(posterior.new_probability - posterior.namesake_probability, _CERTAIN)
     found: dict[Compared, float] = defaultdict(float)
@@ -101,7 +102,8 @@ def sighting_of(posterior: Posterior, model: Model, *, channel: str, customers: 
     kin_factors = model.prior_of(channel).kin_factors
     related: dict[Field, float] = defaultdict(float)
     for relation in posterior.relations:
-        related[relation.kind] += relation.probability / new
+        if not relation.bears_name:
+            related[relation.kind] += relation.probability / new
     return Sighting(
         found=dict(found),
         namesakes=posterior.namesake_probability / new / model.namesake_chance(channel, customers),

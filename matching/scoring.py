@@ -67,11 +67,15 @@ class ScoredCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """Somebody of the household or office of these customers, who share a value of this kind, wrote."""
+    """Somebody of the household or office of these customers, who share a value of this kind, wrote.
+
+    `bears_name`: the name of the query is that of one of them sooner than a relative's.
+    """
 
     customer_ids: tuple[str, ...]
     kind: Field
     probability: float
+    bears_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +144,7 @@ class Group(NamedTuple):
     """Candidates who hold the same contact values of the query; `bits` weigh "somebody else behind those values wrote".
 
     `lent_bits` are what it brings a relative that one of them lent those values, and `kinship` is the chance that whoever
-    bears the name of the query is a relative; `bears_name`: one of them bears it sooner
-    than a relative does.
+    bears the name of the query is a relative; `bears_name` as in `Relation`.
     """
 
     members: tuple[str, ...]
@@ -295,11 +298,12 @@ def _group(
     """Weigh "a relative or colleague wrote" against "someone new".
 
     The rest of the query is compared with the member who resembles it most, and the name with the member whose name does:
-    whoever bears the very name of a member is that member sooner than one more relative of the others.
+    whoever bears the very name of a member is that member sooner than one more relative of the others. However many
+    newcomers of a channel are relatives, hardly one of them bears it.
     """
     closest = min(sharing, key=lambda one: (-one.total_bits, one.candidate.customer_id))
     alike = min(sharing, key=lambda one: (-one.name_bits, one.candidate.customer_id))
-    factors = surroundings.kin_factors
+    factors: Mapping[Field, float] = {} if alike.bears_name else surroundings.kin_factors
     belongs, kind = max(
         (household_prior(kind, identity, surroundings, factor=factors.get(kind, 1.0)), kind)
         for kind, identity in values
@@ -398,6 +402,7 @@ def _normalized(
             customer_ids=group.members,
             kind=group.kind,
             probability=weight / whole,
+            bears_name=group.bears_name,
         )
         for group, weight in zip(groups, kin, strict=True)
     ]

@@ -131,6 +131,12 @@ def test_where_many_newcomers_share_a_customers_phone_each_is_a_relative_sooner(
     assert again.related == pytest.approx(look(base, query).related, rel=1e-3)
 
 
+def test_whoever_bears_the_name_of_the_customer_is_counted_as_no_relative() -> None:
+    base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
+    sighting = look(base, person("Ana Colborne", phone("+12125550100"), email("ana@else.example")))
+    assert sighting.related == {}
+
+
 def test_without_events_the_shares_are_the_models() -> None:
     assert estimated([], channel="sms").known == pytest.approx(MODEL.prior_of("sms").known_share, abs=1e-4)
     assert estimated([], channel="sms").namesakes == pytest.approx(MODEL.prior_of("sms").namesake_share)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from matching import Outcome, Provenance
+from matching import Costs, Outcome, Provenance, decide, load_model
 from matching.model import Field
 from tests.matching.people import Base, email, handle, name, person, phone, strangers
 
@@ -328,6 +329,23 @@ def test_a_name_that_is_borne_by_the_holder_of_a_value_borrows_it_from_nobody() 
     }
     decision = Base(customers=customers, size=1_000).decide(person("Ana Olufsen", CLEMENT.phones[0]))
     assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
+
+
+def test_however_many_newcomers_are_relatives_a_customer_of_the_very_name_is_linked() -> None:
+    base = Base(customers={"a": JOHN}, size=1_000)
+    crowded = replace(
+        load_model(),
+        priors={
+            "booking_form": replace(load_model().prior_of("booking_form"), kin_factors={Field.PHONE: 20.0}),
+            "other": load_model().prior_of("other"),
+        },
+    )
+    query = person("John Doe", phone("+19165551234"), email("another@example.org"))
+    posterior = base.posterior(query, model=crowded)
+    assert decide(posterior, can_ask=True, costs=Costs()).outcome is Outcome.LINKED
+    relative = person("Jane Doe", phone("+19165551234"))
+    usual, many = (base.posterior(relative, model=model) for model in (load_model(), crowded))
+    assert many.candidates[0].probability < usual.candidates[0].probability / 10
 
 
 def test_a_phone_that_thirty_customers_hold_proves_little() -> None:
