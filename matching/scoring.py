@@ -6,13 +6,14 @@ They are of every candidate, of somebody of a household or office behind a share
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from matching.blocking import KeyKind, block_key, name_skeletons
+from matching.blocking import KeyKind, block_key, block_keys, name_skeletons
 from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
 from matching.model import OF_NAMES, Field
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from matching.evidence import Claims, Query
-    from matching.model import Model
+    from matching.model import Level, Model
     from matching.records import Record
     from matching.weights import Evidence
 
@@ -99,12 +100,13 @@ class Posterior:
 
 
 class Scored(NamedTuple):
-    """A candidate with its evidence, before it competes."""
+    """A candidate with its evidence, before it competes; `lent_bits` are those of the twins whose place it takes as well."""
 
     candidate: Candidate
     evidence: tuple[Evidence, ...]
     total_bits: float
     joined: tuple[str, ...] = ()
+    lent_bits: float = 0.0
 
     @property
     def holds_value(self) -> bool:
@@ -180,17 +182,22 @@ def score(
 ) -> Posterior:
     """The posterior over candidates, relations and someone new.
 
-    `joined` are sets of customers whom an open proposal takes for one person. Of each set the member with the most bits
-    competes, and stands for the others, which are left out: a twin takes nothing from its twin.
+    `joined` are sets of customers whom an open proposal takes for one person. Of each set one member competes with the
+    contacts of all, and stands for the others, which are left out: a twin takes nothing from its twin, and counts as no
+    further holder.
     """
+    sets = _merged(joined)
     prior = _prior(population, model)
-    surroundings = _surroundings(population, model)
+    surroundings = _surroundings(_counting_once(population, candidates, sets), model)
     asked = query_of(query, model)
     scored = [_score_candidate(asked, candidate, prior, surroundings) for candidate in candidates]
-    competing = _collapse_joined(scored, joined)
-    groups = _groups(scored, prior, surroundings)
+    competing = [
+        _pooled(twins, asked, prior, surroundings) if len(twins) > 1 else twins[0]
+        for twins in _sets_of(scored, sets, model)
+    ]
+    groups = _groups(competing, prior, surroundings)
     missed = _missed_weight(asked, population, prior, surroundings)
-    namesakes = math.fsum(_namesake_weight(one, prior) for one in scored)
+    namesakes = math.fsum(_namesake_weight(one, prior) for one in competing)
     posterior = _normalized(competing, groups, Unknown(missed, namesakes), prior, model)
     return replace(posterior, rivals=find_rivals(asked.claims, _holders(competing, model), surroundings))
 
@@ -239,28 +246,69 @@ def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
     }
 
 
-def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]) -> list[Scored]:
-    """Leave one member of every joined set: the one that holds the query's value, else the best; none that is vetoed."""
-    if not joined:
-        return list(scored)
-    order = sorted(
-        scored,
-        key=lambda one: (
-            bool(one.candidate.vetoes),
-            not one.holds_value,
-            -one.total_bits,
-            one.candidate.customer_id,
-        ),
-    )
-    group_of = {customer: min(ids) for ids in _merged(joined) for customer in ids}
-    kept: dict[str, Scored] = {}
-    for one in order:
+# ---------------------------------------------------------------- customers whom an open proposal joins
+
+
+def _counting_once(
+    population: Population, candidates: Sequence[Candidate], sets: Sequence[Collection[str]]
+) -> Population:
+    """The population with each set of twins as one holder of what several of them have."""
+    if not sets:
+        return population
+    holders = dict(population.holders)
+    records = {candidate.customer_id: candidate.record for candidate in candidates}
+    for ids in sets:
+        keys = Counter(key.hash for each in ids if each in records for key in block_keys(records[each]))
+        for key, twins in keys.items():
+            if key in holders:
+                holders[key] = max(holders[key] - twins + 1, 1)
+    return replace(population, holders=holders)
+
+
+def _sets_of(
+    scored: Sequence[Scored], sets: Sequence[Collection[str]], model: Model
+) -> list[tuple[Scored, ...]]:
+    """The candidates with their twins, the one who is to stand for them first.
+
+    That is one who is not vetoed, who holds a value of the query, and of those the one whose name comes closest: an event
+    that is sent again goes to the customer whom it made before.
+    """
+    if not sets:
+        return [(one,) for one in scored]
+    set_of = {customer: min(ids) for ids in sets for customer in ids}
+    ranks = model.ranks[Field.NAME]
+    twins: dict[str, list[Scored]] = defaultdict(list)
+    for one in scored:
         customer = one.candidate.customer_id
-        group = group_of.get(customer, customer)
-        first = kept.setdefault(group, one)
-        if first is not one:
-            kept[group] = first._replace(joined=(*first.joined, customer))
-    return list(kept.values())
+        twins[set_of.get(customer, customer)].append(one)
+    return [tuple(sorted(each, key=lambda one: _fitness(one, ranks))) for each in twins.values()]
+
+
+def _fitness(one: Scored, ranks: Mapping[str, tuple[int, Level]]) -> tuple[bool, bool, int, float, str]:
+    named = next((item.feature.level for item in one.evidence if item.feature.feature is Field.NAME), None)
+    return (
+        bool(one.candidate.vetoes),
+        not one.holds_value,
+        ranks[named][0] if named else len(ranks),
+        -one.total_bits,
+        one.candidate.customer_id,
+    )
+
+
+def _pooled(twins: Sequence[Scored], query: Query, prior: Prior, surroundings: Surroundings) -> Scored:
+    """The first of the twins with the contacts of all, but for those who are vetoed, and as likely to write as all of them."""
+    first = twins[0].candidate
+    records = [one.candidate.record for one in twins if not one.candidate.vetoes] or [first.record]
+    record = msgspec.structs.replace(
+        first.record,
+        phones=tuple(value for each in records for value in each.phones),
+        emails=tuple(value for each in records for value in each.emails),
+        handles=tuple(value for each in records for value in each.handles),
+    )
+    pooled = msgspec.structs.replace(first, record=record)
+    joined = tuple(one.candidate.customer_id for one in twins[1:])
+    scored = _score_candidate(query, pooled, prior, surroundings)
+    return scored._replace(joined=joined, lent_bits=math.log2(len(records)))
 
 
 def _merged(joined: Sequence[Collection[str]]) -> list[set[str]]:
@@ -388,7 +436,10 @@ def _normalized(
 ) -> Posterior:
     """Divide one certainty among the hypotheses; all weights are relative to "a mere stranger", whose own is 1."""
     households = _households(groups)
-    lent = [math.fsum(_lent_bits(one, household) for household in households) for one in competing]
+    lent = [
+        math.fsum((one.lent_bits, *(_lent_bits(one, household) for household in households)))
+        for one in competing
+    ]
     weights = [_weight_of(one, bits) for one, bits in zip(competing, lent, strict=True)]
     kin = [math.exp2(min(group.bits, MAX_BITS)) for group in groups]
     new = 1 + unknown.missed + unknown.namesakes

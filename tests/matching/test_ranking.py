@@ -348,6 +348,61 @@ def test_however_many_newcomers_are_relatives_a_customer_of_the_very_name_is_lin
     assert many.candidates[0].probability < usual.candidates[0].probability / 10
 
 
+# ---------------------------------------------------------------- a form that is sent again
+
+
+PHONE, ADDRESS = phone("+19165551234"), email("q@kolwitz.org")
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize("before", ["J Kolwitz", "Kolwitz", "Jan Kolwitz, jr", "Johannes Kolwitz"])
+@pytest.mark.parametrize("values", [(PHONE,), (PHONE, ADDRESS)], ids=["phone", "phone, email"])
+def test_it_goes_to_the_customer_it_made_before_who_has_the_values_of_their_twin(
+    before: str, values: tuple[Phone | Email, ...], size: int
+) -> None:
+    """The first time it was asked about, and nobody answered."""
+    customers = {"a": person(before, PHONE, ADDRESS), "b": person("Jan Kolwitz", PHONE)}
+    decision = Base(customers=customers, size=size).decide(
+        person("Jan Kolwitz", *values), joined=[{"a", "b"}]
+    )
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
+    assert decision.posterior.candidates[0].stands_for == ("a",)
+
+
+def test_a_family_that_sends_all_its_forms_again_makes_no_more_customers() -> None:
+    family = ["Ada Zarnow", "Bram Zarnow", "Cleo Zarnow", "Dirk Zarnow"]
+    old = {f"old-{each}": person(each, phone("+19168675301")) for each in family}
+    new = {f"new-{each}": person(each, PHONE) for each in family}
+    joined = [{f"old-{each}", f"new-{each}"} for each in family]
+    base = Base(customers={**old, **new}, size=300)
+    for each in family:
+        decision = base.decide(person(each, PHONE), joined=joined)
+        assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, f"new-{each}")
+
+
+def test_twins_are_one_holder_of_what_they_share() -> None:
+    customers = {each: person("Jan Kolwitz", PHONE) for each in "abc"}
+    one = Base(customers={"a": customers["a"]}, size=300).posterior(customers["a"])
+    three = Base(customers=customers, size=300).posterior(customers["a"], joined=[{"a", "b"}, {"b", "c"}])
+    assert three.candidates[0].explanation.total_bits == one.candidates[0].explanation.total_bits
+    assert three.candidates[0].probability > one.candidates[0].probability
+
+
+def test_a_twin_whom_a_person_ruled_out_lends_nothing() -> None:
+    customers = {"a": person("Jan Kolwitz", ADDRESS), "b": person("Jan Kolwitz", PHONE)}
+    query = person("Jan Kolwitz", PHONE, ADDRESS)
+    for vetoes, compared in (
+        ({}, {"name", "phone", "email"}),
+        ({"a": ("a person said no",)}, {"name", "phone"}),
+    ):
+        posterior = Base(customers=customers, vetoes=vetoes).posterior(query, joined=[{"a", "b"}])
+        features = posterior.candidates[0].explanation.features
+        assert {each.feature.value for each in features} == compared
+
+
+# ---------------------------------------------------------------- offices
+
+
 def test_a_phone_that_thirty_customers_hold_proves_little() -> None:
     office = {f"o{number}": person(each) for number, each in enumerate(strangers(30))}
     shared = {key: person(*record.names, phone("+19165551234")) for key, record in strangers(30).items()}
