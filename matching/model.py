@@ -36,7 +36,7 @@ class Field(StrEnum):
     HANDLE = "handle"
 
 
-OF_NAMES = (Field.NAME, Field.SKELETON)
+OF_NAMES = frozenset({Field.NAME, Field.SKELETON})
 CONTACTS = (Field.PHONE, Field.EMAIL, Field.HANDLE)
 
 

@@ -114,16 +114,12 @@ class Scored(NamedTuple):
         return any(item.is_contact_agreement for item in self.evidence)
 
     @property
-    def of_names(self) -> list[Evidence]:
-        return [item for item in self.evidence if item.feature.feature in OF_NAMES]
-
-    @property
     def name_bits(self) -> float:
-        return math.fsum(item.feature.total for item in self.of_names)
+        return math.fsum(item.feature.total for item in self.evidence if item.feature.feature in OF_NAMES)
 
     @property
     def kin_name_bits(self) -> float:
-        return math.fsum(item.kin_bits for item in self.of_names)
+        return math.fsum(item.kin_bits for item in self.evidence if item.feature.feature in OF_NAMES)
 
     @property
     def bears_name(self) -> bool:
@@ -482,11 +478,11 @@ def _lent_bits(one: Scored, household: Household) -> float:
     """
     customer_id = one.candidate.customer_id
     is_member = customer_id in household.members
-    any_name = one.holds_value and not is_member
+    any_name = not is_member and one.holds_value
     lending = [
         group.lent_bits
         for group in household.groups
-        if customer_id not in group.members and (any_name or (one.bears_name and not group.bears_name))
+        if customer_id not in group.members and (any_name or (not group.bears_name and one.bears_name))
     ]
     if not lending:
         return 0.0
