@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from matching.model import Field
+from matching.model import OF_NAMES, Field
 from matching.records import Provenance
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The evidence for one candidate.
 
     `total_bits`, the log2 odds of "this person" against "someone new", is `prior_bits` plus all bits of the features.
-    `competition_bits` is what the other hypotheses then take away; a vetoed candidate is out of the competition, and has 0.
+    `competition_bits` is what the other hypotheses then take away, less the `lent_bits` of others: of twins whose place the
+    candidate takes, and of somebody of the household whose value the query has. A vetoed candidate is out of the
+    competition, and has 0.
     `missing` names what could not be compared, which counts neither way; `set_aside` says of each value of the query
     that took no part why it proves nothing.
     """
@@ -58,9 +60,15 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     competition_bits: float
     probability: float
     set_aside: tuple[str, ...] = ()
+    lent_bits: float = 0.0
 
     def feature(self, name: Field) -> Feature | None:
         return next((feature for feature in self.features if feature.feature == name), None)
+
+    @property
+    def name_bits(self) -> float:
+        """What names bring, and what spells them."""
+        return math.fsum(feature.total for feature in self.features if feature.feature in OF_NAMES)
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation in the JSON names of the product, ready for `json.dumps`."""
@@ -74,6 +82,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             "missing": list(self.missing),
             "set_aside": list(self.set_aside),
             "total_bits": self.total_bits,
+            "lent_bits": self.lent_bits,
             "competition_bits": self.competition_bits,
             "probability": self.probability,
         }

@@ -36,6 +36,7 @@ class Field(StrEnum):
     HANDLE = "handle"
 
 
+OF_NAMES = frozenset({Field.NAME, Field.SKELETON})
 CONTACTS = (Field.PHONE, Field.EMAIL, Field.HANDLE)
 
 

@@ -10,18 +10,20 @@ nothing but a name is a namesake sooner.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from matching.model import Field
 from matching.records import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from matching.model import ChannelPrior, Comparison, Model
     from matching.scoring import Posterior, ScoredCandidate
+
+Key = TypeVar("Key")
 
 PSEUDO_COUNT = 20.0
 """Events that the shares of the model count for, beside those that were seen."""
@@ -91,22 +93,32 @@ def sighting_of(posterior: Posterior, model: Model, *, channel: str, customers: 
     """Take the prior that a posterior was made with out of it again.
 
     Customers whom retrieval counted and did not read stay in "someone new", where the posterior has them. Relatives are taken
-    for as many more as the model says, those whom further holders of the value bring included.
+    for as many more as the model says, those whom further holders of the value bring included; those who bear a customer's
+    name, whose number is the model's, are left out.
     """
     new = max(posterior.new_probability - posterior.namesake_probability, _CERTAIN)
-    found: dict[Compared, float] = defaultdict(float)
-    for each in posterior.candidates:
-        if each.probability > 0:
-            found[_compared(each)] += each.probability / new * math.exp2(-each.explanation.prior_bits)
     kin_factors = model.prior_of(channel).kin_factors
-    related: dict[Field, float] = defaultdict(float)
-    for relation in posterior.relations:
-        related[relation.kind] += relation.probability / new
     return Sighting(
-        found=dict(found),
+        found=_sums(
+            (_compared(each), each.probability / new * math.exp2(-each.explanation.prior_bits))
+            for each in posterior.candidates
+            if each.probability > 0
+        ),
         namesakes=posterior.namesake_probability / new / model.namesake_chance(channel, customers),
-        related={kind: weight / kin_factors.get(kind, 1.0) for kind, weight in related.items()},
+        related=_sums(
+            (each.kind, each.probability / new / kin_factors.get(each.kind, 1.0))
+            for each in posterior.relations
+            if not each.bears_name
+        ),
     )
+
+
+def _sums(terms: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    """The sum of each key's terms; rounded once, so that their order does not matter."""
+    terms_of: dict[Key, list[float]] = defaultdict(list)
+    for key, term in terms:
+        terms_of[key].append(term)
+    return {key: math.fsum(each) for key, each in terms_of.items()}
 
 
 def _compared(candidate: ScoredCandidate) -> Compared:
@@ -204,20 +216,20 @@ def _next(
     customers: int,
 ) -> Estimate:
     shares: dict[str, Shares] = {}
-    kept: Counter[Field] = Counter()
-    changed: Counter[Field] = Counter()
+    found: list[tuple[Compared, float]] = []
     for channel, seen in sightings.items():
         terms = _terms(current, assumed, model, channel, customers)
         chances = [_chances(each, terms) for each in seen]
         shares[channel] = _mean_shares(chances, assumed.shares[channel], model)
-        for chance in chances:
-            for compared, probability in chance.found.items():
-                kept.update(dict.fromkeys(compared.kept, probability))
-                changed.update(dict.fromkeys(compared.changed, probability))
+        found.extend(item for chance in chances for item in chance.found.items())
+    compared = _sums(found)
+    kept = _sums((field, chance) for each, chance in compared.items() for field in each.kept)
+    changed = _sums((field, chance) for each, chance in compared.items() for field in each.changed)
     return Estimate(
         shares,
         {
-            field: (PSEUDO_CHANGES * share + changed[field]) / (PSEUDO_CHANGES + changed[field] + kept[field])
+            field: (PSEUDO_CHANGES * share + changed.get(field, 0.0))
+            / (PSEUDO_CHANGES + changed.get(field, 0.0) + kept.get(field, 0.0))
             for field, share in assumed.changed.items()
         },
     )
@@ -226,16 +238,13 @@ def _next(
 def _mean_shares(chances: Sequence[_Chances], assumed: Shares, model: Model) -> Shares:
     known = math.fsum(chance.known for chance in chances)
     namesakes = math.fsum(chance.namesake for chance in chances)
-    related: dict[Field, float] = defaultdict(float)
-    for chance in chances:
-        for kind, weight in chance.related.items():
-            related[kind] += weight
+    related = _sums(item for chance in chances for item in chance.related.items())
     others = len(chances) - known
     return Shares(
         (PSEUDO_COUNT * assumed.known + known) / (PSEUDO_COUNT + len(chances)),
         min((PSEUDO_COUNT * assumed.namesakes + namesakes) / (PSEUDO_COUNT + others), LARGEST_SHARE),
         {
-            kind: (PSEUDO_NEWCOMERS * factor + related[kind] / model.sharing[kind].kin)
+            kind: (PSEUDO_NEWCOMERS * factor + related.get(kind, 0.0) / model.sharing[kind].kin)
             / (PSEUDO_NEWCOMERS + others)
             for kind, factor in assumed.kin_factors.items()
         },

@@ -46,7 +46,7 @@ def replay(decision: Mapping[str, Any]) -> Replay:
     probabilities = {each["customer_id"]: each["probability"] for each in candidates}
     if "new_bits" in decision:
         whole = decision["new_bits"] - math.log2(max(decision["new_probability"], _LEAST))
-        probabilities = {each["customer_id"]: _probability(each, decision, whole) for each in candidates}
+        probabilities = {each["customer_id"]: _probability(each, whole) for each in candidates}
     return Replay(
         probabilities=probabilities,
         findings=(
@@ -60,34 +60,18 @@ def replay(decision: Mapping[str, Any]) -> Replay:
 # ---------------------------------------------------------------- the weights of all hypotheses, as bits
 
 
-def _probability(candidate: Mapping[str, Any], decision: Mapping[str, Any], whole: float) -> float:
+def _probability(candidate: Mapping[str, Any], whole: float) -> float:
     """`whole` is the log2 of what the weights of all hypotheses add up to."""
     if candidate["explanation"]["vetoes"]:
         return 0.0
-    return math.exp2(min(_log_probability(candidate, decision, whole), 1))
+    return math.exp2(min(_log_probability(candidate, whole), 1))
 
 
-def _log_probability(candidate: Mapping[str, Any], decision: Mapping[str, Any], whole: float) -> float:
-    """The total bits, with those of relations that explain another value of the event for a candidate who shares one."""
-    supporting = _supporting(candidate["customer_id"], decision["relations"])
-    support = math.fsum(_one_more(math.log2(max(each["probability"], _LEAST)) + whole) for each in supporting)
-    total: float = candidate["explanation"]["total_bits"]
-    return min(total + support, MAX_BITS) - whole
-
-
-def _one_more(bits: float) -> float:
-    """log2(1 + 2 ** bits)."""
-    return max(bits, 0.0) + math.log2(1 + math.exp2(-abs(bits)))
-
-
-def _supporting(customer_id: str, relations: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    own = {
-        member
-        for relation in relations
-        if customer_id in relation["customer_ids"]
-        for member in relation["customer_ids"]
-    }
-    return [relation for relation in relations if own and own.isdisjoint(relation["customer_ids"])]
+def _log_probability(candidate: Mapping[str, Any], whole: float) -> float:
+    """The total bits, with those that twins and others of the household lend; an earlier version stored none of these."""
+    why = candidate["explanation"]
+    bits: float = why["total_bits"] + why.get("lent_bits", 0.0)
+    return min(bits, MAX_BITS) - whole
 
 
 # ---------------------------------------------------------------- what is not as it was stored

@@ -6,23 +6,24 @@ They are of every candidate, of somebody of a household or office behind a share
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from matching.blocking import KeyKind, block_key, name_skeletons
+from matching.blocking import KeyKind, block_key, block_keys, name_skeletons
 from matching.evidence import claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
-from matching.model import Field
+from matching.model import OF_NAMES, Field
 from matching.rivals import find_rivals
 from matching.weights import (
     KIND_OF_FIELD,
     Surroundings,
     exact_bits,
     exact_name_bits,
-    kin_prior,
+    household_prior,
     spelled_bits,
 )
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from matching.evidence import Claims, Query
-    from matching.model import Model
+    from matching.model import Level, Model
     from matching.records import Record
     from matching.weights import Evidence
 
@@ -67,11 +68,15 @@ class ScoredCandidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """Somebody of the household or office of these customers, who share a value of this kind, wrote."""
+    """Somebody of the household or office of these customers, who share a value of this kind, wrote.
+
+    `bears_name`: the name of the query is that of one of them sooner than a relative's.
+    """
 
     customer_ids: tuple[str, ...]
     kind: Field
     probability: float
+    bears_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +100,31 @@ class Posterior:
 
 
 class Scored(NamedTuple):
-    """A candidate with its evidence, before it competes."""
+    """A candidate with its evidence, before it competes; `lent_bits` are those of the twins whose place it takes as well."""
 
     candidate: Candidate
     evidence: tuple[Evidence, ...]
     total_bits: float
     joined: tuple[str, ...] = ()
+    lent_bits: float = 0.0
+
+    @property
+    def holds_value(self) -> bool:
+        """True where the candidate holds a contact value of the query."""
+        return any(item.is_contact_agreement for item in self.evidence)
+
+    @property
+    def name_bits(self) -> float:
+        return math.fsum(item.feature.total for item in self.evidence if item.feature.feature in OF_NAMES)
+
+    @property
+    def kin_name_bits(self) -> float:
+        return math.fsum(item.kin_bits for item in self.evidence if item.feature.feature in OF_NAMES)
+
+    @property
+    def bears_name(self) -> bool:
+        """True where the name of the query is the candidate's sooner than a relative's."""
+        return self.name_bits > self.kin_name_bits
 
 
 class Prior(NamedTuple):
@@ -115,11 +139,26 @@ class Prior(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Candidates who hold one contact value of the query; `bits` weigh "somebody else behind that value wrote"."""
+    """Candidates who hold the same contact values of the query; `bits` weigh "somebody else behind those values wrote".
+
+    `lent_bits` are what it brings a relative that one of them lent those values, and `kinship` is the chance that whoever
+    bears the name of the query is a relative; `bears_name` as in `Relation`.
+    """
 
     members: tuple[str, ...]
     kind: Field
     bits: float
+    lent_bits: float
+    kinship: float
+    bears_name: bool
+
+
+class Household(NamedTuple):
+    """Groups that have members in common; whoever is in none of them belongs to it with the chance `kinship`."""
+
+    members: set[str]
+    groups: tuple[Group, ...]
+    kinship: float
 
 
 class Unknown(NamedTuple):
@@ -139,17 +178,22 @@ def score(
 ) -> Posterior:
     """The posterior over candidates, relations and someone new.
 
-    `joined` are sets of customers whom an open proposal takes for one person. Of each set the member with the most bits
-    competes, and stands for the others, which are left out: a twin takes nothing from its twin.
+    `joined` are sets of customers whom an open proposal takes for one person. Of each set one member competes with the
+    contacts of all, and stands for the others, which are left out: a twin takes nothing from its twin, and counts as no
+    further holder.
     """
+    sets = _merged(joined)
     prior = _prior(population, model)
-    surroundings = _surroundings(population, model)
+    surroundings = _surroundings(_counting_once(population, candidates, sets), model)
     asked = query_of(query, model)
     scored = [_score_candidate(asked, candidate, prior, surroundings) for candidate in candidates]
-    competing = _collapse_joined(scored, joined)
-    groups = _groups(scored, surroundings)
+    competing = [
+        _pooled(twins, asked, prior, surroundings) if len(twins) > 1 else twins[0]
+        for twins in _sets_of(scored, sets, model)
+    ]
+    groups = _groups(competing, prior, surroundings)
     missed = _missed_weight(asked, population, prior, surroundings)
-    namesakes = math.fsum(_namesake_weight(one, prior) for one in scored)
+    namesakes = math.fsum(_namesake_weight(one, prior) for one in competing)
     posterior = _normalized(competing, groups, Unknown(missed, namesakes), prior, model)
     return replace(posterior, rivals=find_rivals(asked.claims, _holders(competing, model), surroundings))
 
@@ -194,32 +238,73 @@ def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
     return {
         one.candidate.customer_id: claims_of(one.candidate.record, model)
         for one in competing
-        if not one.candidate.vetoes and any(item.is_contact_agreement for item in one.evidence)
+        if not one.candidate.vetoes and one.holds_value
     }
 
 
-def _collapse_joined(scored: Sequence[Scored], joined: Sequence[Collection[str]]) -> list[Scored]:
-    """Leave one member of every joined set: the one that holds the query's value, else the best; none that is vetoed."""
-    if not joined:
-        return list(scored)
-    order = sorted(
-        scored,
-        key=lambda one: (
-            bool(one.candidate.vetoes),
-            not any(item.is_contact_agreement for item in one.evidence),
-            -one.total_bits,
-            one.candidate.customer_id,
-        ),
-    )
-    group_of = {customer: min(ids) for ids in _merged(joined) for customer in ids}
-    kept: dict[str, Scored] = {}
-    for one in order:
+# ---------------------------------------------------------------- customers whom an open proposal joins
+
+
+def _counting_once(
+    population: Population, candidates: Sequence[Candidate], sets: Sequence[Collection[str]]
+) -> Population:
+    """The population with each set of twins as one holder of what several of them have."""
+    if not sets:
+        return population
+    holders = dict(population.holders)
+    records = {candidate.customer_id: candidate.record for candidate in candidates}
+    for ids in sets:
+        keys = Counter(key.hash for each in ids if each in records for key in block_keys(records[each]))
+        for key, twins in keys.items():
+            if key in holders:
+                holders[key] = max(holders[key] - twins + 1, 1)
+    return replace(population, holders=holders)
+
+
+def _sets_of(
+    scored: Sequence[Scored], sets: Sequence[Collection[str]], model: Model
+) -> list[tuple[Scored, ...]]:
+    """The candidates with their twins, the one who is to stand for them first.
+
+    That is one who is not vetoed, who holds a value of the query, and of those the one whose name comes closest: an event
+    that is sent again goes to the customer whom it made before.
+    """
+    if not sets:
+        return [(one,) for one in scored]
+    set_of = {customer: min(ids) for ids in sets for customer in ids}
+    ranks = model.ranks[Field.NAME]
+    twins: dict[str, list[Scored]] = defaultdict(list)
+    for one in scored:
         customer = one.candidate.customer_id
-        group = group_of.get(customer, customer)
-        first = kept.setdefault(group, one)
-        if first is not one:
-            kept[group] = first._replace(joined=(*first.joined, customer))
-    return list(kept.values())
+        twins[set_of.get(customer, customer)].append(one)
+    return [tuple(sorted(each, key=lambda one: _fitness(one, ranks))) for each in twins.values()]
+
+
+def _fitness(one: Scored, ranks: Mapping[str, tuple[int, Level]]) -> tuple[bool, bool, int, float, str]:
+    named = next((item.feature.level for item in one.evidence if item.feature.feature is Field.NAME), None)
+    return (
+        bool(one.candidate.vetoes),
+        not one.holds_value,
+        ranks[named][0] if named else len(ranks),
+        -one.total_bits,
+        one.candidate.customer_id,
+    )
+
+
+def _pooled(twins: Sequence[Scored], query: Query, prior: Prior, surroundings: Surroundings) -> Scored:
+    """The first of the twins with the contacts of all, but for those who are vetoed, and as likely to write as all of them."""
+    first = twins[0].candidate
+    records = [one.candidate.record for one in twins if not one.candidate.vetoes] or [first.record]
+    record = msgspec.structs.replace(
+        first.record,
+        phones=tuple(value for each in records for value in each.phones),
+        emails=tuple(value for each in records for value in each.emails),
+        handles=tuple(value for each in records for value in each.handles),
+    )
+    pooled = msgspec.structs.replace(first, record=record)
+    joined = tuple(one.candidate.customer_id for one in twins[1:])
+    scored = _score_candidate(query, pooled, prior, surroundings)
+    return scored._replace(joined=joined, lent_bits=math.log2(len(records)))
 
 
 def _merged(joined: Sequence[Collection[str]]) -> list[set[str]]:
@@ -235,34 +320,69 @@ def _merged(joined: Sequence[Collection[str]]) -> list[set[str]]:
 # ---------------------------------------------------------------- the other hypotheses
 
 
-def _groups(scored: Sequence[Scored], surroundings: Surroundings) -> list[Group]:
-    """One hypothesis for every set of candidates that shares a contact value of the query."""
+def _groups(scored: Sequence[Scored], prior: Prior, surroundings: Surroundings) -> list[Group]:
+    """One hypothesis for every set of candidates that shares contact values of the query."""
     sharers: dict[tuple[Field, str], list[Scored]] = {}
     for one in scored:
         for item in one.evidence:
             if item.is_contact_agreement:
                 sharers.setdefault((item.feature.feature, item.identity), []).append(one)
-    likeliest: dict[tuple[str, ...], Group] = {}
-    for (kind, identity), sharing in sharers.items():
-        group = _group(kind, identity, sharing, surroundings)
-        rival = likeliest.get(group.members)
-        likeliest[group.members] = (
-            max(group, rival, key=lambda each: (each.bits, each.kind)) if rival else group
-        )
-    return [likeliest[members] for members in sorted(likeliest)]
+    sharing: dict[tuple[str, ...], list[Scored]] = {}
+    values: dict[tuple[str, ...], list[tuple[Field, str]]] = {}
+    for value, sharers_of_value in sharers.items():
+        members = tuple(sorted(one.candidate.customer_id for one in sharers_of_value))
+        sharing[members] = sharers_of_value
+        values.setdefault(members, []).append(value)
+    return [_group(sharing[members], values[members], prior, surroundings) for members in sorted(values)]
 
 
-def _group(kind: Field, identity: str, sharing: Sequence[Scored], surroundings: Surroundings) -> Group:
+def _group(
+    sharing: Sequence[Scored], values: Sequence[tuple[Field, str]], prior: Prior, surroundings: Surroundings
+) -> Group:
     """Weigh "a relative or colleague wrote" against "someone new".
 
-    The rest of the query is compared with the member who resembles it most: whoever bears the very name of a member is
-    that member sooner than one more relative of the others.
+    The rest of the query is compared with the member who resembles it most, and the name with the member whose name does:
+    whoever bears the very name of a member is that member sooner than one more relative of the others. However many
+    newcomers of a channel are relatives, hardly one of them bears it.
     """
     closest = min(sharing, key=lambda one: (-one.total_bits, one.candidate.customer_id))
-    shared = next(item for item in closest.evidence if item.feature.feature is kind)
-    rest = math.fsum(item.kin_bits for item in closest.evidence if item is not shared)
-    bits = math.log2(kin_prior(kind, identity, surroundings) / shared.u) + rest
-    return Group(members=tuple(sorted(one.candidate.customer_id for one in sharing)), kind=kind, bits=bits)
+    alike = min(sharing, key=lambda one: (-one.name_bits, one.candidate.customer_id))
+    factors: Mapping[Field, float] = {} if alike.bears_name else surroundings.kin_factors
+    belongs, kind = max(
+        (household_prior(kind, identity, surroundings, factor=factors.get(kind, 1.0)), kind)
+        for kind, identity in values
+    )
+    contacts = [item for item in closest.evidence if item.feature.feature not in OF_NAMES]
+    shared = {kind for kind, _ in values}
+    return Group(
+        members=tuple(sorted(one.candidate.customer_id for one in sharing)),
+        kind=kind,
+        bits=math.log2(belongs) + alike.kin_name_bits + math.fsum(item.kin_bits for item in contacts),
+        lent_bits=math.fsum(item.kin_bits for item in contacts if item.feature.feature in shared),
+        kinship=_kinship(alike, values, prior, surroundings),
+        bears_name=alike.bears_name,
+    )
+
+
+def _kinship(
+    one: Scored, values: Sequence[tuple[Field, str]], prior: Prior, surroundings: Surroundings
+) -> float:
+    """Chance that whoever bears the name of the query is a relative or colleague of this holder of its values.
+
+    The names tell, and how usual that is of customers: how many newcomers of the channel are relatives does not matter.
+    """
+    belongs = max(household_prior(*value, surroundings, factor=1.0) for value in values)
+    kin = belongs * math.exp2(min(one.kin_name_bits, MAX_BITS))
+    same = math.exp2(min(prior.bits + one.name_bits, MAX_BITS))
+    return kin / (kin + same + 1)
+
+
+def _households(groups: Sequence[Group]) -> list[Household]:
+    households = []
+    for members in _merged([group.members for group in groups]):
+        own = tuple(group for group in groups if group.members[0] in members)
+        households.append(Household(members, own, max(group.kinship for group in own)))
+    return households
 
 
 def _missed_weight(query: Query, population: Population, prior: Prior, surroundings: Surroundings) -> float:
@@ -301,11 +421,8 @@ def _bits_by_key(query: Query, surroundings: Surroundings) -> dict[int, float]:
 
 def _namesake_weight(one: Scored, prior: Prior) -> float:
     """Weigh "somebody new who bears this customer's name": the name as if it were theirs, the rest as of any stranger."""
-    bits = math.fsum(item.feature.total for item in one.evidence if item.feature.feature in _OF_NAMES)
-    return prior.namesake * math.exp2(min(bits, MAX_BITS))
+    return prior.namesake * math.exp2(min(one.name_bits, MAX_BITS))
 
-
-_OF_NAMES = frozenset({Field.NAME, Field.SKELETON})
 
 # ---------------------------------------------------------------- all together
 
@@ -314,15 +431,26 @@ def _normalized(
     competing: Sequence[Scored], groups: Sequence[Group], unknown: Unknown, prior: Prior, model: Model
 ) -> Posterior:
     """Divide one certainty among the hypotheses; all weights are relative to "a mere stranger", whose own is 1."""
-    weights = [_weight_of(one, groups) for one in competing]
+    households = _households(groups)
+    lent = [
+        math.fsum((one.lent_bits, *(_lent_bits(one, household) for household in households)))
+        for one in competing
+    ]
+    weights = [_weight_of(one, bits) for one, bits in zip(competing, lent, strict=True)]
     kin = [math.exp2(min(group.bits, MAX_BITS)) for group in groups]
     new = 1 + unknown.missed + unknown.namesakes
     whole = math.fsum((*weights, *kin, new))
     candidates = [
-        _explained(one, weight / whole, prior) for one, weight in zip(competing, weights, strict=True)
+        _explained(one, bits, weight / whole, prior)
+        for one, bits, weight in zip(competing, lent, weights, strict=True)
     ]
     relations = [
-        Relation(customer_ids=group.members, kind=group.kind, probability=weight / whole)
+        Relation(
+            customer_ids=group.members,
+            kind=group.kind,
+            probability=weight / whole,
+            bears_name=group.bears_name,
+        )
         for group, weight in zip(groups, kin, strict=True)
     ]
     return Posterior(
@@ -338,27 +466,40 @@ def _normalized(
     )
 
 
-def _weight_of(one: Scored, groups: Sequence[Group]) -> float:
-    """Weight of a candidate.
+def _weight_of(one: Scored, lent_bits: float) -> float:
+    return 0.0 if one.candidate.vetoes else math.exp2(min(one.total_bits + lent_bits, MAX_BITS))
 
-    Where it agrees on one contact value, and another one belongs to somebody else (a wife with her own address and her
-    husband's phone), the relation that explains that for someone new explains it here too.
+
+def _lent_bits(one: Scored, household: Household) -> float:
+    """What it brings a candidate that others of the household lent their values: a wife writes from her husband's phone.
+
+    Whoever shares a value with one of them is of their household, and whoever does not may be. They lend to one who bears
+    the name of the query, where they do not: else they wrote themselves. So do strangers to the holder of another value.
     """
-    if one.candidate.vetoes:
+    customer_id = one.candidate.customer_id
+    is_member = customer_id in household.members
+    any_name = not is_member and one.holds_value
+    lending = [
+        group.lent_bits
+        for group in household.groups
+        if customer_id not in group.members and (any_name or (not group.bears_name and one.bears_name))
+    ]
+    if not lending:
         return 0.0
-    own = {
-        member for group in groups if one.candidate.customer_id in group.members for member in group.members
-    }
-    related = [group.bits for group in groups if own and own.isdisjoint(group.members)]
-    bits = one.total_bits + math.fsum(math.log2(1 + math.exp2(min(bits, MAX_BITS))) for bits in related)
-    return math.exp2(min(bits, MAX_BITS))
+    if is_member:
+        return math.fsum(_bits_of_loan(1, bits) for bits in lending)
+    return _bits_of_loan(household.kinship, math.fsum(lending))
+
+
+def _bits_of_loan(chance: float, bits: float) -> float:
+    return math.log2(1 + chance * math.exp2(min(bits, MAX_BITS)))
 
 
 def _best_first(candidate: ScoredCandidate) -> tuple[float, float, str]:
     return -candidate.probability, -candidate.explanation.total_bits, candidate.customer_id
 
 
-def _explained(one: Scored, probability: float, prior: Prior) -> ScoredCandidate:
+def _explained(one: Scored, lent_bits: float, probability: float, prior: Prior) -> ScoredCandidate:
     features = tuple(item.feature for item in one.evidence)
     competition = 0.0 if one.candidate.vetoes else rounded_bits(log2_odds(probability) - one.total_bits)
     explanation = Explanation(
@@ -367,6 +508,7 @@ def _explained(one: Scored, probability: float, prior: Prior) -> ScoredCandidate
         vetoes=one.candidate.vetoes,
         missing=_missing(frozenset([feature.feature for feature in features])),
         total_bits=one.total_bits,
+        lent_bits=lent_bits,
         competition_bits=competition,
         probability=probability,
     )

@@ -121,13 +121,7 @@ class Tally:
         for each in posterior.candidates:
             _count(self.matches, _levels(each.explanation), chances[each.customer_id])
         for relation in posterior.relations:
-            closest = _closest(posterior, relation)
-            if closest is None:
-                # A twin that an open proposal joins to another candidate was left out.
-                continue
-            _count(
-                self.kin, _levels(closest.explanation, without=relation.kind), relation.probability * others
-            )
+            _count(self.kin, _levels_of_kin(posterior, relation), relation.probability * others)
 
     def add_match(self, explanation: Explanation) -> None:
         """Count two customers of whom a person said that they are one."""
@@ -148,19 +142,22 @@ def _answered(posterior: Posterior, answers: Mapping[str, bool]) -> tuple[dict[s
     }, factor
 
 
-def _closest(posterior: Posterior, relation: Relation) -> ScoredCandidate | None:
-    """The member whom the sender resembles most: the one whom the relation was weighed with."""
-    members = (each for each in posterior.candidates if each.customer_id in relation.customer_ids)
-    return min(members, key=lambda each: (-each.explanation.total_bits, each.customer_id), default=None)
+def _levels_of_kin(posterior: Posterior, relation: Relation) -> Iterator[LevelKey]:
+    """The levels that the relation was weighed with.
+
+    Those are the contacts of the member whom the sender resembles most, without what is shared, and the name of the member
+    whose name does.
+    """
+    members = [each for each in posterior.candidates if each.customer_id in relation.customer_ids]
+    closest = min(members, key=lambda each: (-each.explanation.total_bits, each.customer_id))
+    alike = min(members, key=lambda each: (-each.explanation.name_bits, each.customer_id))
+    yield from (each for each in _levels(alike.explanation) if each[0] is Field.NAME)
+    yield from (each for each in _levels(closest.explanation) if each[0] not in {Field.NAME, relation.kind})
 
 
-def _levels(explanation: Explanation, *, without: Field | None = None) -> Iterator[LevelKey]:
+def _levels(explanation: Explanation) -> Iterator[LevelKey]:
     for each in explanation.features:
-        if (
-            each.feature in _LEARNT
-            and each.feature is not without
-            and each.source is not Provenance.MENTIONED
-        ):
+        if each.feature in _LEARNT and each.source is not Provenance.MENTIONED:
             yield each.feature, each.level
 
 

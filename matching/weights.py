@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 KIND_OF_FIELD = {Field.PHONE: KeyKind.PHONE, Field.EMAIL: KeyKind.EMAIL, Field.HANDLE: KeyKind.HANDLE}
 
 
+_PART_NAMES = frozenset({Terms.FAMILY_NAME, Terms.GIVEN_NAME})
+
+
 class Evidence(NamedTuple):
     """A feature with what the other hypotheses need: `kin_bits`, its log2(kin / u), and the `u` that was used."""
 
@@ -161,12 +164,12 @@ def spelled_bits(skeleton: str, surroundings: Surroundings) -> float:
     return math.log2(level.m / min(max(u, level.m * _of_what_spells(surroundings)), level.m))
 
 
-def kin_prior(compared: Field, identity: str, surroundings: Surroundings) -> float:
-    """Chance that a new sender belongs to the household or office behind this contact value."""
+def household_prior(compared: Field, identity: str, surroundings: Surroundings, *, factor: float) -> float:
+    """Chance that somebody belongs to the household or office behind this contact value, `factor` times the model's."""
     sharing = surroundings.model.sharing[compared]
+    _, level = surroundings.model.ranks[compared]["exact"]
     others = surroundings.holders_of(compared, identity) - 1
-    kin = sharing.kin * surroundings.kin_factors.get(compared, 1.0)
-    return (kin + sharing.kin_per_holder * others) / surroundings.scale
+    return (sharing.kin * factor + sharing.kin_per_holder * others) / level.kin / surroundings.scale
 
 
 @lru_cache(maxsize=4096)
@@ -199,11 +202,21 @@ def _chance_agreement(
     else:
         typical = level.u
         actual = level.u * _relative_frequency(outcome, level, surroundings)
+        if level.terms in _PART_NAMES:
+            actual = max(actual, level.m * _whole_names(outcome, surroundings))
         if level.terms is Terms.SKELETON:
             # Were the value on file as well, it would be trusted twice.
             trust = min(outcome.query.trust, outcome.candidate.trust)
             actual = max(actual, level.m * _of_what_spells(surroundings) / trust)
     return min(typical, level.m), min(actual * outcome.pairs, level.m)
+
+
+def _whole_names(outcome: Outcome[Any], surroundings: Surroundings) -> float:
+    """The u / m of agreeing on either of two whole names: a part or an initial of a name tells no more than all of it."""
+    _, level = surroundings.model.ranks[Field.NAME]["exact"]
+    names = [claim.value for claim in (outcome.query, outcome.candidate) if claim.value.family]
+    share = math.fsum(surroundings.share_of(name).smoothed for name in names)
+    return level.u * share / surroundings.model.names.average[level.terms] / level.m
 
 
 def _of_what_spells(surroundings: Surroundings) -> float:

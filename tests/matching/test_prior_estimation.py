@@ -131,6 +131,26 @@ def test_where_many_newcomers_share_a_customers_phone_each_is_a_relative_sooner(
     assert again.related == pytest.approx(look(base, query).related, rel=1e-3)
 
 
+def test_whoever_bears_the_name_of_the_customer_is_counted_as_no_relative() -> None:
+    base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
+    sighting = look(base, person("Ana Colborne", phone("+12125550100"), email("ana@else.example")))
+    assert sighting.related == {}
+
+
+def test_the_order_of_events_and_of_candidates_changes_nothing() -> None:
+    rng = random.Random(5)  # noqa: S311 - made-up people
+    namesakes = {f"ana{each}": person("Ana Colborne", phone(f"+121255501{each:02}")) for each in range(40)}
+    queries = [person("Ana Colborne", phone(f"+121255501{each:02}")) for each in range(0, 80, 2)]
+
+    def look_at_all() -> list[Sighting]:
+        shuffled = rng.sample(sorted(namesakes), len(namesakes))
+        base = Base(customers={each: namesakes[each] for each in shuffled}, size=500)
+        return [look(base, query) for query in rng.sample(queries, len(queries))]
+
+    results = {str(estimate({"sms": look_at_all()}, MODEL, customers=500)) for _ in range(5)}
+    assert len(results) == 1
+
+
 def test_without_events_the_shares_are_the_models() -> None:
     assert estimated([], channel="sms").known == pytest.approx(MODEL.prior_of("sms").known_share, abs=1e-4)
     assert estimated([], channel="sms").namesakes == pytest.approx(MODEL.prior_of("sms").namesake_share)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from matching import Outcome, Provenance
+from matching import Costs, Outcome, Provenance, decide, load_model
 from matching.model import Field
 from tests.matching.people import Base, email, handle, name, person, phone, strangers
 
 if TYPE_CHECKING:
-    from matching import Email, Record
+    from matching import Email, Phone, Record
 
 DAY_ONE = person(
     name("John Doe", Provenance.PLATFORM),
@@ -283,6 +284,123 @@ def test_a_wife_with_her_own_address_and_her_husbands_phone_is_herself() -> None
     decision = base.decide(person("Jane Doe", phone("+19165551234"), email("jane@x.org")))
     assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
     assert decision.posterior.related_probability < 1e-6
+
+
+MARTA = person("Marta Lopes", phone("+19168675301"), email("marta@lopes.org"))
+JUAN = person("Juan Lopes", phone("+19168675301"))
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_one_of_a_household_who_brings_the_address_of_another_is_linked(size: int) -> None:
+    base = Base(customers={"marta": MARTA, "juan": JUAN}, size=size)
+    decision = base.decide(person("Juan Lopes", phone("+19168675301"), email("marta@lopes.org")))
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "juan")
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+def test_one_more_of_a_household_is_not_asked_about_for_what_the_others_share(size: int) -> None:
+    base = Base(customers={"marta": MARTA, "juan": JUAN}, size=size)
+    decision = base.decide(person("Pedro Lopes", phone("+19168675301"), email("marta@lopes.org")))
+    assert decision.outcome is Outcome.CREATED
+    assert decision.posterior.related_probability > 0.9
+
+
+CLEMENT = person("Clement Olufsen", phone("+19168675402"), email("clement@x.org"))
+COUPLE = Base(
+    customers={"wife": person("Philippa Olufsen", phone("+19168675301")), "husband": CLEMENT}, size=1_000
+)
+
+
+@pytest.mark.parametrize(
+    "lent",
+    [CLEMENT.phones, CLEMENT.emails, (*CLEMENT.phones, *CLEMENT.emails)],
+    ids=["phone", "email", "both"],
+)
+def test_a_wife_who_brings_nothing_but_her_husbands_values_is_asked(lent: tuple[Phone | Email, ...]) -> None:
+    decision = COUPLE.decide(person("Philippa Olufsen", *lent))
+    assert decision.outcome is Outcome.PROMPTED
+    assert [one.customer_id for one in decision.asked] == ["wife"]
+
+
+def test_a_name_that_is_borne_by_the_holder_of_a_value_borrows_it_from_nobody() -> None:
+    customers = {
+        "a": person("Ana Olufsen", phone("+19168675301")),
+        "b": person("Ana Olufsen", CLEMENT.phones[0]),
+    }
+    decision = Base(customers=customers, size=1_000).decide(person("Ana Olufsen", CLEMENT.phones[0]))
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
+
+
+def test_however_many_newcomers_are_relatives_a_customer_of_the_very_name_is_linked() -> None:
+    base = Base(customers={"a": JOHN}, size=1_000)
+    crowded = replace(
+        load_model(),
+        priors={
+            "booking_form": replace(load_model().prior_of("booking_form"), kin_factors={Field.PHONE: 20.0}),
+            "other": load_model().prior_of("other"),
+        },
+    )
+    query = person("John Doe", phone("+19165551234"), email("another@example.org"))
+    posterior = base.posterior(query, model=crowded)
+    assert decide(posterior, can_ask=True, costs=Costs()).outcome is Outcome.LINKED
+    relative = person("Jane Doe", phone("+19165551234"))
+    usual, many = (base.posterior(relative, model=model) for model in (load_model(), crowded))
+    assert many.candidates[0].probability < usual.candidates[0].probability / 10
+
+
+# ---------------------------------------------------------------- a form that is sent again
+
+
+PHONE, ADDRESS = phone("+19165551234"), email("q@kolwitz.org")
+
+
+@pytest.mark.parametrize("size", ANY_SIZE)
+@pytest.mark.parametrize("before", ["J Kolwitz", "Kolwitz", "Jan Kolwitz, jr", "Johannes Kolwitz"])
+@pytest.mark.parametrize("values", [(PHONE,), (PHONE, ADDRESS)], ids=["phone", "phone, email"])
+def test_it_goes_to_the_customer_it_made_before_who_has_the_values_of_their_twin(
+    before: str, values: tuple[Phone | Email, ...], size: int
+) -> None:
+    """The first time it was asked about, and nobody answered."""
+    customers = {"a": person(before, PHONE, ADDRESS), "b": person("Jan Kolwitz", PHONE)}
+    decision = Base(customers=customers, size=size).decide(
+        person("Jan Kolwitz", *values), joined=[{"a", "b"}]
+    )
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "b")
+    assert decision.posterior.candidates[0].stands_for == ("a",)
+
+
+def test_a_family_that_sends_all_its_forms_again_makes_no_more_customers() -> None:
+    family = ["Ada Zarnow", "Bram Zarnow", "Cleo Zarnow", "Dirk Zarnow"]
+    old = {f"old-{each}": person(each, phone("+19168675301")) for each in family}
+    new = {f"new-{each}": person(each, PHONE) for each in family}
+    joined = [{f"old-{each}", f"new-{each}"} for each in family]
+    base = Base(customers={**old, **new}, size=300)
+    for each in family:
+        decision = base.decide(person(each, PHONE), joined=joined)
+        assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, f"new-{each}")
+
+
+def test_twins_are_one_holder_of_what_they_share() -> None:
+    customers = {each: person("Jan Kolwitz", PHONE) for each in "abc"}
+    one = Base(customers={"a": customers["a"]}, size=300).posterior(customers["a"])
+    three = Base(customers=customers, size=300).posterior(customers["a"], joined=[{"a", "b"}, {"b", "c"}])
+    assert three.candidates[0].explanation.total_bits == one.candidates[0].explanation.total_bits
+    assert three.candidates[0].probability > one.candidates[0].probability
+
+
+def test_a_twin_whom_a_person_ruled_out_lends_nothing() -> None:
+    customers = {"a": person("Jan Kolwitz", ADDRESS), "b": person("Jan Kolwitz", PHONE)}
+    query = person("Jan Kolwitz", PHONE, ADDRESS)
+    for vetoes, compared in (
+        ({}, {"name", "phone", "email"}),
+        ({"a": ("a person said no",)}, {"name", "phone"}),
+    ):
+        posterior = Base(customers=customers, vetoes=vetoes).posterior(query, joined=[{"a", "b"}])
+        features = posterior.candidates[0].explanation.features
+        assert {each.feature.value for each in features} == compared
+
+
+# ---------------------------------------------------------------- offices
 
 
 def test_a_phone_that_thirty_customers_hold_proves_little() -> None:

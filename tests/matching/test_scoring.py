@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from matching import Candidate, LocalPhone, Population, Provenance, Record, load_model, score
-from matching.blocking import KeyKind, block_key
+from matching.blocking import KeyKind, block_key, block_keys
 from matching.model import Field
 from tests.matching.people import Base, email, handle, name, person, phone
 
@@ -253,6 +253,21 @@ def test_of_two_claims_equally_trusted_the_order_does_not_decide() -> None:
         held.posterior(person(*order)).candidates[0].explanation.features for order in (claims, claims[::-1])
     }
     assert len(features) == 1
+
+
+@pytest.mark.parametrize("customers", [100, 1_000, 100_000, 10_000_000])
+@pytest.mark.parametrize("family", ["Kolbitz", "Featherstonehaugh", "Smith", "Okonjo"])
+def test_a_part_of_a_name_or_an_initial_tells_no_more_than_all_of_it(family: str, customers: int) -> None:
+    def bits(told: str) -> float:
+        holders = {key.hash: 1 for key in block_keys(person(told))}
+        population = Population(customers=customers, channel="sms", holders=holders)
+        candidates = [Candidate(customer_id="c", record=person(told))]
+        posterior = score(person(f"Robert {family}"), candidates, population, load_model())
+        return posterior.candidates[0].explanation.name_bits
+
+    whole = bits(f"Robert {family}")
+    for less in (f"R {family}", f"Mr {family}", family, "Robert", f"Robert {family[0]}", f"Mary {family}"):
+        assert bits(less) <= whole + 0.001
 
 
 def test_one_relation_stands_for_all_who_share_a_value() -> None:

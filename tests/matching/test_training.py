@@ -166,20 +166,21 @@ def test_two_customers_who_were_found_to_be_one_count_as_a_pair() -> None:
     assert tally.matches[Field.PHONE, "different"] == 1
 
 
-def test_a_relation_to_a_twin_who_was_left_out_is_passed_over() -> None:
-    """One holds the phone, one the address; an open proposal takes them for one person."""
+def test_the_name_of_a_household_is_counted_with_the_member_who_bears_it_most() -> None:
+    """One holds the address as well, and the other bears the given name."""
     base = Base(
         customers={
-            "one": person("Ana Colborne", phone("+12125550100")),
-            "two": person("Ana Colborne", email("ana@colborne.example")),
+            "bea": person("Bea Colborne", phone("+12125550100"), email("bea@colborne.example")),
+            "ana": person("Ann Colborne", phone("+12125550100")),
         },
         size=2_000,
     )
-    posterior = base.posterior(ANA, joined=[{"one", "two"}])
-    assert len(posterior.relations) > len(posterior.candidates)
+    posterior = base.posterior(person("Ana Colborne", phone("+12125550100"), email("bea@colborne.example")))
+    assert posterior.candidates[0].customer_id == "bea"
     tally = Tally()
     tally.add(posterior, {})
-    assert tally.matches[Field.NAME, "exact"] > 0.9
+    assert tally.kin[Field.NAME, "alike_given"] == pytest.approx(tally.kin[Field.EMAIL, "exact"])
+    assert tally.kin[Field.NAME, "alike_given"] > 0
 
 
 def test_what_was_only_mentioned_and_what_spells_a_name_is_not_counted() -> None:

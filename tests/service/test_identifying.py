@@ -121,6 +121,39 @@ def test_a_slip_that_was_asked_about_takes_nothing_from_the_number_itself(instal
     assert (again["outcome"], again["customer_id"]) == ("linked", leopold)
 
 
+@pytest.mark.parametrize("first", ["J Kolwitz", "Dr. Kolwitz"])
+def test_a_form_sent_again_makes_no_customer_more(installation: Installation, first: str) -> None:
+    """Nobody answers the question of the first time."""
+    base(installation, johns=0, others=10)
+    values = {"phone": "+1 916 555 1234", "email": "kolwitz@example.com"}
+    installation.book(name=first, **values)
+    made = installation.book(name="Jan Kolwitz", phone=values["phone"])
+    assert made["outcome"] == "prompted"
+    for brought in ({"phone": values["phone"]}, values, values):
+        answer = installation.book(name="Jan Kolwitz", **brought)
+        assert (answer["outcome"], answer["customer_id"]) == ("linked", made["customer_id"])
+
+
+def test_a_family_that_books_from_another_phone_is_kept_twice_at_most(installation: Installation) -> None:
+    base(installation, johns=0, others=10)
+    family = [f"{given} Zarnow" for given in ("Ada", "Bram", "Cleo", "Dirk")]
+    for name in family:
+        installation.book(name=name, phone="+1 916 555 1234")
+    made = {name: installation.book(name=name, phone="+1 916 555 4321")["customer_id"] for name in family}
+    for name in family * 2:
+        answer = installation.book(name=name, phone="+1 916 555 4321")
+        assert (answer["outcome"], answer["customer_id"]) == ("linked", made[name])
+
+
+def test_one_of_a_household_who_brings_the_address_of_another_is_linked(installation: Installation) -> None:
+    base(installation, johns=0, others=10)
+    marta = {"phone": "+1 916 555 1234", "email": "marta@example.com"}
+    installation.book(name="Marta Lopes", **marta)
+    juan = installation.book(name="Juan Lopes", phone=marta["phone"])
+    answer = installation.book(name="Juan Lopes", **marta)
+    assert (answer["outcome"], answer["customer_id"]) == ("linked", juan["customer_id"])
+
+
 @pytest.mark.parametrize("name", ["Q", "A B", "test", "Guest"])
 def test_a_name_that_carries_nothing_asks_nobody(installation: Installation, name: str) -> None:
     installation.book(name=name, email="one@example.com")
