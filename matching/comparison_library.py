@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matching.frequencies import is_well_known, sexes_differ
+from matching.frequencies import is_well_known, may_be_family_first, sexes_differ
 from matching.name_parts import (
     ABJADS,
     MIN_TYPO_LENGTH,
@@ -20,6 +20,7 @@ from matching.name_parts import (
     relate_words,
     without_particles,
 )
+from matching.normalize.names import FAMILY_FIRST_SCRIPTS
 from matching.normalize.phones import is_dialled_as
 from matching.normalize.vocabulary import vocabulary
 from matching.records import LocalPhone, Phone
@@ -36,6 +37,9 @@ MIN_PHONE_LENGTH = 8
 MIN_JOINED_LENGTH = 8
 """Words written as one (`fridrichbuchenberg`) may be a letter off from this length on."""
 
+FEWEST_LETTERS_OF_SECOND = 2
+"""Letters of a second given name that are written together with the first one (Luz Maria, Luzma); Jim is not Ji Min."""
+
 ROLE_LOCALS = frozenset(
     {
         "admin", "billing", "booking", "bookings", "contact", "events", "hello", "hola", "info", "kontakt", "mail",
@@ -45,6 +49,7 @@ ROLE_LOCALS = frozenset(
 """Addresses of an office, not of a person: the same one at another domain says nothing."""
 
 _LEVEL_OF_WORST_PART = {
+    PartRelation.SAME: "swapped",  # in their own places they are compared before
     PartRelation.NICKNAME: "nickname",
     PartRelation.INITIAL: "initial",
     PartRelation.PARTIAL: "partial_family",
@@ -55,6 +60,10 @@ _LEVEL_OF_WORST_PART = {
 
 _ONE_NAME = frozenset({PartRelation.SAME, PartRelation.NICKNAME, PartRelation.PHONETIC})
 """Relations of given names that a person uses side by side."""
+
+_LEVEL_WITH_INITIAL_OF_FAMILY = dict.fromkeys(_ONE_NAME, "initial_of_family") | {
+    PartRelation.INITIAL: "initials"
+}
 
 _ONE_WORD = frozenset({PartRelation.SAME, PartRelation.PHONETIC, PartRelation.TYPO})
 """Relations of two words that are one, spelled twice."""
@@ -136,31 +145,64 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
 def _compare_by_relations(one: PersonName, other: PersonName) -> str:
     given = _relate_given(one, other)
     family = relate_families(one.family, other.family)
+    if (
+        given in _ONE_WORD
+        and family is not PartRelation.SAME
+        and all(map(_may_be_family_first, (one, other)))
+    ):
+        level = _compare_behind_family_name(one, other, given, family)
+    elif family is PartRelation.PARTIAL and given < PartRelation.ALIKE and _each_has_more(one, other):
+        level = "alike_family"
+    else:
+        level = _level_of(given, family)
+    return level or _compare_when_a_part_differs(one, other, given, family)
+
+
+def _level_of(given: PartRelation, family: PartRelation) -> str | None:
+    """Level of names whose parts relate so; None where they are not one person's, nor nearly."""
     worst = max(given, family)
     if family is PartRelation.INITIAL:
-        return _compare_with_initial_of_family(given)
-    if family is PartRelation.PARTIAL and worst < PartRelation.ALIKE and _each_has_more(one, other):
-        return "alike_family"
+        return _LEVEL_WITH_INITIAL_OF_FAMILY.get(given)
     if worst < PartRelation.ALIKE:
         return _LEVEL_OF_WORST_PART[worst]
-    return _compare_when_a_part_differs(one, other, given, family)
+    if given in _ONE_NAME and family is PartRelation.ALIKE:
+        return "alike_family"
+    return "alike_given" if given is PartRelation.ALIKE > family else None
 
 
-def _compare_with_initial_of_family(given: PartRelation) -> str:
-    if given in _ONE_NAME:
-        return "initial_of_family"
-    return "initials" if given is PartRelation.INITIAL else "different"
+def _compare_behind_family_name(
+    one: PersonName, other: PersonName, first: PartRelation, last: PartRelation
+) -> str | None:
+    """Level of names that share a first word which may be the family name (Kim Minjun, Kim Minji).
+
+    What stands behind it is compared as given names and as family names, and the more distant relation counts: sisters
+    have alike given names more often than one woman has alike family names.
+    """
+    words = _behind_first(one), _behind_first(other)
+    behind = min(relate_givens(*words), relate_givens(*map(without_particles, words)))
+    if behind < PartRelation.ALIKE:
+        return _level_of(max(behind, last if last < PartRelation.ALIKE else behind), first)
+    return "alike_given" if last <= PartRelation.ALIKE else None
+
+
+def _may_be_family_first(name: PersonName) -> bool:
+    return name.script not in FAMILY_FIRST_SCRIPTS and may_be_family_first(name.given, name.family)
+
+
+def _behind_first(name: PersonName) -> str:
+    return " ".join((*name.middle, name.family))
 
 
 def _sound_the_same(one: PersonName, other: PersonName) -> bool:
-    """True where two names of different scripts have the same consonants, of which a name has few."""
-    given, family = (
-        {consonants_of(without_particles(part)) for part in parts}
-        for parts in ((one.given, other.given), (one.family, other.family))
+    """True where two names of different scripts have the same consonants, of which a name has few, in either order."""
+    (given, family), sounds = (
+        [consonants_of(without_particles(part)) for part in (name.given, name.family)]
+        for name in (one, other)
     )
     # The article is written as part of the word: `lmsry` is El Masry.
-    return (
-        "" not in given | family and len(given) == 1 and len({each.removeprefix("l") for each in family}) == 1
+    return "" not in (given, family) and any(
+        given == other_given and family.removeprefix("l") == other_family.removeprefix("l")
+        for other_given, other_family in (sounds, sounds[::-1])
     )
 
 
@@ -170,15 +212,30 @@ def _compare_when_a_part_differs(
     """The parts as they stand are not one person's; perhaps they stand in other places."""
     if "".join(one.tokens) == "".join(other.tokens) != "":
         return "partial_family"
-    if family < PartRelation.ALIKE and given is PartRelation.ALIKE:
-        return "alike_given"
     if _is_rearranged(one, other):
         return "rearranged"
-    if family <= PartRelation.PARTIAL:
+    if family <= PartRelation.PARTIAL and family is not PartRelation.INITIAL:
         return "family_only"
     if given in _ONE_NAME:
-        return "alike_family" if family is PartRelation.ALIKE else "given_only"
-    return "garbled" if _are_garbled(one, other) else "different"
+        return "given_only"
+    return _compare_crosswise(one, other) or ("garbled" if _are_garbled(one, other) else "different")
+
+
+def _compare_crosswise(one: PersonName, other: PersonName) -> str | None:
+    """Level of names of which one has the family name first (Bob Smith, Smith Robert); None where they do not fit so.
+
+    Where either may have it first, what they share is taken for the family name: relatives share that, so that the given
+    names have to tell.
+    """
+    # Of the parts that changed places seldom both have another first letter, and this is cheap to see.
+    if one.given[0] != other.family[0] and one.family[0] != other.given[0]:
+        return None
+    readings = [
+        (relate_givens(" ".join((a.given, *a.middle)), _behind_first(b)), relate_families(a.family, b.given))
+        for a, b in ((one, other), (other, one))
+        if _may_be_family_first(b)
+    ]
+    return _level_of(*min(readings, key=lambda reading: (reading[1], -reading[0]))) if readings else None
 
 
 def _are_garbled(one: PersonName, other: PersonName) -> bool:
@@ -198,14 +255,32 @@ def _each_has_more(one: PersonName, other: PersonName) -> bool:
 
 
 def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
-    if one.given in other.middle or other.given in one.middle:
+    if not (one.middle or other.middle):
+        return relate_givens(one.given, other.given)
+    if _goes_by_middle_name(one, other) or _goes_by_middle_name(other, one):
         # "Maria Jose" is not her husband Jose, nor is "Jose Maria" Maria.
         return PartRelation.ALIKE if sexes_differ(one.given, other.given) else PartRelation.NICKNAME
-    if one.given != other.given and "".join((one.given, *one.middle)) == "".join(
-        (other.given, *other.middle)
-    ):
-        return PartRelation.PHONETIC  # Fang Han and Fanghan
+    if one.given != other.given:
+        if _joined_givens(one) == _joined_givens(other):
+            return PartRelation.PHONETIC  # Fang Han and Fanghan
+        if _is_drawn_together(one, other) or _is_drawn_together(other, one):
+            return PartRelation.NICKNAME
     return relate_givens(one.given, other.given)
+
+
+def _joined_givens(name: PersonName) -> str:
+    return "".join((name.given, *name.middle))
+
+
+def _is_drawn_together(one: PersonName, other: PersonName) -> bool:
+    """True for Juanma and Juan Manuel."""
+    has_more = len(one.given) - len(other.given) >= FEWEST_LETTERS_OF_SECOND
+    return has_more and _joined_givens(other).startswith(one.given)
+
+
+def _goes_by_middle_name(one: PersonName, other: PersonName) -> bool:
+    """True for Michael and John Michael, not for Duc Manh and Minh Duc."""
+    return one.given in other.middle and {*one.middle} <= {other.given, *other.middle, other.given[0]}
 
 
 def _middles_fit(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -233,9 +308,10 @@ def _is_rearranged(one: PersonName, other: PersonName) -> bool:
 
 
 def _telling_words(name: PersonName) -> list[str]:
-    """Each word once, without particles and initials."""
-    particles = vocabulary("particles")
-    return [word for word in dict.fromkeys(name.tokens) if len(word) > 1 and word not in particles]
+    """Each word once, without initials and the particles of a family name (Van Anh is no Anh)."""
+    particles, given = vocabulary("particles"), name.given.split()
+    words = [word for word in dict.fromkeys(name.tokens) if len(word) > 1]
+    return [word for word in words if word not in particles or word in given]
 
 
 # ---------------------------------------------------------------- a single word

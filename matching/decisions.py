@@ -32,8 +32,11 @@ FITTING_NAMES = frozenset(
 )  # fmt: skip
 """Levels at which a name supports a contact value."""
 
-RELATIVES_NAMES = frozenset({"suffix_on_one_side", "initial", "initials", "alike_given", "garbled"})
-"""Levels at which a relative may well bear the name, or nobody can read it: a shared phone then fits the relative as well."""
+ALIKE_NAMES = frozenset({"alike_given", "garbled"})
+"""Levels at which it may well be another name, much alike, or nobody can read it: a shared phone or email fits a relative as well."""
+
+RELATIVES_NAMES = ALIKE_NAMES | {"suffix_on_one_side", "initial", "initials"}
+"""Levels at which a relative may well bear the name: a shared phone then fits the relative as well."""
 
 OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "other_given_word", "different"})
 """Levels at which whoever shares a contact value may well be somebody else of the household."""
@@ -61,7 +64,7 @@ OTHER_GIVEN_NAME = Cap(
     "a shared contact value with another given name does not link", "the given name were the same"
 )
 PERHAPS_A_RELATIVE = Cap(
-    "a shared phone does not link a name that a relative may bear (an initial, a suffix on one side, another name much alike, a garbled one)",
+    "a shared phone does not link a name that a relative may bear (an initial, a suffix on one side, another name much alike, a garbled one); nor a shared email one of the latter two",
     "another contact value agreed as well, or the whole name",
 )
 TWO_ABOVE_THE_BAR = Cap("two customers above the bar do not link", "only one of them were above it")
@@ -224,12 +227,18 @@ def _caps(likely: list[ScoredCandidate], costs: Costs) -> tuple[Cap, ...]:
         ONLY_MENTIONED: unsupported and all(each.source is Provenance.MENTIONED for each in contacts),
         ONLY_TYPED_HANDLE: unsupported and all(_is_typed_handle(each) for each in contacts),
         OTHER_GIVEN_NAME: name is not None and name.level in OTHER_GIVEN_NAMES,
-        PERHAPS_A_RELATIVE: name is not None
-        and name.level in RELATIVES_NAMES
-        and all(each.feature is Field.PHONE for each in contacts),
+        PERHAPS_A_RELATIVE: name is not None and _fits_a_relative(name, contacts),
         TWO_ABOVE_THE_BAR: any(each.probability > costs.link_above for each in likely[1:]),
     }
     return tuple(cap for cap, is_met in applies.items() if is_met)
+
+
+def _fits_a_relative(name: Feature, contacts: list[Feature]) -> bool:
+    """True where the name may be a relative's, and they share all that agrees."""
+    shared = {contact.feature for contact in contacts}
+    return (shared == {Field.PHONE} and name.level in RELATIVES_NAMES) or (
+        shared == {Field.EMAIL} and name.level in ALIKE_NAMES
+    )
 
 
 def _is_typed_handle(contact: Feature) -> bool:

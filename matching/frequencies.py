@@ -27,6 +27,9 @@ WELL_KNOWN = 5e-5
 FURTHER_GIVEN = 3e-4
 """Share of its sex that holds a given name of the vocabulary that the census lacks (judgement: as Ian or Jenny)."""
 
+FAMILY_FIRST = 0.2
+"""Chance of one order of two words against the other from which the family name may stand first (judgement)."""
+
 _ONE_SIDED = 3
 """A given name is a man's or a woman's where one sex holds it this many times as often. A low bar, since of a couple
 with alike names (Antonio 190:2, Antonia 4:35) each is to be told from the other."""
@@ -67,6 +70,12 @@ def is_listed(given: str) -> bool:
 def is_listed_family(family: str) -> bool:
     """True for a family name that the census knows."""
     return family in _family_names()
+
+
+def may_be_family_first(first: str, last: str) -> bool:
+    """True where the first of two folded words may be the family name and the last one the given name (Garcia Maria, Kim Minji)."""
+    family_first = family_frequency(first) * given_frequency(last)
+    return family_first >= FAMILY_FIRST * given_frequency(first) * family_frequency(last)
 
 
 def sexes_differ(one: str, other: str) -> bool:

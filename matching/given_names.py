@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import combinations
 
 from matching.frequencies import is_well_known
 from matching.normalize.names import is_short_for, nicknames_of, short_forms_elsewhere
@@ -21,6 +22,7 @@ _SOUNDS = tuple(
         (r"ch(?=r)|ck|c(?![eiyh])", "k"),
         (r"c(?=[eiy])", "s"),
         (r"th", "t"),
+        (r"oo", "u"),
         (r"(?<=[aeiou])h(?![aeiou])", ""),
         (r"(.)\1e$", r"\1"),
         (r"(ie|ey|ee|y)$", "i"),
@@ -34,9 +36,37 @@ _FEW_VOWELS = 2
 """A name of no more groups of vowels needs its last e (Jane is not Jan); a longer one does not (Caroline)."""
 
 
+_ENDINGS_OF_WOMEN = frozenset(map(frozenset, (("", "ne"), ("", "na"), ("c", "que"))))
+"""Behind what two names share: Fabien and Fabienne, Ivan and Ivanna, Dominic and Dominique, which sound alike in English."""
+_ENDINGS = _ENDINGS_OF_WOMEN.union(
+    map(frozenset, combinations("aeiou", 2)),
+    map(frozenset, (
+        ("", "a"), ("", "i"), ("", "le"), ("", "ka"), ("", "ko"), ("", "ia"), ("", "ina"), ("o", "ko"), ("ek", "ka"),
+        ("il", "ela"), ("is", "iki"), ("os", "a"), ("os", "ia"), ("usz", "ia"), ("y", "ia"), ("z", "a"), ("n", "a"),
+    )),
+)  # fmt: skip
+"""The same, where no rule of spelling makes them one: Naoki and Naoko, Vasant and Vasanti, Radek and Radka."""
+
+
+def are_two_names(one: str, other: str) -> bool:
+    """True where two folded given names are each commonly given by itself, though they sound alike or share a short form."""
+    return frozenset({one, other}) in _names_of_their_own() or _rests(one, other) in _ENDINGS_OF_WOMEN
+
+
+def endings_differ(one: str, other: str) -> bool:
+    """True where the ends of two folded given names, else the same, make them a man's and a woman's, or two siblings'."""
+    return _rests(one, other) in _ENDINGS
+
+
+def _rests(one: str, other: str) -> frozenset[str]:
+    pairs = enumerate(zip(one, other, strict=False))
+    shared = next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return frozenset({one[shared:], other[shared:]})
+
+
 def is_one_spelling(one: str, other: str) -> bool:
     """True where two folded given names are spellings of one: Sara and Sarah, Jon and John, Stephen and Steven."""
-    return _spelling_of(one) == _spelling_of(other) and not _are_two_names(one, other)
+    return _spelling_of(one) == _spelling_of(other) and not are_two_names(one, other)
 
 
 def is_short_form(one: str, other: str) -> bool:
@@ -45,7 +75,7 @@ def is_short_form(one: str, other: str) -> bool:
     Two short forms that are well known are two people sooner (Molly, Polly), unless one is made of the other (Kate,
     Katie).
     """
-    if _are_two_names(one, other):
+    if are_two_names(one, other):
         return False
     if is_short_for(one, other) or is_short_for(other, one) or is_short_form_elsewhere(one, other):
         return True
@@ -93,10 +123,6 @@ def _listed_spellings() -> dict[str, str]:
     """The sound of every spelling of a group, with the group's first spelling."""
     groups = [line.split() for line in table_lines("given_name_spellings.txt")]
     return {_sound_of(spelling): group[0] for group in groups for spelling in group}
-
-
-def _are_two_names(one: str, other: str) -> bool:
-    return frozenset({one, other}) in _names_of_their_own()
 
 
 @cache

@@ -14,6 +14,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.frequencies import is_listed, is_listed_family, is_well_known, sexes_differ
 from matching.given_names import (
+    are_two_names,
+    endings_differ,
     is_one_spelling,
     is_short_form,
     is_short_form_elsewhere,
@@ -184,18 +186,21 @@ def _relate_by_looks(one: str, other: str) -> PartRelation:
 
 
 def _are_two_names(one: str, other: str) -> bool:
-    """True where both are names, or where the last vowel tells the sexes apart (Bogdan, Bogdana)."""
-    if is_listed(one) and is_listed(other):
-        return True
-    return {one[-1], other[-1]} == {"a", "o"} or one + "a" == other or other + "a" == one
+    """True where both are names, or where the ending tells two people apart (Bogdan, Bogdana; Haruki, Haruka)."""
+    are_listed = is_listed(one) and is_listed(other)
+    return are_listed or are_two_names(one, other) or endings_differ(one, other)
 
 
 def _may_be_slip(one: str, other: str) -> bool:
-    """False where the first letter differs (Amit, Sumit), on which slips seldom fall, or a letter of a short rare name."""
+    """False where the first letter differs (Amit, Sumit), on which slips seldom fall.
+
+    Of rare names, also where several letters differ (Xiaoming, Xiaohong), or one of a short name.
+    """
     if one[0] != other[0]:
         return False
-    is_long = min(len(one), len(other)) >= MIN_GIVEN_SLIP
-    return is_long or sorted(one) == sorted(other) or is_well_known(one) or is_well_known(other)
+    if is_well_known(one) or is_well_known(other):
+        return True
+    return sorted(one) == sorted(other) or is_one_slip(one, other, min_length=MIN_GIVEN_SLIP)
 
 
 # ---------------------------------------------------------------- family names

@@ -198,7 +198,7 @@ def _without_lone_letters(words: list[str]) -> list[str]:
     script = _script("".join(words))
     kept = [word for word in words if len(word) > 1 or _script(word) == script]
     if len(kept) < _FEWEST_BESIDE_IDEOGRAPH:
-        kept = [word for word in words if len(word) > 1 or _script(word) in {script, *_FAMILY_FIRST_SCRIPTS}]
+        kept = [word for word in words if len(word) > 1 or _script(word) in {script, *FAMILY_FIRST_SCRIPTS}]
     return kept
 
 
@@ -268,7 +268,7 @@ def _without_suffix(words: Sequence[str]) -> tuple[Sequence[str], str]:
 
 def _parts(words: Sequence[str]) -> tuple[str, tuple[str, ...], str]:
     """Tell given name, middle names and family name apart; all folded."""
-    if _script("".join(words)) in _FAMILY_FIRST_SCRIPTS:
+    if _script("".join(words)) in FAMILY_FIRST_SCRIPTS:
         return _family_first_parts(words)
     folded = [fold(word) for word in words]
     start = _family_start(words)
@@ -297,7 +297,9 @@ def _joins_surnames(words: Sequence[str], at: int) -> bool:
     return words[at] in vocabulary("joining_letters")
 
 
-_FAMILY_FIRST_SCRIPTS = frozenset({"Han", "Hangul"})
+FAMILY_FIRST_SCRIPTS = frozenset({"Han", "Hangul"})
+"""Scripts in which every name has its family name first, so that its parts are told apart for certain."""
+
 _COMPOUND_SURNAMES = re.compile("(?:欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|남궁|황보|제갈|선우)(?=.)")
 
 

@@ -126,6 +126,10 @@ def test_at_most_three_are_asked_about() -> None:
             ([PHONE, ("name", level, "John Doe", 14.0)], Provenance.VERIFIED, "a relative may bear")
             for level in ("initial", "initials", "suffix_on_one_side", "alike_given", "garbled")
         ),
+        *(
+            ([EMAIL, ("name", level, "Ivana Doe", 14.0)], Provenance.VERIFIED, "a relative may bear")
+            for level in ("alike_given", "garbled")
+        ),
     ],
 )
 def test_rules_that_no_number_of_bits_lifts(features: list, source: Provenance, rule: str) -> None:
@@ -150,6 +154,7 @@ def test_rules_that_no_number_of_bits_lifts(features: list, source: Provenance, 
         ([PHONE, ("name", "initial_of_family", "John D.", 9.0)], Provenance.ASSERTED),
         ([PHONE, EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
         ([EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
+        ([PHONE, EMAIL, ("name", "alike_given", "Ivana Doe", 9.0)], Provenance.ASSERTED),
     ],
 )
 def test_what_the_rules_leave_alone_links(features: list, source: Provenance) -> None:

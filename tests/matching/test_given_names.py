@@ -15,7 +15,7 @@ ONE_NAME = [
     "Sara/Sarah", "Jon/John", "Ann/Anne", "Catherine/Katherine", "Stephen/Steven", "Mohammed/Muhammad", "Ahmed/Ahmad",
     "Sean/Shawn", "Geoffrey/Jeffrey", "Sophia/Sofia", "Eric/Erik", "Teresa/Theresa", "Kelly/Kellie", "Michael/Micheal",
     "Zoe/Zoey", "Kathryn/Catherine", "Deborah/Debra", "Allison/Alyson", "Yekaterina/Ekaterina", "Yevgeny/Evgenii", "Oxana/Oksana",
-    "Sasha/Aleksandr", "Dima/Dmitriy", "Natasha/Natalya",
+    "Sasha/Aleksandr", "Dima/Dmitriy", "Natasha/Natalya", "Pooja/Puja", "Lynn/Lynne", "Isabel/Isabelle",
 ]  # fmt: skip
 
 TWO_NAMES = [
@@ -24,6 +24,10 @@ TWO_NAMES = [
     "Mary/Marie", "Terry/Teresa", "Emily/Emma", "Ravi/Rani", "Jayden/Jaden", "Carlos/Carlo", "Sara/Zara", "Diana/Dana",
     "Diana/Diane", "Fran/Frank", "Yan/Yang", "Lin/Ling", "Jane/Jan", "Tim/Jim", "Daniel/Daniela", "Eric/Erica",
     "Emily/Amelia", "Linda/Lynn", "Kathy/Katie", "Christine/Kristin", "Lena/Ellen", "Arjun/Arun", "Anil/Sunil", "Brook/Brock",
+    # Of two sexes, or of one family.
+    "Pascal/Pascale", "Fabien/Fabienne", "Jean/Jeanne", "Dominic/Dominique", "Ivan/Ivanna", "Naoki/Naoko", "Haruka/Haruki",
+    "Masao/Masako", "Radek/Radka", "Kazimierz/Kazimiera", "Mihail/Mihaela", "Vasant/Vasanti", "Dimitris/Dimitra", "Sven/Svea",
+    "Xiaoming/Xiaohong", "Robert/Rupert", "Molly/Milly", "Min-jun/Min-ji", "Marian/Marianna",
     # In no list: a slip of the pen does not look like this.
     "Tzvetan/Tzvetana", "Amitav/Sumitav", "Zorko/Zorka", "Drogo/Drobo",
 ]  # fmt: skip
@@ -39,7 +43,7 @@ SLIPS = [
 
 
 def relation(pair: str) -> PartRelation:
-    one, other = pair.lower().replace("é", "e").split("/")
+    one, other = pair.lower().replace("é", "e").replace("-", " ").split("/")
     assert relate_givens(one, other) is relate_givens(other, one)
     return relate_givens(one, other)
 
