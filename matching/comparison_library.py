@@ -148,7 +148,8 @@ def _compare_by_relations(one: PersonName, other: PersonName) -> str:
     if (
         given in _ONE_WORD
         and family is not PartRelation.SAME
-        and all(map(_may_be_family_first, (one, other)))
+        and _may_be_family_first(one)
+        and _may_be_family_first(other)
     ):
         level = _compare_behind_family_name(one, other, given, family)
     elif family is PartRelation.PARTIAL and given < PartRelation.ALIKE and _each_has_more(one, other):
@@ -179,7 +180,9 @@ def _compare_behind_family_name(
     have alike given names more often than one woman has alike family names.
     """
     words = _behind_first(one), _behind_first(other)
-    behind = min(relate_givens(*words), relate_givens(*map(without_particles, words)))
+    behind = relate_givens(*words)
+    if behind >= PartRelation.ALIKE and (" " in words[0] or " " in words[1]):
+        behind = min(behind, relate_givens(*map(without_particles, words)))
     if behind < PartRelation.ALIKE:
         return _level_of(max(behind, last if last < PartRelation.ALIKE else behind), first)
     return "alike_given" if last <= PartRelation.ALIKE else None
@@ -190,7 +193,7 @@ def _may_be_family_first(name: PersonName) -> bool:
 
 
 def _behind_first(name: PersonName) -> str:
-    return " ".join((*name.middle, name.family))
+    return " ".join((*name.middle, name.family)) if name.middle else name.family
 
 
 def _sound_the_same(one: PersonName, other: PersonName) -> bool:
@@ -309,9 +312,12 @@ def _is_rearranged(one: PersonName, other: PersonName) -> bool:
 
 def _telling_words(name: PersonName) -> list[str]:
     """Each word once, without initials and the particles of a family name (Van Anh is no Anh)."""
-    particles, given = vocabulary("particles"), name.given.split()
-    words = [word for word in dict.fromkeys(name.tokens) if len(word) > 1]
-    return [word for word in words if word not in particles or word in given]
+    particles = vocabulary("particles")
+    return [
+        word
+        for word in dict.fromkeys(name.tokens)
+        if len(word) > 1 and (word not in particles or word in name.given.split())
+    ]
 
 
 # ---------------------------------------------------------------- a single word

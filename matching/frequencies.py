@@ -6,7 +6,7 @@ outweigh the census: see `matching.weights`.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,6 +72,7 @@ def is_listed_family(family: str) -> bool:
     return family in _family_names()
 
 
+@lru_cache(maxsize=65_536)
 def may_be_family_first(first: str, last: str) -> bool:
     """True where the first of two folded words may be the family name and the last one the given name (Garcia Maria, Kim Minji)."""
     family_first = family_frequency(first) * given_frequency(last)
