@@ -170,35 +170,39 @@ def _is_sign(bare: str) -> bool:
 def _keyword(words: Sequence[str]) -> Wording | None:
     """What a message asks for that is a keyword and nothing else but fillers."""
     said = " ".join(words)
-    for wording in (Wording.START, Wording.YES, Wording.HELP):
+    for wording in (Wording.YES, Wording.HELP):
         if said in _tables()["keywords"][wording]:
             return wording
+    if _is_keyword(words, Wording.START, "polite"):
+        return Wording.START
     if said in _tables()["keywords"][Wording.CANCEL]:
         return Wording.STOP
-    if len(words) <= 2 and any(map(_is_slipped_stop, words[:1])) and set(words[1:]) <= _fillers():  # noqa: PLR2004 - "stpo pls"
+    if len(words) <= 2 and any(map(_is_slipped_stop, words[:1])) and set(words[1:]) <= _fillers("fillers"):  # noqa: PLR2004 - "stpo pls"
         return Wording.STOP
     return _bare_keyword(words)
 
 
 def _bare_keyword(words: Sequence[str]) -> Wording | None:
-    said = " ".join(words)
-    for wording in (Wording.STOP, Wording.CANCEL):
-        keywords = (each for each in _tables()["keywords"][wording] if each in said)
-        if any(_is_bare(words, keyword.split()) for keyword in keywords):
-            return wording
-    return None
+    kinds = (Wording.STOP, Wording.CANCEL)
+    return next((wording for wording in kinds if _is_keyword(words, wording, "fillers")), None)
 
 
-def _is_bare(words: Sequence[str], keyword: Sequence[str]) -> bool:
-    """True where `words` are a keyword, perhaps more than once, and fillers."""
+def _is_keyword(words: Sequence[str], wording: Wording, beside: str) -> bool:
+    """True where `words` are a keyword of this kind, perhaps more than once, and words of the list `beside`."""
+    return any(
+        keyword[0] in words and _is_bare(words, keyword, _fillers(beside)) for keyword in _keywords(wording)
+    )
+
+
+def _is_bare(words: Sequence[str], keyword: tuple[str, ...], fillers: frozenset[str]) -> bool:
     rest, found, place = [], False, 0
     while place < len(words):
-        if list(words[place : place + len(keyword)]) == list(keyword):
+        if tuple(words[place : place + len(keyword)]) == keyword:
             found, place = True, place + len(keyword)
         else:
             rest.append(words[place])
             place += 1
-    return found and set(rest) <= _fillers()
+    return found and set(rest) <= fillers
 
 
 # ---------------------------------------------------------------- phrases
@@ -298,8 +302,13 @@ def _real_words() -> frozenset[str]:
 
 
 @cache
-def _fillers() -> frozenset[str]:
-    return frozenset(_tables()["words"]["fillers"].split())
+def _keywords(wording: Wording) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(keyword.split()) for keyword in _tables()["keywords"][wording])
+
+
+@cache
+def _fillers(name: str) -> frozenset[str]:
+    return frozenset(_tables()["words"][name].split())
 
 
 @cache
@@ -371,7 +380,7 @@ def _compiled_list(token: str) -> str:
 
 
 def _compiled_end(_token: str) -> str:
-    fillers = "|".join(map(re.escape, sorted(_fillers())))
+    fillers = "|".join(map(re.escape, sorted(_fillers("fillers"))))
     return rf"(?:(?:{fillers}) )*\Z"
 
 
