@@ -20,6 +20,7 @@ from matching.name_parts import (
     relate_words,
     without_particles,
 )
+from matching.normalize.emails import is_public_domain, local_part_at
 from matching.normalize.names import FAMILY_FIRST_SCRIPTS
 from matching.normalize.phones import is_dialled_as
 from matching.normalize.vocabulary import vocabulary
@@ -90,12 +91,17 @@ def compare_phones(one: Phone | LocalPhone, other: Phone | LocalPhone) -> str | 
 def compare_emails(one: Email, other: Email) -> str:
     if one.canonical == other.canonical:
         return "exact"
-    local, domain = one.local, one.domain
-    if local == other.local:
-        return _compare_domains(one, other)
-    if domain == other.domain and is_one_slip(local, other.local, min_length=MIN_LOCAL_LENGTH):
-        return "typo"
-    return "different"
+    if one.domain == other.domain:
+        is_slip = is_one_slip(one.local, other.local, min_length=MIN_LOCAL_LENGTH)
+        return "typo" if is_slip else "different"
+    if _is_misspelt(one.domain, other.domain):
+        # Gmail's dots are gone from the right address, and still in the misspelt one.
+        meant = local_part_at(one.address, other.domain), local_part_at(other.address, one.domain)
+        if one.local == other.local or meant[0] == other.local or meant[1] == one.local:
+            return "misspelt_domain"
+    if one.local != other.local or len(one.local) < MIN_LOCAL_LENGTH or one.local in ROLE_LOCALS:
+        return "different"
+    return "same_local"
 
 
 def compare_handles(one: Handle, other: Handle) -> str | None:
@@ -107,12 +113,19 @@ def compare_handles(one: Handle, other: Handle) -> str | None:
     return "lookalike" if one.skeleton and one.skeleton == other.skeleton else "different"
 
 
-def _compare_domains(one: Email, other: Email) -> str:
-    if is_one_slip(one.domain, other.domain, min_length=MIN_TYPO_LENGTH):
-        return "misspelt_domain"
-    if len(one.local) < MIN_LOCAL_LENGTH or one.local in ROLE_LOCALS:
-        return "different"
-    return "same_local"
+def _is_misspelt(one: str, other: str) -> bool:
+    """True for a domain and a slip of it; at a well-known provider its name and its ending may have one each."""
+    (name, _, ending), (other_name, _, other_ending) = one.partition("."), other.partition(".")
+    are_known = is_public_domain(one), is_public_domain(other)
+    if all(are_known) and name != other_name:
+        return False
+    if is_one_slip(one, other, min_length=MIN_TYPO_LENGTH):
+        return True
+    return (
+        any(are_known)
+        and is_one_slip(name, other_name, min_length=MIN_TYPO_LENGTH)
+        and is_one_slip(ending, other_ending, min_length=0)
+    )
 
 
 # ---------------------------------------------------------------- two whole names

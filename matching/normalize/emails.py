@@ -66,6 +66,11 @@ def normalize_email(raw: str, *, provenance: Provenance) -> Email | Rejected:
     return Email(address=f"{local}@{domain}", canonical=_canonical(local, domain), provenance=provenance)
 
 
+def local_part_at(address: str, domain: str) -> str:
+    """What is compared of the part before the @ of `address`, had it been of `domain`: of a misspelt one, the one meant."""
+    return _canonical(address.rpartition("@")[0], domain).rpartition("@")[0]
+
+
 def find_emails(text: str) -> tuple[FoundEmail, ...]:
     """All the addresses that a text contains, in order, also where they hide from robots ("ana at gmail dot com")."""
     readable = plain_text(text[:MAX_TEXT_LENGTH])

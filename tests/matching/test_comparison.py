@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import Email, Handle, PersonName, Phone, Provenance, normalize_name
+from matching import Email, Handle, PersonName, Phone, Provenance, normalize_email, normalize_name
 from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
 from matching.frequencies import (
     UNSEEN_FAMILY,
@@ -270,6 +270,8 @@ def test_a_phone_that_lacks_its_country_or_area_is_told_by_those_of_the_other(
         ("john@gmail.com", "john@gmail.com", "exact"),
         ("johndoe@gmail.com", "johndoe@gmial.com", "misspelt_domain"),
         ("jo@gmail.com", "jo@gmail.co", "misspelt_domain"),
+        ("johndoe@hotmail.com", "johndoe@hotmial.con", "misspelt_domain"),
+        ("johndoe@gmail.com", "johndoe@ymail.com", "same_local"),
         ("johndoe@gmail.com", "jonhdoe@gmail.com", "typo"),
         ("johndoe@gmail.com", "johndoe@work.org", "same_local"),
         ("john@gmail.com", "john@work.org", "different"),
@@ -280,6 +282,23 @@ def test_a_phone_that_lacks_its_country_or_area_is_told_by_those_of_the_other(
 )
 def test_emails(one: str, other: str, level: str) -> None:
     assert compare_emails(email(one), email(other)) == level == compare_emails(email(other), email(one))
+
+
+@pytest.mark.parametrize(
+    ("right", "misspelt", "level"),
+    [
+        ("john.doe@gmail.com", "john.doe@gmial.com", "misspelt_domain"),
+        ("john.doe+spa@gmail.com", "John.Doe@gmail.con", "misspelt_domain"),
+        ("john.doe@gmail.com", "jane.doe@gmial.com", "different"),
+    ],
+)
+def test_a_misspelt_domain_is_read_as_the_provider_that_was_meant(
+    right: str, misspelt: str, level: str
+) -> None:
+    one, other = (normalize_email(each, provenance=Provenance.ASSERTED) for each in (right, misspelt))
+    assert isinstance(one, Email)
+    assert isinstance(other, Email)
+    assert compare_emails(one, other) == level == compare_emails(other, one)
 
 
 def test_handles_compare_on_one_platform_only() -> None:
