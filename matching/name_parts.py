@@ -48,6 +48,9 @@ MIN_GIVEN_SLIP = 6
 MOST_LETTERS_KEPT = 4
 """Letters that are left of a name cut short (Cat Howell, Ernie Rog); who writes more of it mostly writes it all."""
 
+MIN_GIVEN_OF_ITS_OWN = 3
+"""From so many letters on, a listed given name is more likely that name (Ann) than another one cut short (Ma of Matilda)."""
+
 FEWEST_LETTERS_CUT = 2
 """Letters that are missing of a name cut short; a single one is a slip."""
 
@@ -170,8 +173,12 @@ def _relate_different_givens(one: str, other: str) -> PartRelation:
         return PartRelation.PHONETIC
     if in_table:
         return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
-    if _is_cut_short(one, other) and not is_listed(min(one, other, key=len)):
-        return PartRelation.INITIAL
+    if _is_cut_short(one, other):
+        shorter = min(one, other, key=len)
+        if not is_listed(shorter):
+            return PartRelation.INITIAL
+        if len(shorter) < MIN_GIVEN_OF_ITS_OWN:
+            return PartRelation.ALIKE
     return _relate_by_looks(one, other)
 
 

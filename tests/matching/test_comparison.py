@@ -48,6 +48,7 @@ NAMES = [
     ("Jane M.", "Sarah Morris", "different"),
     # A name that is the beginning of another one is a name of its own.
     ("Ann Howell", "Annette Howell", "family_only"),
+    ("Ma Gannon", "Matilda Gannon", "alike_given"),
     ("Ernie Ross", "Ernie Rossellini", "given_only"),
     ("Erik Olson", "Eric Olson", "phonetic"),
     ("John Smyth", "John Smith", "phonetic"),
