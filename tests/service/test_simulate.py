@@ -39,7 +39,7 @@ EVERY_FIELD_WRONG = (
     "name: must be a text",
     "text: longer than 10000 characters",
     "id: must not be empty",
-    "channel: must be one of instagram, facebook, sms, email, booking_form",
+    "channel: must be one of instagram, facebook, sms, whatsapp, rcs, email, booking_form",
 )
 
 
