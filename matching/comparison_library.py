@@ -5,6 +5,7 @@ All are symmetric: comparing a with b is comparing b with a. None sees more than
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from matching.frequencies import is_well_known, may_be_family_first, sexes_differ
@@ -20,7 +21,7 @@ from matching.name_parts import (
     relate_words,
     without_particles,
 )
-from matching.normalize.emails import is_public_domain, local_part_at
+from matching.normalize.emails import ROLE_LOCALS, is_public_domain, local_part_at
 from matching.normalize.names import FAMILY_FIRST_SCRIPTS
 from matching.normalize.phones import is_dialled_as
 from matching.normalize.vocabulary import vocabulary
@@ -40,14 +41,6 @@ MIN_JOINED_LENGTH = 8
 
 FEWEST_LETTERS_OF_SECOND = 2
 """Letters of a second given name that are written together with the first one (Luz Maria, Luzma); Jim is not Ji Min."""
-
-ROLE_LOCALS = frozenset(
-    {
-        "admin", "billing", "booking", "bookings", "contact", "events", "hello", "hola", "info", "kontakt", "mail",
-        "marketing", "noreply", "office", "orders", "reservations", "reservas", "sales", "support", "team", "ventas",
-    }
-)  # fmt: skip
-"""Addresses of an office, not of a person: the same one at another domain says nothing."""
 
 _LEVEL_OF_WORST_PART = {
     PartRelation.SAME: "swapped",  # in their own places they are compared before
@@ -113,6 +106,7 @@ def compare_handles(one: Handle, other: Handle) -> str | None:
     return "lookalike" if one.skeleton and one.skeleton == other.skeleton else "different"
 
 
+@lru_cache(maxsize=65_536)
 def _is_misspelt(one: str, other: str) -> bool:
     """True for a domain and a slip of it; at a well-known provider its name and its ending may have one each."""
     (name, _, ending), (other_name, _, other_ending) = one.partition("."), other.partition(".")
@@ -311,7 +305,8 @@ def _is_rearranged(one: PersonName, other: PersonName) -> bool:
         (_telling_words(one), _telling_words(other)), key=lambda words: (len(words), words)
     )
     # A moved word seldom has another first letter, and this is cheap to see.
-    if len(shorter) < 2 or not {word[0] for word in shorter} <= {word[0] for word in longer}:  # noqa: PLR2004 - one word alone is no name
+    # One word alone is no name.
+    if len(shorter) <= 1 or not {word[0] for word in shorter} <= {word[0] for word in longer}:
         return False
     for word in shorter:
         found = next(

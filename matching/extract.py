@@ -12,7 +12,7 @@ from matching.handles_in_text import find_handles
 from matching.introductions import find_introductions
 from matching.known_words import is_ordinary
 from matching.labels import Label, label_from_cue
-from matching.normalize.emails import find_emails
+from matching.normalize.emails import ROLE_LOCALS, find_emails
 from matching.normalize.phones import find_phones, is_toll_free
 from matching.normalize.text import fold
 
@@ -72,8 +72,6 @@ def extract(text: str, *, region: str) -> Extraction:
 
 
 _SAID_BEFORE_AT = re.compile(r"([\w'-]+)\s+at\s", re.IGNORECASE)
-_MAILBOXES = frozenset({"info", "contact", "hello", "hi", "office", "mail", "admin", "sales", "team", "events", "booking", "bookings", "support"})  # fmt: skip
-"""Words that mailboxes are named after."""
 
 
 def _found_emails(text: str) -> Iterator[Mention]:
@@ -85,7 +83,7 @@ def _found_emails(text: str) -> Iterator[Mention]:
 
 def _is_only_a_word(folded: str) -> bool:
     """True before the "at" of a place: "see you at gmail dot com", "booked at opentable dot com"."""
-    return is_ordinary(folded) and folded not in _MAILBOXES
+    return is_ordinary(folded) and folded not in ROLE_LOCALS
 
 
 def _found_phones(text: str, region: str) -> Iterator[Mention]:

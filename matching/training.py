@@ -149,6 +149,8 @@ def _levels_of_kin(posterior: Posterior, relation: Relation) -> Iterator[LevelKe
     whose name does.
     """
     members = [each for each in posterior.candidates if each.customer_id in relation.customer_ids]
+    if not members:
+        return  # An earlier version left a twin out of the candidates, and named it here.
     closest = min(members, key=lambda each: (-each.explanation.total_bits, each.customer_id))
     alike = min(members, key=lambda each: (-each.explanation.name_bits, each.customer_id))
     yield from (each for each in _levels(alike.explanation) if each[0] is Field.NAME)

@@ -81,7 +81,7 @@ def _count(raw: str) -> int:
     return int(raw)
 
 
-def _count_or_none(raw: str) -> int:
+def _count_or_zero(raw: str) -> int:
     if not raw.isascii() or not raw.isdecimal():
         raise ValueError("must be a whole number")
     return int(raw)
@@ -240,7 +240,7 @@ class Settings:
     #: Where it listens, which is as good as nowhere for people elsewhere.
     local_url: str = "http://127.0.0.1:8000"
     #: How many proxies of ours a request passes: each adds to X-Forwarded-For whom it had it from.
-    trusted_proxies: int = _setting(0, _count_or_none)
+    trusted_proxies: int = _setting(0, _count_or_zero)
     #: The country of a phone number that does not name its own.
     default_region: str = _setting("US", _region)
     instagram_app_secret: tuple[str, ...] = _setting((), _list)

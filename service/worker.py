@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +24,8 @@ from service.usecases.lapse import lapse, next_quiet
 from service.usecases.update_profile import postpone_profile, update_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -47,19 +50,18 @@ class InboxWorker:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._stopping = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._run, name=f"inbox-{number}", daemon=True)
-            for number in range(runtime.settings.inbox_threads)
-        ]
-        self._threads.append(threading.Thread(target=self._index, name="indexing", daemon=True))
-        self._threads.append(threading.Thread(target=self._keep_up, name="upkeep", daemon=True))
-        self._threads.append(threading.Thread(target=self._plan, name="planning", daemon=True))
-        # One for each: a channel on which nothing goes, or much, is no reason for the other to wait.
+        inboxes = [f"inbox-{number}" for number in range(runtime.settings.inbox_threads)]
+        steps: dict[str, Callable[[], float]] = {
+            **dict.fromkeys(inboxes, self._drain),
+            "upkeep": self._keep_up,
+            "planning": self._plan,
+            # One for each: a channel on which nothing goes, or much, is no reason for the other to wait.
+            **{f"sending-{each}": partial(self._send, Outbox(runtime, each)) for each in TYPES},
+        }
+        self._threads = [threading.Thread(target=self._index, name="indexing", daemon=True)]
         self._threads += [
-            threading.Thread(
-                target=self._send, args=(Outbox(runtime, each),), name=f"sending-{each}", daemon=True
-            )
-            for each in TYPES
+            threading.Thread(target=self._repeat, args=(step,), name=name, daemon=True)
+            for name, step in steps.items()
         ]
 
     def start(self) -> None:
@@ -97,35 +99,33 @@ class InboxWorker:
                 after = self._pass_over(after) if size == 1 and after else after
                 size = max(1, size // 16)
 
-    def _keep_up(self) -> None:
-        """Look now and then whether verified numbers went quiet."""
+    def _repeat(self, step: Callable[[], float]) -> None:
+        """Do a step again and again; it returns the seconds to wait before the next."""
         while not self._stopping.is_set():
             try:
-                busy = lapse_some(self._runtime) > 0
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                self._stopping.wait(step())
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while; the thread must not be
                 self._complain(error)
-                busy = False
-            self._stopping.wait(BATCH_PAUSE_SECONDS if busy else UPKEEP_SECONDS)
 
-    def _plan(self) -> None:
+    def _keep_up(self) -> float:
+        """Look whether verified numbers went quiet."""
+        return BATCH_PAUSE_SECONDS if lapse_some(self._runtime) > 0 else UPKEEP_SECONDS
+
+    def _plan(self) -> float:
         """Decide who gets a campaign."""
-        while not self._stopping.is_set():
-            try:
-                busy = plan_some(self._runtime)
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                self._complain(error)
-                busy = False
-            self._stopping.wait(BATCH_PAUSE_SECONDS if busy else CAMPAIGN_POLL_SECONDS)
+        return BATCH_PAUSE_SECONDS if plan_some(self._runtime) else CAMPAIGN_POLL_SECONDS
 
-    def _send(self, outbox: Outbox) -> None:
-        """Send the campaigns of a channel, at the pace that they are to have."""
-        while not self._stopping.is_set():
-            try:
-                wait = outbox.advance()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                self._complain(error)
-                wait = None
-            self._stopping.wait(CAMPAIGN_POLL_SECONDS if wait is None else wait)
+    def _send(self, outbox: Outbox) -> float:
+        """Send what is next on a channel, at the pace that it is to have."""
+        wait = outbox.advance()
+        return CAMPAIGN_POLL_SECONDS if wait is None else wait
+
+    def _drain(self) -> float:
+        """Take what the inbox holds; where it holds nothing, wait for the bell."""
+        if not work_once(self._runtime):
+            self._runtime.inbox_bell.wait(POLL_SECONDS)
+            self._runtime.inbox_bell.clear()
+        return 0.0
 
     def _pass_over(self, after: str) -> str | None:
         """The next customer who is to be indexed and cannot be; `after` itself while the database is away."""
@@ -141,17 +141,6 @@ class InboxWorker:
     def _complain(self, error: Exception) -> None:
         log.error("worker.failed", error=type(error).__name__, where=raised_at(error))
         self._stopping.wait(1)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                busy = work_once(self._runtime)
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while; the thread must not be
-                self._complain(error)
-                busy = False
-            if not busy:
-                self._runtime.inbox_bell.wait(POLL_SECONDS)
-                self._runtime.inbox_bell.clear()
 
 
 def index_some(runtime: Runtime, after: str, *, limit: int = BATCH) -> str | None:

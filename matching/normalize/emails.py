@@ -39,6 +39,14 @@ YAHOO_DOMAINS = re.compile(
 )
 """Yahoo's disposable addresses are base-keyword@. Names there have no hyphen otherwise, except in Japan."""
 
+ROLE_LOCALS = frozenset(
+    {
+        "admin", "billing", "booking", "bookings", "contact", "events", "hello", "hi", "hola", "info", "kontakt", "mail",
+        "marketing", "noreply", "office", "orders", "reservations", "reservas", "sales", "support", "team", "ventas",
+    }
+)  # fmt: skip
+"""Addresses of an office, not of a person: the same one at another domain says nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEmail:

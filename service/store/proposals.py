@@ -27,7 +27,7 @@ UNDECIDED = ("pending", "unsure")
 
 def joined_pairs(session: Session, survivor_ids: Collection[str]) -> list[frozenset[str]]:
     """Pairs of `survivor_ids` that an open proposal joins, whichever of their original ids it names."""
-    if len(survivor_ids) < 2:  # noqa: PLR2004 - a pair
+    if len(survivor_ids) <= 1:
         return []
     return [
         frozenset(pair) for pair in read_rows(session, _joined_statement(len(survivor_ids)), survivor_ids)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from service.store.tables import ContactMethod
 
 _DOTS = "•"
+#: A shorter local part would be as good as told by its first letter (wire-formats.md 5).
+_SHORTEST_TOLD = 3
 #: Mailbox providers so common that naming them tells nothing.
 _PUBLIC_DOMAINS = frozenset(
     [
@@ -92,7 +94,7 @@ def mask_phone(phone: str, _asker: _Asker) -> str:
 def mask_email(address: str, asker: _Asker) -> str:
     """`john@gmail.com` becomes `j•••@gmail.com`, `jd@doe.example` becomes `•••@•••.example`."""
     local, _, domain = address.partition("@")
-    start = local[0] if len(local) > 2 and asker.typed_initial(local) else ""  # noqa: PLR2004 - wire-formats.md 5
+    start = local[0] if len(local) >= _SHORTEST_TOLD and asker.typed_initial(local) else ""
     host, dot, top = domain.rpartition(".")
     shown = domain if domain in _PUBLIC_DOMAINS else f"{_DOTS * 3}{dot}{top}" if host else _DOTS * 3
     return f"{start}{_DOTS * 3}@{shown}"

@@ -177,7 +177,12 @@ def _keyword(words: Sequence[str]) -> Wording | None:
         return Wording.START
     if said in _tables()["keywords"][Wording.CANCEL]:
         return Wording.STOP
-    if len(words) <= 2 and any(map(_is_slipped_stop, words[:1])) and set(words[1:]) <= _fillers("fillers"):  # noqa: PLR2004 - "stpo pls"
+    # "stpo pls"
+    if (
+        len(words[1:]) <= 1
+        and any(map(_is_slipped_stop, words[:1]))
+        and set(words[1:]) <= _fillers("fillers")
+    ):
         return Wording.STOP
     return _bare_keyword(words)
 

@@ -95,6 +95,17 @@ def test_a_decision_of_a_version_that_kept_less_is_read_too() -> None:
     assert posterior_of(stored).candidates == REGULAR.candidates
 
 
+def test_a_relation_whose_only_member_an_earlier_version_left_out_teaches_nothing() -> None:
+    stored = kept(HUSBAND)
+    for relation in stored["relations"]:
+        relation["customer_ids"] = ["a twin that was left out"]
+    assert HUSBAND.relations
+    tally, without = Tally(), Tally()
+    tally.add(posterior_of(stored), {})
+    without.add(posterior_of({**stored, "relations": []}), {})
+    assert tally == without
+
+
 @pytest.mark.parametrize("posterior", [REGULAR, BY_NAME, HUSBAND])
 def test_what_a_kept_decision_tells_is_what_it_told_then(posterior: Posterior) -> None:
     then = sighting_of(posterior, MODEL, channel="booking_form", customers=2_000)

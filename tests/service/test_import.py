@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,8 +30,6 @@ from service.usecases.typed_contacts import TypedContact
 from tests.service.command import COMMAND, environment, run
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
 
     from tests.service.installation import Installation
@@ -366,8 +365,6 @@ def test_a_rehearsal_writes_nothing(database: Database, database_url: str, tmp_p
 
 
 def test_standard_input_is_read(database: Database, database_url: str, tmp_path: Path) -> None:
-    from pathlib import Path  # noqa: PLC0415
-
     result = take(
         database_url, Path("-"), "--rejects", str(tmp_path / "r.csv"), stdin=SPANISH.encode("cp1252")
     )
