@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from service.events import Submission
     from service.store.tables import ConsentEvent, ContactMethod
     from service.usecases.attach import Attached, Origin
+    from service.usecases.consent import Identity
     from service.usecases.understand import Reading
 
 #: What each box of the form is about: the field whose value it opens, and for what.
@@ -48,16 +49,14 @@ def consents_in_form(
     """
     held = {identity_of(each.contact): each for each in attached}
     text = submission.consents.get("text")
-    for box, (field, channel) in _BOXES.items():
-        allowed, typed = submission.consents.get(box), reading.typed.get(field)
-        theirs = held.get(typed.identity) if typed is not None else None
-        if not isinstance(allowed, bool) or theirs is None:
-            continue
+    ticked = [each for each in _ticked(submission, reading) if each[0] in held]
+    ledger = events_of_values(session, {value for value, *_ in ticked})
+    for value, channel, allowed in ticked:
         yield Act(
-            value=identity_of(theirs.contact),
+            value=value,
             channel=channel,
             action=Action.GRANT if allowed else Action.DENY,
-            actor_kind=_who_says_so(session, theirs, channel),
+            actor_kind=_who_says_so(session, held[value], ledger[value], channel),
             actor="person",
             source=origin.actor,
             text=text if isinstance(text, str) else None,
@@ -68,10 +67,18 @@ def consents_in_form(
         )
 
 
-def _who_says_so(session: Session, theirs: Attached, channel: Channel) -> ActorKind:
+def _ticked(submission: Submission, reading: Reading) -> Iterator[tuple[Identity, Channel, bool]]:
+    """The value, the channel and the answer of each box that has one."""
+    for box, (field, channel) in _BOXES.items():
+        allowed, typed = submission.consents.get(box), reading.typed.get(field)
+        if isinstance(allowed, bool) and typed is not None:
+            yield typed.identity, channel, allowed
+
+
+def _who_says_so(
+    session: Session, theirs: Attached, events: Sequence[ConsentEvent], channel: Channel
+) -> ActorKind:
     """The person where the value was theirs before, also before all that stands against the grant; else a claimant."""
-    value = identity_of(theirs.contact)
-    events = events_of_values(session, {value})[value]
     against = [act for purpose in PURPOSES for act in standing_against(events, channel, purpose)]
     is_own = _is_own(session, theirs.contact, against) if against else not theirs.is_new
     return ActorKind.PERSON if is_own else ActorKind.CLAIMANT
