@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from service.errors import ErrorCode, Refusal
-from service.store.locks import lock_customers
+from service.store.contacts import values_of
+from service.store.locks import lock_customers, lock_values
 from service.store.statements import marks, read_rows
 from service.store.tables import Customer, Judgement
 
@@ -50,11 +51,13 @@ def lock_survivor(session: Session, customer_id: str) -> Customer:
 
 
 def lock_survivors(
-    session: Session, customer_ids: Sequence[str], *, beside: Collection[str] = ()
+    session: Session, customer_ids: Sequence[str], *, beside: Collection[str] = (), with_values: bool = False
 ) -> dict[str, Customer]:
     """Lock the customers that these ids lead to, in id order, before anything that hangs on them: id -> survivor.
 
-    `beside` are ids to be locked with them as they are, tombstones or not.
+    `beside` are ids to be locked with them as they are, tombstones or not. `with_values` holds every contact value of
+    theirs first: what these allow does not change meanwhile, and nobody gets another. Who holds all of it already waits
+    for nothing.
 
     Raises:
         Refusal: nobody has one of these ids.
@@ -63,11 +66,16 @@ def lock_survivors(
     while True:
         if not survivors.keys() >= set(customer_ids):
             raise Refusal(ErrorCode.NOT_FOUND, "There is no customer with this id.")
+        # One savepoint alone: of one that is released within another, PostgreSQL wakes nobody before the transaction ends.
         attempt = session.begin_nested()
+        held = values_of(session, survivors.values()) if with_values else set()
+        if with_values:
+            lock_values(session, held)
         locked = lock_customers(session, {*survivors.values(), *beside})
-        # While we waited, one may have been merged away, or given back by an undo.
+        # While we waited, one may have been merged away, given back by an undo, or given another value.
         survivors, waited_for = survivors_of(session, customer_ids), survivors
-        if survivors == waited_for:
+        has_more = with_values and not values_of(session, survivors.values()) <= held
+        if survivors == waited_for and not has_more:
             attempt.commit()
             return {customer_id: locked[survivor_id] for customer_id, survivor_id in survivors.items()}
         # Lets these locks go: to wait for others while holding them would be out of order.

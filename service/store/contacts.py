@@ -34,6 +34,18 @@ def strongest(provenances: Iterable[str]) -> Provenance:
     return min((Provenance(each) for each in provenances), key=_STRENGTH.index)
 
 
+def values_of(session: Session, customer_ids: Iterable[str]) -> set[tuple[str, str, str]]:
+    """The values (type, platform, match value) of the contact methods that these customers have now."""
+    rows = session.execute(
+        select(ContactMethod.type, ContactMethod.platform, ContactMethod.match_value).where(
+            ContactMethod.customer_id.in_(set(customer_ids)),
+            ContactMethod.deleted_at.is_(None),
+            ContactMethod.collapsed_into_id.is_(None),
+        )
+    )
+    return {(kind, platform, match_value) for kind, platform, match_value in rows}
+
+
 def live_contacts(session: Session, customer_ids: Collection[str]) -> list[ContactMethod]:
     """The contact methods that these customers have now, oldest first: as they are, whatever was read before a lock."""
     return list(

@@ -12,7 +12,6 @@ from service.store.contacts import BY_PROMPT, live_contacts
 from service.store.proposals import prompt_state
 from service.store.tables import MatchProposal, Prompt
 from service.usecases.attach import Origin, attach
-from service.usecases.holding import hold_values_of
 from service.usecases.merge import Grounds, merge
 from service.usecases.propose import ANSWERS, proposals_of
 from service.usecases.refresh import refresh
@@ -73,8 +72,7 @@ def _lock(session: Session, prompt_id: str) -> Prompt:
         raise Refusal(ErrorCode.NOT_FOUND, "There is no such question.")
     candidates = [each.candidate_id for each in proposals_of(session, prompt_id)]
     # A yes carries stops to them, and an assistant's contacts get rows of their own.
-    hold_values_of(session, [prompt.customer_id, *candidates])
-    lock_survivors(session, [prompt.customer_id, *candidates])
+    lock_survivors(session, [prompt.customer_id, *candidates], with_values=True)
     session.expire_all()
     return session.get_one(Prompt, prompt_id, with_for_update=True, populate_existing=True)
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from matching import PersonName, Provenance, block_keys, normalize_name
 from service.errors import ErrorCode, Refusal
-from service.store.clusters import lock_survivor, survivors_of
-from service.store.contacts import all_contacts, identity_of, live_contacts
+from service.store.clusters import lock_survivor
+from service.store.contacts import all_contacts, identity_of
 from service.store.locks import lock_values
 from service.store.reading import survivor_or_refuse
 from service.store.tables import ContactMethod
 from service.usecases.understand import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -44,12 +44,6 @@ def hold_keys(session: Session, name: str | None, values: Sequence[ContactValue]
     names = [parsed] if isinstance(parsed, PersonName) else []
     keys = [key.hash for key in block_keys(record_of(values, names))]
     lock_values(session, [value.identity for value in values], keys=keys)
-
-
-def hold_values_of(session: Session, customer_ids: Collection[str]) -> None:
-    """Hold every value that the customers have whom these ids lead to: what it allows must not change meanwhile."""
-    holders = set(survivors_of(session, customer_ids).values())
-    lock_values(session, (identity_of(each) for each in live_contacts(session, holders)))
 
 
 def hold_contact(session: Session, customer_id: str, contact_id: str) -> Held:

@@ -8,7 +8,6 @@ from service.errors import ErrorCode, Refusal
 from service.store.clusters import lock_survivors
 from service.store.proposals import close_prompts
 from service.store.tables import MatchProposal, Prompt
-from service.usecases.holding import hold_values_of
 from service.usecases.merge import Grounds, merge
 from service.usecases.tell_apart import tell_apart
 
@@ -45,8 +44,7 @@ def _lock(session: Session, proposal_id: str) -> MatchProposal:
     proposal = session.get(MatchProposal, proposal_id)
     if proposal is None:
         raise Refusal(ErrorCode.NOT_FOUND, "There is no proposal with this id.")
-    hold_values_of(session, [proposal.customer_id, proposal.candidate_id])
-    lock_survivors(session, [proposal.customer_id, proposal.candidate_id])
+    lock_survivors(session, [proposal.customer_id, proposal.candidate_id], with_values=True)
     if proposal.prompt_id is not None:
         session.get_one(Prompt, proposal.prompt_id, with_for_update=True, populate_existing=True)
     return session.get_one(MatchProposal, proposal_id, with_for_update=True, populate_existing=True)

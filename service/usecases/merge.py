@@ -21,7 +21,6 @@ from service.store.tables import (
     new_id,
 )
 from service.usecases.carry_stops import carry_stops
-from service.usecases.holding import hold_values_of
 from service.usecases.refresh import refresh
 from service.usecases.rehome import rehome
 
@@ -52,8 +51,7 @@ def merge(session: Session, survivor_id: str, absorbed_id: str, *, grounds: Grou
     Raises:
         Refusal: they are one customer already, or one of them does not exist.
     """
-    hold_values_of(session, [survivor_id, absorbed_id])
-    locked = lock_survivors(session, [survivor_id, absorbed_id])
+    locked = lock_survivors(session, [survivor_id, absorbed_id], with_values=True)
     survivor, absorbed = locked[survivor_id], locked[absorbed_id]
     if survivor is absorbed:
         raise Refusal(ErrorCode.CONFLICT, "These are one customer already.")

@@ -20,7 +20,6 @@ from service.store.tables import (
     Merge,
     MergeEntry,
 )
-from service.usecases.holding import hold_values_of
 from service.usecases.merge import ENTITY_NAMES, followers
 from service.usecases.refresh import refresh
 from service.usecases.rehome import rehome
@@ -61,10 +60,9 @@ def undo(session: Session, merge_id: str, *, actor: str, now: datetime) -> Undon
 def _lock_sides(session: Session, record: Merge) -> Customer:
     """Lock everybody whom the undo may write, tombstones too, in one go; returns who holds it all now."""
     involved = [record.survivor_id, *(customers_of_link(session, record) if record.kind == "link" else ())]
-    # Values may be copied.
-    hold_values_of(session, involved)
     tombstones = {each for each in (record.survivor_id, record.absorbed_id) if each is not None}
-    return lock_survivors(session, involved, beside=tombstones)[record.survivor_id]
+    # Values may be copied.
+    return lock_survivors(session, involved, beside=tombstones, with_values=True)[record.survivor_id]
 
 
 def _undo_merge(session: Session, record: Merge, holder: Customer, now: datetime) -> Undone:
