@@ -9,15 +9,16 @@ from matching.blocking import MIN_SKELETON, name_skeletons
 from matching.comparison import Claim, Outcome, Value, best_outcome
 from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
 from matching.explanation import rounded_bits
-from matching.model import Field, Level, Model
+from matching.model import DIFFERENT, Field, Level, Model
 from matching.normalize.handles import handle_skeleton
-from matching.records import Email, Handle, LocalPhone, PersonName, Phone
+from matching.records import Email, Handle, LocalPhone, PersonName, Phone, Provenance
 from matching.weights import weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from matching.records import Provenance, Record
+    from matching.explanation import Feature
+    from matching.records import Record
     from matching.weights import Evidence, Surroundings
 
 
@@ -85,16 +86,29 @@ def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings)
         (Field.EMAIL, best_outcome(asked.emails, candidate.emails, compare_emails, ranks[Field.EMAIL])),
         (Field.HANDLE, best_outcome(asked.handles, candidate.handles, compare_handles, ranks[Field.HANDLE])),
     )
-    weighed = [
-        weigh(
-            _without_repetition(_no_slip(outcome, compared, surroundings), names, ranks[compared]),
-            compared,
-            surroundings,
-        )
+    outcomes = {
+        compared: _without_repetition(_no_slip(outcome, compared, surroundings), names, ranks[compared])
         for compared, outcome in contacts
         if outcome
+    }
+    weighed = {compared: weigh(outcome, compared, surroundings) for compared, outcome in outcomes.items()}
+    for compared in changed_too(each.feature for each in weighed.values()):
+        different = surroundings.model.different_too[compared]
+        weighed[compared] = weigh(outcomes[compared]._replace(level=different), compared, surroundings)
+    return (*names.evidence, *weighed.values())
+
+
+def changed_too(features: Iterable[Feature]) -> list[Field]:
+    """The kinds of contact values that differ beside one that differs, which speaks against the candidate the most.
+
+    Values change together: of somebody with another phone, another address says little more. What was merely mentioned
+    may be anybody's.
+    """
+    different = [
+        each for each in features if each.level == DIFFERENT and each.source is not Provenance.MENTIONED
     ]
-    return (*names.evidence, *weighed)
+    different.sort(key=lambda feature: feature.total)
+    return [feature.feature for feature in different[1:]]
 
 
 #: Levels at which a value is taken for another one, mistyped.
@@ -105,7 +119,7 @@ def _no_slip(outcome: Outcome[Any], compared: Field, surroundings: Surroundings)
     """A value that some customer has is no slip of the pen for a neighbouring one."""
     if outcome.level.level not in _SLIPS or not surroundings.is_held(compared, outcome.query.identity):
         return outcome
-    return outcome._replace(level=surroundings.model.ranks[compared]["different"][1])
+    return outcome._replace(level=surroundings.model.ranks[compared][DIFFERENT][1])
 
 
 def _distinct(claims: Sequence[Claim[Value]]) -> tuple[Claim[Value], ...]:

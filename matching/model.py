@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations when it decodes
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
@@ -38,6 +38,9 @@ class Field(StrEnum):
 
 OF_NAMES = frozenset({Field.NAME, Field.SKELETON})
 CONTACTS = (Field.PHONE, Field.EMAIL, Field.HANDLE)
+
+DIFFERENT = "different"
+"""The level of contact values that have nothing in common."""
 
 
 class Terms(StrEnum):
@@ -162,7 +165,11 @@ class Names:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """All figures of the engine. `trust` is the chance that a value of this provenance is the sender's own."""
+    """All figures of the engine. `trust` is the chance that a value of this provenance is the sender's own.
+
+    `changed_too`: chance that a customer who brings another value of one kind than is on file brings another of the next
+    kind, too. Who moves to another country, or has lost an account, has new values of all kinds.
+    """
 
     version: str
     recall: float
@@ -172,10 +179,13 @@ class Model:
     names: Names
     name_trust: Mapping[Provenance, float]
     contact_trust: Mapping[Provenance, float]
+    changed_too: float = 0.6
 
     def __post_init__(self) -> None:
         if not 0 < self.recall <= 1:
             raise ValueError("recall must lie between 0 and 1")
+        if not 0 < self.changed_too < 1:
+            raise ValueError("changed_too must lie between 0 and 1")
         if OTHER_CHANNEL not in self.priors:
             raise ValueError(f"priors need an entry {OTHER_CHANNEL!r} for channels that have none")
         if [comparison.feature for comparison in self.comparisons] != list(Field):
@@ -193,6 +203,12 @@ class Model:
             comparison.feature: {level.level: (rank, level) for rank, level in enumerate(comparison.levels)}
             for comparison in self.comparisons
         }
+
+    @cached_property
+    def different_too(self) -> Mapping[Field, Level]:
+        """Of each kind of contact value the level of different ones, where those of another kind differ as well."""
+        different = {kind: self.ranks[kind][DIFFERENT][1] for kind in CONTACTS}
+        return {kind: replace(level, m=max(level.m, self.changed_too)) for kind, level in different.items()}
 
     @cached_property
     def telling_names(self) -> frozenset[str]:

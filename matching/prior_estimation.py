@@ -14,7 +14,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from matching.model import Field
+from matching.evidence import changed_too
+from matching.model import DIFFERENT, Field
 from matching.records import Provenance
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ PSEUDO_COUNT = 20.0
 PSEUDO_NEWCOMERS = 200.0
 """Newcomers that the model's word on how many are a customer's relatives counts for."""
 
-PSEUDO_CHANGES = 50.0
+PSEUDO_CHANGES = 20.0
 """Customers' contact values that the model's word on how many are others counts for."""
 
 LARGEST_SHARE = 0.99
@@ -41,18 +42,21 @@ _CERTAIN = 1e-200
 _CLOSE = 1e-6
 _MOST_ROUNDS = 500
 CHANGED: Mapping[Field, frozenset[str]] = {
-    Field.PHONE: frozenset({"different"}),
-    Field.EMAIL: frozenset({"different", "same_local", "same_local_from_name"}),
-    Field.HANDLE: frozenset({"different", "lookalike", "lookalike_from_name"}),
+    Field.PHONE: frozenset({DIFFERENT}),
+    Field.EMAIL: frozenset({DIFFERENT, "same_local", "same_local_from_name"}),
+    Field.HANDLE: frozenset({DIFFERENT, "lookalike", "lookalike_from_name"}),
 }
 """The levels at which two contact values are two, though one may look like the other; at all others they are one, or a slip of it."""
 
-LEAST_CHANGED = 0.02
+LEAST_CHANGED = 0.005
 """However seldom it is seen, a customer's value may have changed."""
 
 
 class Compared(NamedTuple):
-    """Which contact values a query and a candidate both have: those that are the same, or nearly, and those that are not."""
+    """Which contact values a query and a candidate both have: those that are the same, or nearly, and those that are not.
+
+    Of several that differ entirely the one that tells most: that the others changed, too, has a chance of its own.
+    """
 
     kept: frozenset[Field]
     changed: frozenset[Field]
@@ -128,7 +132,8 @@ def _compared(candidate: ScoredCandidate) -> Compared:
         if each.feature in CHANGED and each.source is not Provenance.MENTIONED
     ]
     changed = frozenset(each.feature for each in contacts if each.level in CHANGED[each.feature])
-    return Compared(frozenset(each.feature for each in contacts) - changed, changed)
+    kept = frozenset(each.feature for each in contacts) - changed
+    return Compared(kept, changed.difference(changed_too(contacts)))
 
 
 # ---------------------------------------------------------------- the rounds

@@ -74,6 +74,7 @@ def test_an_unknown_channel_has_a_prior_as_well() -> None:
         (("version",), None, "version"),
         (("recall",), "high", "recall"),
         (("recall",), 1.5, "recall"),
+        (("changed_too",), 1, "changed_too"),
     ],
 )
 def test_an_impossible_figure_is_refused_with_a_reason(

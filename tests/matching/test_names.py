@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matching.normalize import fold, nicknames_of, normalize_name
@@ -151,6 +151,7 @@ def test_what_is_no_name_is_rejected_with_a_reason(raw: str, code: str) -> None:
 
 
 @given(st.text(max_size=250) | NAME_LIKE)
+@example('CHEF"A ͰͰ')
 def test_normalizing_never_raises_and_what_is_shown_reads_the_same_again(raw: str) -> None:
     parsed = normalize_name(raw, provenance=Provenance.ASSERTED)
     if isinstance(parsed, PersonName):

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from matching import Candidate, LocalPhone, Population, Provenance, Record, load_model, score
+from matching import Candidate, Email, LocalPhone, Phone, Population, Provenance, Record, load_model, score
 from matching.blocking import KeyKind, block_key, block_keys
 from matching.model import Field
 from tests.matching.people import Base, email, handle, name, person, phone
@@ -168,13 +168,43 @@ def test_without_candidates_the_sender_is_new() -> None:
     assert posterior.model_version == "1"
 
 
-@pytest.mark.parametrize("field", [Field.PHONE, Field.EMAIL])
-def test_another_phone_or_email_speaks_mildly_against(field: Field) -> None:
-    query = person("John Doe", phone("+19165551234"), email("john@x.org"))
-    held = person("John Doe", phone("+12125550000"), email("doe@y.com"))
-    feature = Base(customers={"a": held}).posterior(query).candidates[0].explanation.feature(field)
+@pytest.mark.parametrize(
+    ("field", "asked", "held"),
+    [
+        (Field.PHONE, phone("+19165551234"), phone("+12125550000")),
+        (Field.EMAIL, email("john@x.org"), email("doe@y.com")),
+    ],
+    ids=["phone", "email"],
+)
+def test_another_phone_or_email_speaks_against(
+    field: Field, asked: Phone | Email, held: Phone | Email
+) -> None:
+    base = Base(customers={"a": person("John Doe", held)})
+    feature = base.posterior(person("John Doe", asked)).candidates[0].explanation.feature(field)
     assert feature is not None
-    assert -3 < feature.total < -0.5
+    assert -4 < feature.total < -3
+
+
+def test_contacts_that_are_all_others_speak_against_hardly_more_than_one() -> None:
+    query = person("John Doe", phone("+19165551234"), email("john@x.org"), handle("jd"))
+    held = person("John Doe", phone("+12125550000"), email("doe@y.com"), handle("runner"))
+    features = Base(customers={"a": held}).posterior(query).candidates[0].explanation.features[1:]
+    assert [each.level for each in features] == ["different"] * 3
+    first, *others = sorted(each.total for each in features)
+    assert -4 < first < -3
+    assert all(-0.6 < each < 0 for each in others)
+
+
+def test_another_number_that_was_merely_mentioned_does_not_excuse_another_address() -> None:
+    held = person("John Doe", phone("+12125550000"), email("doe@y.com"))
+    totals = [
+        Base(customers={"a": held}).posterior(query).candidates[0].explanation.feature(Field.EMAIL)
+        for query in (
+            person("John Doe", email("john@x.org")),
+            person("John Doe", email("john@x.org"), phone("+19165551234", Provenance.MENTIONED)),
+        )
+    ]
+    assert totals[0] == totals[1]
 
 
 def test_a_phone_without_its_area_speaks_for_who_has_it_and_says_nothing_of_others() -> None:
@@ -218,7 +248,7 @@ def test_addresses_that_only_repeat_the_name_add_little_to_it_and_another_accoun
     features = Base(customers={"a": held}).posterior(query).candidates[0].explanation.features
     assert [each.level for each in features[1:]] == ["same_local_from_name", "lookalike_from_name"]
     assert 0 < features[1].total < 0.6
-    assert -5 < features[2].total < 0
+    assert -6 < features[2].total < 0
 
 
 def test_the_same_unusual_local_part_is_evidence_of_its_own() -> None:
