@@ -219,7 +219,9 @@ def _weighed(text: str) -> Wording | None:
     if odds < LIKE_FROM:
         return None
     found = _phrase(part)
-    return found or (Wording.STOP if odds >= SURE_FROM else Wording.UNCLEAR)
+    if found or not _stays(part):
+        return found or (Wording.STOP if odds >= SURE_FROM else Wording.UNCLEAR)
+    return None
 
 
 def _parts(text: str) -> list[str]:
@@ -239,9 +241,14 @@ def _phrase(text: str) -> Wording | None:
     bare = _bare(text)
     if any(pattern.search(bare) for pattern in _unspaced()):
         return Wording.STOP
-    clauses = [words for part in _CLAUSE_END.split(_folded(text)) if (words := tuple(_words(part)))]
+    clauses = _clauses(text)
     texts = [" ".join(words) + " " for words in clauses]
-    parts = [part for text in texts for part in _without(text, "innocent", "patterns")]
+    parts = [
+        part
+        for text in texts
+        for rest in _without(text, "stays", "patterns")
+        for part in _without(rest, "innocent", "patterns")
+    ]
     if _is_wrong_number(texts):
         return Wording.WRONG_NUMBER
     if _finds("revokes", "certain", texts) or any(map(_revokes, parts)):
@@ -251,6 +258,15 @@ def _phrase(text: str) -> Wording | None:
     if any(_bare_keyword(words) is Wording.CANCEL for words in clauses):
         return Wording.CANCEL
     return None
+
+
+def _stays(text: str) -> bool:
+    """True for somebody who says that they do not want to be taken off."""
+    return _finds("stays", "patterns", (" ".join(words) + " " for words in _clauses(text)))
+
+
+def _clauses(text: str) -> list[tuple[str, ...]]:
+    return [words for part in _CLAUSE_END.split(_folded(text)) if (words := tuple(_words(part)))]
 
 
 def _revokes(part: str) -> bool:
