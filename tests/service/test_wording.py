@@ -2,7 +2,7 @@
 
 Rules and weights come from `examples/` alone. What is held out was written before any rule read it; `*.independent.jsonl` by
 somebody who knew no rule, and the rules have been mended since by what they missed of it; nothing has learnt from `*.unseen.txt`
-(docs/operations.md has the figures).
+(hard ones) and `*.everyday.txt`, whose writers knew no rule either (docs/operations.md has the figures).
 """
 
 from __future__ import annotations
@@ -39,14 +39,44 @@ def share_read_as(kind: str, part: str, wanted: set[Wording | None]) -> float:
     return sum(read_wording(each) in wanted for each in found) / len(found)
 
 
-@pytest.mark.parametrize("part", ["held_out", "independent", "examples"])
+@pytest.mark.parametrize("part", ["held_out", "independent", "everyday", "examples"])
 def test_at_least_98_of_100_who_want_to_hear_no_more_are_honoured(part: str) -> None:
     assert share_read_as("revokes", part, set(HONOURED)) >= 0.98
 
 
-def test_of_messages_that_nothing_has_learnt_from_most_are_read_rightly() -> None:
+def test_of_hard_messages_most_are_read_rightly() -> None:
     assert share_read_as("revokes", "unseen", set(HONOURED)) >= 0.96
     assert share_read_as("harmless", "unseen", set(ORDINARY)) >= 0.95
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't want to unsubscribe",
+        "i dont want to be removed from the list",
+        "I'm not opting out, just asking what day the promo starts",
+        "Please don't unsubscribe me!",
+        "No quiero darme de baja, solo cambiar mi correo",
+        "Ich will mich nicht abmelden, nur die Adresse ändern",
+        "Non voglio cancellarmi, mi piacciono le vostre offerte",
+    ],
+)
+def test_who_says_that_they_want_to_stay_is_not_stopped(text: str) -> None:
+    assert read_wording(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't want to unsubscribe again and again, stop texting me",
+        "I do not want to opt out, I want you to delete my number",
+        "why should I have to unsubscribe, I never signed up",
+        "I tried opting out but it's not working",
+        "Ich kann mich nicht abmelden, bitte löschen",
+    ],
+)
+def test_who_denies_one_way_out_and_asks_for_another_is_heard(text: str) -> None:
+    assert read_wording(text) is Wording.STOP
 
 
 @pytest.mark.parametrize("text", ["No", "no.", "NO!"])
@@ -62,7 +92,7 @@ def test_the_weights_are_those_of_the_examples() -> None:
     assert not apart
 
 
-@pytest.mark.parametrize("part", ["held_out", "independent", "examples"])
+@pytest.mark.parametrize("part", ["held_out", "independent", "everyday", "examples"])
 def test_at_most_5_of_100_harmless_sentences_stop_anything(part: str) -> None:
     assert share_read_as("harmless", part, set(ORDINARY)) >= 0.95
 
