@@ -73,10 +73,14 @@ def test_who_says_that_they_want_to_stay_is_not_stopped(text: str) -> None:
         "why should I have to unsubscribe, I never signed up",
         "I tried opting out but it's not working",
         "Ich kann mich nicht abmelden, bitte löschen",
+        "ich wollte mich nicht abmelden müssen, bitte löschen Sie mich",
+        "why did you not unsubscribe me",
+        "you never remove me from the list even though I asked",
+        "you still did not unsubscribe me",
     ],
 )
-def test_who_denies_one_way_out_and_asks_for_another_is_heard(text: str) -> None:
-    assert read_wording(text) is Wording.STOP
+def test_who_denies_one_way_out_or_complains_that_it_does_not_work_is_heard(text: str) -> None:
+    assert read_wording(text) in HONOURED
 
 
 @pytest.mark.parametrize("text", ["No", "no.", "NO!"])
