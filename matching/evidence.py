@@ -102,12 +102,14 @@ def changed_too(features: Iterable[Feature]) -> list[Field]:
     """The kinds of contact values that differ beside one that differs, which speaks against the candidate the most.
 
     Values change together: of somebody with another phone, another address says little more. What was merely mentioned
-    may be anybody's.
+    may be anybody's, and excuses no other.
     """
-    different = [
-        each for each in features if each.level == DIFFERENT and each.source is not Provenance.MENTIONED
-    ]
-    different.sort(key=lambda feature: feature.total)
+    different = sorted(
+        (each for each in features if each.level == DIFFERENT),
+        key=lambda feature: (feature.source is Provenance.MENTIONED, feature.total),
+    )
+    if not different or different[0].source is Provenance.MENTIONED:
+        return []
     return [feature.feature for feature in different[1:]]
 
 

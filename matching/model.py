@@ -179,7 +179,7 @@ class Model:
     names: Names
     name_trust: Mapping[Provenance, float]
     contact_trust: Mapping[Provenance, float]
-    changed_too: float = 0.6
+    changed_too: float
 
     def __post_init__(self) -> None:
         if not 0 < self.recall <= 1:
@@ -208,7 +208,10 @@ class Model:
     def different_too(self) -> Mapping[Field, Level]:
         """Of each kind of contact value the level of different ones, where those of another kind differ as well."""
         different = {kind: self.ranks[kind][DIFFERENT][1] for kind in CONTACTS}
-        return {kind: replace(level, m=max(level.m, self.changed_too)) for kind, level in different.items()}
+        return {
+            kind: replace(level, m=min(max(level.m, self.changed_too), level.u))
+            for kind, level in different.items()
+        }
 
     @cached_property
     def telling_names(self) -> frozenset[str]:

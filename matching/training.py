@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from matching.evidence import changed_too
 from matching.explanation import Explanation
 from matching.model import CONTACTS, Field
 from matching.prior_estimation import (
@@ -119,13 +120,13 @@ class Tally:
         """Count a decision. `answers` tells of candidates, by customer id, whether a person said that it is them."""
         chances, others = _answered(posterior, answers)
         for each in posterior.candidates:
-            _count(self.matches, _levels(each.explanation), chances[each.customer_id])
+            _count(self.matches, _levels_of_match(each.explanation), chances[each.customer_id])
         for relation in posterior.relations:
             _count(self.kin, _levels_of_kin(posterior, relation), relation.probability * others)
 
     def add_match(self, explanation: Explanation) -> None:
         """Count two customers of whom a person said that they are one."""
-        _count(self.matches, _levels(explanation), 1.0)
+        _count(self.matches, _levels_of_match(explanation), 1.0)
 
 
 def _answered(posterior: Posterior, answers: Mapping[str, bool]) -> tuple[dict[str, float], float]:
@@ -155,6 +156,12 @@ def _levels_of_kin(posterior: Posterior, relation: Relation) -> Iterator[LevelKe
     alike = min(members, key=lambda each: (-each.explanation.name_bits, each.customer_id))
     yield from (each for each in _levels(alike.explanation) if each[0] is Field.NAME)
     yield from (each for each in _levels(closest.explanation) if each[0] not in {Field.NAME, relation.kind})
+
+
+def _levels_of_match(explanation: Explanation) -> Iterator[LevelKey]:
+    """The levels but for values that changed with another: how many do is a figure of its own, which is not learnt."""
+    besides = changed_too(explanation.features)
+    yield from (each for each in _levels(explanation) if each[0] not in besides)
 
 
 def _levels(explanation: Explanation) -> Iterator[LevelKey]:

@@ -67,6 +67,8 @@ _NOT_STOP = frozenset(
     {"shop", "step", "top", "stow", "slop", "strop", "sop", "stomp", "atop", "soto", "stops", "estop"}
 )
 _MAX_SLIPS_IN_UNSUBSCRIBE = 3
+#: The log odds from which the rest of a message is in doubt whose sender says that they want to stay.
+_LIKE_BESIDE_STAYING = 1.0
 
 
 def read_wording(text: str) -> Wording | None:
@@ -77,7 +79,10 @@ def read_wording(text: str) -> Wording | None:
     whole = tuple(word for word in _words(text) if not word.isdigit())
     keyword = _keyword(whole) if len(whole) <= _LONGEST_SHORT else None
     # A bare no answers something, and does not tell what.
-    return keyword or (None if is_answer(text, "no") else _weighed(text))
+    if keyword or is_answer(text, "no"):
+        return keyword
+    rest = _without_staying(text)
+    return _weighed(text, LIKE_FROM) if rest is None else _weighed(rest, _LIKE_BESIDE_STAYING)
 
 
 def as_read(text: str) -> tuple[tuple[str, ...], str]:
@@ -213,15 +218,25 @@ def _is_bare(words: Sequence[str], keyword: tuple[str, ...], fillers: frozenset[
 # ---------------------------------------------------------------- phrases
 
 
-def _weighed(text: str) -> Wording | None:
+def _without_staying(text: str) -> str | None:
+    """A message without the clauses that say nothing but that its sender wants to stay; None where it has none."""
+    clauses = _CLAUSE_END.split(_folded(text))
+    left = [clause for clause in clauses if not _stays(clause)]
+    return None if len(left) == len(clauses) else ". ".join(left)
+
+
+def _stays(clause: str) -> bool:
+    words = " ".join(_words(clause)) + " "
+    return any(pattern.fullmatch(words) for pattern in _patterns("stays", "patterns"))
+
+
+def _weighed(text: str, like_from: float) -> Wording | None:
     """What a message asks for that is no keyword: of a long one, the sentence that is most like those that revoke."""
     odds, part = max((log_odds(*as_read(part)), part) for part in _parts(_ends(text)))
-    if odds < LIKE_FROM:
+    if odds < like_from:
         return None
     found = _phrase(part)
-    if found or not _stays(part):
-        return found or (Wording.STOP if odds >= SURE_FROM else Wording.UNCLEAR)
-    return None
+    return found or (Wording.STOP if odds >= SURE_FROM else Wording.UNCLEAR)
 
 
 def _parts(text: str) -> list[str]:
@@ -241,14 +256,9 @@ def _phrase(text: str) -> Wording | None:
     bare = _bare(text)
     if any(pattern.search(bare) for pattern in _unspaced()):
         return Wording.STOP
-    clauses = _clauses(text)
+    clauses = [words for part in _CLAUSE_END.split(_folded(text)) if (words := tuple(_words(part)))]
     texts = [" ".join(words) + " " for words in clauses]
-    parts = [
-        part
-        for text in texts
-        for rest in _without(text, "stays", "patterns")
-        for part in _without(rest, "innocent", "patterns")
-    ]
+    parts = [part for text in texts for part in _without(text, "innocent", "patterns")]
     if _is_wrong_number(texts):
         return Wording.WRONG_NUMBER
     if _finds("revokes", "certain", texts) or any(map(_revokes, parts)):
@@ -258,15 +268,6 @@ def _phrase(text: str) -> Wording | None:
     if any(_bare_keyword(words) is Wording.CANCEL for words in clauses):
         return Wording.CANCEL
     return None
-
-
-def _stays(text: str) -> bool:
-    """True for somebody who says that they do not want to be taken off."""
-    return _finds("stays", "patterns", (" ".join(words) + " " for words in _clauses(text)))
-
-
-def _clauses(text: str) -> list[tuple[str, ...]]:
-    return [words for part in _CLAUSE_END.split(_folded(text)) if (words := tuple(_words(part)))]
 
 
 def _revokes(part: str) -> bool:

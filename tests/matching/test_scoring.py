@@ -195,6 +195,20 @@ def test_contacts_that_are_all_others_speak_against_hardly_more_than_one() -> No
     assert all(-0.6 < each < 0 for each in others)
 
 
+def test_another_number_that_was_merely_mentioned_speaks_against_no_more_than_ones_own() -> None:
+    base = Base(customers={"a": person("John Doe", phone("+12125550000"), email("doe@y.com"))})
+    own, mentioned = (
+        base.posterior(person("John Doe", email("john@x.org"), phone("+19165551234", provenance)))
+        for provenance in (Provenance.ASSERTED, Provenance.MENTIONED)
+    )
+    assert mentioned.candidates[0].probability >= own.candidates[0].probability
+
+
+def test_however_often_values_change_together_they_never_speak_for_anybody() -> None:
+    model = replace(load_model(), changed_too=0.999)
+    assert all(each.m <= each.u for each in model.different_too.values())
+
+
 def test_another_number_that_was_merely_mentioned_does_not_excuse_another_address() -> None:
     held = person("John Doe", phone("+12125550000"), email("doe@y.com"))
     totals = [

@@ -23,7 +23,7 @@ from matching.training import (
     sighting_in_base,
     train,
 )
-from tests.matching.people import Base, email, person, phone
+from tests.matching.people import Base, email, handle, person, phone
 from tests.matching.test_scoring import CANDIDATES, POPULATIONS, RECORDS
 
 if TYPE_CHECKING:
@@ -234,6 +234,15 @@ def test_values_that_are_not_their_bearers_own_are_taken_out_of_what_was_seen() 
         tally.matches[Field.PHONE, each.level] = expected * (trust * each.m + (1 - trust) * each.u)
     for one in phones.levels:
         assert level(trained(tally).model, Field.PHONE, one.level).m == pytest.approx(one.m, rel=0.02)
+
+
+def test_an_address_that_changed_with_the_phone_does_not_tell_how_many_addresses_change() -> None:
+    known = person("Ana Colborne", handle("colbyana"), phone("+12125550100"), email("ana@old.example"))
+    query = person("Ana Colborne", handle("colbyana"), phone("+12125550199"), email("colborne@new.example"))
+    tally = Tally()
+    tally.add(Base(customers={"ana": known}).posterior(query), {"ana": True})
+    changed = {field for field, level in tally.matches if level == "different"}
+    assert len(changed) == 1
 
 
 def test_kin_learns_from_households() -> None:

@@ -59,6 +59,8 @@ def test_of_hard_messages_most_are_read_rightly() -> None:
         "No quiero darme de baja, solo cambiar mi correo",
         "Ich will mich nicht abmelden, nur die Adresse ändern",
         "Non voglio cancellarmi, mi piacciono le vostre offerte",
+        "не хочу отписываться, просто сменить номер",
+        "don't take me off the list, i like these",
     ],
 )
 def test_who_says_that_they_want_to_stay_is_not_stopped(text: str) -> None:
@@ -77,6 +79,16 @@ def test_who_says_that_they_want_to_stay_is_not_stopped(text: str) -> None:
         "why did you not unsubscribe me",
         "you never remove me from the list even though I asked",
         "you still did not unsubscribe me",
+        "No quiero publicidad cancelar suscripcion",
+        "ich will diese werbung nicht bitte abmelden",
+        "non voglio sms cancellarmi",
+        "You people do not want to unsubscribe me",
+        "I'm not asking to unsubscribe, I'm telling you",
+        "I don't want to opt out of reminders, just the promos",
+        "I'm not opting out again, this is the last time I ask",
+        "Don't unsubscribe me delete my number",
+        "I'm not opting out of anything polite. Leave us alone.",
+        f"{'We have been coming here for many years and were always happy. ' * 5} I don't want to unsubscribe. No more ads please.",
     ],
 )
 def test_who_denies_one_way_out_or_complains_that_it_does_not_work_is_heard(text: str) -> None:
