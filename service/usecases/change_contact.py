@@ -17,6 +17,7 @@ from service.usecases.consent import (
     ActorKind,
     Channel,
     State,
+    is_revoked_for_good,
     last_ended,
     marketing_state,
     record_consent,
@@ -26,12 +27,12 @@ from service.usecases.primaries import settle_primary
 from service.usecases.refresh import refresh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from service.store.tables import ContactMethod
+    from service.store.tables import ConsentEvent, ContactMethod
     from service.usecases.holding import Held
 
 #: What the ledger calls an act of staff who gave no evidence: enough to stop, never to allow.
@@ -149,11 +150,14 @@ def _news(session: Session, contact: ContactMethod, change: ContactChange) -> li
         for flag, allowed in change.flags.items()
         if (channel := FLAGS[contact.type].get(flag)) is not None
     ]
-    return [
-        each
-        for each in told
-        if change.evidence is not None or each.state is not (State.GRANTED if each.allowed else State.REVOKED)
-    ]
+    return [each for each in told if change.evidence is not None or not _is_known(each, events)]
+
+
+def _is_known(news: _News, events: Sequence[ConsentEvent]) -> bool:
+    """True for what the ledger says already. A hold, which may be released, is no revocation yet."""
+    if news.allowed:
+        return news.state is State.GRANTED
+    return is_revoked_for_good(events, news.channel, MARKETING)
 
 
 def _refuse_what_stands_against_it(contact: ContactMethod, change: ContactChange, news: list[_News]) -> None:

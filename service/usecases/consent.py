@@ -135,6 +135,12 @@ def standing_against(events: Iterable[ConsentEvent], channel: Channel, purpose: 
     return standing
 
 
+def is_revoked_for_good(events: Sequence[ConsentEvent], channel: Channel, purpose: str) -> bool:
+    """True where more stands against it than holds, which a person may release."""
+    standing = (standing_against(events, channel, each) for each in {purpose, TRANSACTIONAL})
+    return any(act.action == Action.REVOKE for acts in standing for act in acts)
+
+
 def last_ended(events: Iterable[ConsentEvent], channel: Channel, purpose: str) -> datetime | None:
     """When it was last said that nothing is to be sent: a grant that was said before that allows nothing."""
     ending = {Action.DENY, Action.HOLD, Action.REVOKE}

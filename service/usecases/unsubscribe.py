@@ -10,20 +10,24 @@ from service.store.contacts import identity_of
 from service.store.locks import lock_values
 from service.store.tables import CampaignRecipient, ContactMethod
 from service.usecases.consent import (
+    MARKETING,
     Act,
     Action,
     ActorKind,
     Channel,
     State,
+    is_revoked_for_good,
     marketing_state,
     record_consent,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from service.store.tables import ConsentEvent
 
 #: What the ledger calls it.
 SOURCE = "unsubscribe_link"
@@ -36,13 +40,13 @@ def is_unsubscribed(session: Session, recipient_id: str) -> bool:
         Refusal: there is no such recipient.
     """
     _, contact = _found(session, recipient_id)
-    identity = identity_of(contact)
-    events = events_of_values(session, {identity})[identity]
-    return marketing_state(events, Channel.EMAIL) is State.REVOKED
+    return marketing_state(_events(session, contact), Channel.EMAIL) is State.REVOKED
 
 
 def unsubscribe(session: Session, recipient_id: str, *, client: Mapping[str, str], now: datetime) -> None:
     """Revoke newsletters to the address that one went to, whoever has it; again, it changes nothing.
+
+    A hold is no reason not to: a person may release it, and does not know of this.
 
     `client` is who pressed, a person or their mail program, as evidence.
 
@@ -51,7 +55,7 @@ def unsubscribe(session: Session, recipient_id: str, *, client: Mapping[str, str
     """
     row, contact = _found(session, recipient_id)
     lock_values(session, [identity_of(contact)])
-    if is_unsubscribed(session, recipient_id):
+    if is_revoked_for_good(_events(session, contact), Channel.EMAIL, MARKETING):
         return
     act = Act(
         value=identity_of(contact),
@@ -65,6 +69,11 @@ def unsubscribe(session: Session, recipient_id: str, *, client: Mapping[str, str
         customer_id=contact.origin_customer_id,
     )
     record_consent(session, [act], now=now)
+
+
+def _events(session: Session, contact: ContactMethod) -> Sequence[ConsentEvent]:
+    identity = identity_of(contact)
+    return events_of_values(session, {identity})[identity]
 
 
 def _found(session: Session, recipient_id: str) -> tuple[CampaignRecipient, ContactMethod]:

@@ -24,6 +24,7 @@ from service.usecases.consent import Channel
 from service.worker import InboxWorker
 from tests.service.at_once import at_once
 from tests.service.review_desk import create, merge_by_hand
+from tests.service.test_inbound_email import mail, received
 from tests.service.test_legacy_base import plan
 
 if TYPE_CHECKING:
@@ -670,6 +671,24 @@ def test_a_newsletter_can_be_ended_by_one_click_and_by_no_scanner(
     assert GMAIL not in client.get(path).text
     assert client.post(f"{path}x").status_code == client.get("/u/x").status_code == 404
     assert reasons(sending, campaign(sending, **NEWS)) == {GMAIL: ("skip", ["revoked"])}
+
+
+def test_a_click_while_a_message_is_in_doubt_stays_when_that_was_no_opt_out(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    john = mailed(sending, "John Doe", GMAIL)
+    campaign(sending, **NEWS)
+    run(sending)
+    received(sending, mail(sending, "who is this?"))
+    [doubtful] = sending.get("/api/v1/messages", status="needs_person")["items"]
+    client = sending.app.test_client()
+    path = unsubscribe_path(mail_server.mailbox[0])
+    assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    decided = sending.call(
+        "POST", f"/api/v1/messages/{doubtful['id']}/decision", json={"decision": "not_opt_out"}
+    )
+    assert decided.status_code == 200
+    assert sending.contacts(john)["email", GMAIL]["can_marketing"] is False
 
 
 def test_unsubscribing_still_works_when_the_contact_was_removed_and_comes_back(

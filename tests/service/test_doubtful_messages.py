@@ -203,6 +203,19 @@ def ledger(acts: list[tuple[Action, ActorKind, str]]) -> list[ConsentEvent]:
     ]
 
 
+def test_what_staff_switch_off_while_a_message_is_in_doubt_stays_off_when_it_was_no_opt_out(
+    installation: Installation, john: str
+) -> None:
+    message = doubt(installation)
+    contact = installation.contacts(john)["phone", PHONE]
+    off = installation.call(
+        "PATCH", f"/api/v1/customers/{john}/contacts/{contact['id']}", json={"can_sms": False}
+    )
+    assert off.status_code == 200
+    assert decide(installation, message, "not_opt_out").status_code == 200
+    assert flags(installation, john) == (False, True)
+
+
 @given(acts=st.lists(said, max_size=8), released=st.sets(st.sampled_from("abc")))
 def test_a_released_hold_is_as_if_it_had_never_been(
     acts: list[tuple[Action, ActorKind, str]], released: set[str]
