@@ -27,10 +27,12 @@ from matching import (
     read_local_phone,
 )
 from matching import extract as extract_values
+from matching.known_words import is_given_name
+from matching.normalize import nicknames_of
 from service.events import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from msgspec import UnsetType
 
@@ -229,11 +231,17 @@ def _names(values: Iterable[_Value], extraction: Extraction) -> tuple[PersonName
     """The name that was typed, and what a text adds to it; a text that names somebody else is not believed."""
     typed = [value for value in values if isinstance(value, PersonName)]
     known = {token for name in typed for token in name.tokens}
-    told = [name for name in extraction.names if not known or known.intersection(name.tokens)]
+    told = [name for name in extraction.names if _may_be_called(name, known)]
     names: dict[tuple[str, ...], PersonName] = {}
     for name in [*typed, *told]:
         names.setdefault(name.tokens, name)
     return tuple(names.values())
+
+
+def _may_be_called(told: PersonName, known: Collection[str]) -> bool:
+    """True where whoever shows the words `known` for a name may be called so: they share a word or a short form, or show no given name."""
+    forms = {form for token in told.tokens for form in (token, *nicknames_of(token))}
+    return not forms.isdisjoint(known) or not any(map(is_given_name, known))
 
 
 def _name_as_typed(submission: Submission) -> str | None:

@@ -318,3 +318,22 @@ def test_listing_contacts_takes_as_many_queries_for_one_as_for_many(
         return len(statements)
 
     assert queries_of(one) == queries_of(many)
+
+
+@pytest.mark.parametrize("shown", ["Sacramento Eats", "chef life", "robbie", "Rob", "Robert H.", ""])
+def test_whoever_introduces_themselves_under_a_brand_or_a_short_name_is_believed(
+    installation: Installation, shown: str
+) -> None:
+    robert = create(installation, "Robert Hendricks", ("phone", "+1 415 555 2671"))
+    told = {"text": "Hi, this is Robert Hendricks. My cell is 415-555-2671", "channel": "instagram"}
+    decided = installation.call(
+        "POST", "/api/v1/match", json={**told, **({"name": shown} if shown else {})}
+    ).get_json()
+    assert (decided["decision"], decided["candidates"][0]["customer_id"]) == ("linked", robert)
+
+
+def test_whoever_shows_another_given_name_is_not_taken_for_whom_they_name(installation: Installation) -> None:
+    create(installation, "Robert Hendricks", ("phone", "+1 415 555 2671"))
+    told = {"text": "Hi, this is Robert Hendricks. My cell is 415-555-2671", "channel": "instagram"}
+    decided = installation.call("POST", "/api/v1/match", json={**told, "name": "Maria Lopez"}).get_json()
+    assert decided["decision"] != "linked"
