@@ -132,6 +132,11 @@ OTHERS = re.compile(
     r"|\bi\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))\s*$"
     rf"|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
     rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
+    rf"|\bnot\s+my\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})\s*:?\s*$"
+    rf"|\bused\s+to\s+(?:have|own|use|be)\s+(?:(?:my|the|this|that|{_CONTACT_WORDS})\s*){{0,3}}:?\s*$|\blost\s+my\s+(?:{_CONTACT_WORDS})\s*$"
+    r"|\b(?:some(?:one|body)|an?\s+(?:man|woman|guy|lady|person))\s+(?:at|from|with|using)\s+(?:(?:the|this)\s+number\s*)?:?\s*$"
+    r"|\byour\s+\w+\s+(?:answered|called|texted)(?:\s+me)?\s+(?:at|from|on)\s*$"
+    rf"|\b{PERSON}\s+hat\s+(?:die|eine)(?:\s+nummer)?\s*:?\s*$"
     r"|(?:(?<!\bif )(?<!\bor )(?<!\bwhy )\bnot|\bnicht|\bno\s+es|\bpas\s+le)\s*$"
     r"|(?<!\bme )\b(?:in\s+case\s+of\s+(?:an\s+)?emergency|emergency\s+contact)\s*,?\s*(?:(?:please\s+)?(?:call|contact|text|dial|phone|notify)|is)?\s*:?\s*$"
     rf"|{OTHERS_ELSEWHERE}",

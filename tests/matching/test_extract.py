@@ -181,6 +181,7 @@ def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
         "הטלפון של בעלי: 9168670101", "תתקשרו לאשתי 9168670101", "số của vợ tôi 9168670101", "số điện thoại của chồng tôi là 9168670101",
         "nomor istri saya 9168670101", "numer mojej żony 916 867 0101", "telefon męża: 916 867 0101", "zadzwoń do mojej siostry 916 867 0101",
         "min frus nummer är 916 867 0101", "min manns telefon: 916 867 0101", "I no longer have 916-867-0101", "Is this still your number? 916-867-0101",
+        "this is not my number: 916-867-0101", "Someone from 916-867-0101 called me, is that you?", "Your competitor answered at 916-867-0101", "mein Mann hat die 916 867 0101",
         "I called 916-867-0101 but nobody picked up", "don't use 916-867-0101 anymore, that's my ex's", "916-867-0101 is my ex's",
         "in case of emergency call 916-867-0101", "emergency contact: 916-867-0101", "my old number was 916-867-0101", "I just texted 916-867-0101",
         "tom's is 916-867-0101", "номер мамы, 916 867 0101", "my ex's number is 916 867 0101",
@@ -217,6 +218,7 @@ def test_a_number_is_the_writers_own_in_many_languages(text: str) -> None:
     ("text", "expected"),
     [
         ("mine is 9168670100, Tom's is 9168670101", "ox"), ("Not 916-867-0101 but 916-867-0100", "xo"),
+        ("I used to have 916-867-0101 but changed, new one is 916-867-0100", "xo"), ("I lost my phone 916-867-0101, use 916-867-0100 instead", "xo"),
         ("I no longer have 916-867-0101. Use 916-867-0100", "xo"), ("my old number was 916-867-0101, new one 916-867-0100", "xo"),
         ("мой номер 916 867 0100, номер мужа 916 867 0101", "ox"), ("номер мужа 916 867 0101, мой 916 867 0100", "xo"),
         ("916 867 0101 это номер жены, мой 916 867 0100", "xo"), ("我的电话9168670100，我老婆的电话9168670101", "ox"), ("妻の番号は916-867-0101、私の番号は916-867-0100", "xo"),
