@@ -17,7 +17,7 @@ from service.store.migrating import migrate
 if TYPE_CHECKING:
     from service.store.session import Database
 
-CUSTOMERS = 50_000
+CUSTOMERS = 100_000
 #: The share that is indexed: what would not stay flat shows before, and a smaller base is indexed to its end elsewhere.
 INDEXED = 0.4
 #: A Python object for every customer of the base would take several times as much.
@@ -25,7 +25,7 @@ GROWTH_MIB = 24
 
 
 @pytest.mark.timeout(600)
-def test_fifty_thousand_customers_are_moved_and_indexed_in_memory_that_stays_flat(
+def test_a_hundred_thousand_customers_are_moved_and_indexed_in_memory_that_stays_flat(
     empty_database_url: str, empty_database: Database
 ) -> None:
     make_base(empty_database_url, CUSTOMERS)

@@ -645,16 +645,22 @@ def unsubscribe_path(mail: Any) -> str:
     return found[1]
 
 
-def test_a_newsletter_can_be_ended_by_one_click_and_by_no_scanner(
-    sending: Installation, mail_server: FakeMailServer
-) -> None:
+def newsletter_to_john(sending: Installation, mail_server: FakeMailServer) -> tuple[str, Any]:
+    """A customer, and the newsletter that they got."""
     john = mailed(sending, "John Doe", GMAIL)
     campaign(sending, **NEWS)
     run(sending)
-    [mail] = mail_server.mailbox
-    path = unsubscribe_path(mail)
-    assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert path in mail.body
+    [sent] = mail_server.mailbox
+    return john, sent
+
+
+def test_a_newsletter_can_be_ended_by_one_click_and_by_no_scanner(
+    sending: Installation, mail_server: FakeMailServer
+) -> None:
+    john, sent = newsletter_to_john(sending, mail_server)
+    path = unsubscribe_path(sent)
+    assert sent.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert path in sent.body
     client = sending.app.test_client()
     assert client.get(path).status_code == client.head(path).status_code == 200
     assert sending.contacts(john)["email", GMAIL]["can_marketing"] is True
@@ -676,14 +682,11 @@ def test_a_newsletter_can_be_ended_by_one_click_and_by_no_scanner(
 def test_a_click_while_a_message_is_in_doubt_stays_when_that_was_no_opt_out(
     sending: Installation, mail_server: FakeMailServer
 ) -> None:
-    john = mailed(sending, "John Doe", GMAIL)
-    campaign(sending, **NEWS)
-    run(sending)
+    john, sent = newsletter_to_john(sending, mail_server)
     received(sending, mail(sending, "who is this?"))
     [doubtful] = sending.get("/api/v1/messages", status="needs_person")["items"]
     client = sending.app.test_client()
-    path = unsubscribe_path(mail_server.mailbox[0])
-    assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert client.post(unsubscribe_path(sent), data={"List-Unsubscribe": "One-Click"}).status_code == 200
     decided = sending.call(
         "POST", f"/api/v1/messages/{doubtful['id']}/decision", json={"decision": "not_opt_out"}
     )
