@@ -9,7 +9,7 @@ from matching.blocking import MIN_SKELETON, name_skeletons
 from matching.comparison import Claim, Outcome, Value, best_outcome
 from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
 from matching.explanation import rounded_bits
-from matching.model import DIFFERENT, Field, Level, Model
+from matching.model import CONTACTS, DIFFERENT, Field, Level, Model
 from matching.normalize.handles import handle_skeleton
 from matching.records import Email, Handle, LocalPhone, PersonName, Phone, Provenance
 from matching.weights import weigh
@@ -105,7 +105,7 @@ def changed_too(features: Iterable[Feature]) -> list[Field]:
     may be anybody's, and excuses no other.
     """
     different = sorted(
-        (each for each in features if each.level == DIFFERENT),
+        (each for each in features if each.feature in CONTACTS and each.level == DIFFERENT),
         key=lambda feature: (feature.source is Provenance.MENTIONED, feature.total),
     )
     if not different or different[0].source is Provenance.MENTIONED:

@@ -245,6 +245,14 @@ def test_an_address_that_changed_with_the_phone_does_not_tell_how_many_addresses
     assert len(changed) == 1
 
 
+def test_another_name_is_no_contact_that_a_phone_changed_with() -> None:
+    known = person("Ana Colborne", handle("colbyana"), phone("+12125550100"))
+    query = person("Zoltan Gruber", handle("colbyana"), phone("+12125550199"))
+    tally = Tally()
+    tally.add(Base(customers={"ana": known}).posterior(query), {"ana": True})
+    assert tally.matches[Field.PHONE, "different"] == 1
+
+
 def test_kin_learns_from_households() -> None:
     model = taught(HUSBAND, 300, ana=False)
     assert level(model, Field.NAME, "family_only").kin > level(MODEL, Field.NAME, "family_only").kin
