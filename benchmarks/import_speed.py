@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import os
 import platform
-import random
 import sqlite3
 import subprocess
 import sys
@@ -16,11 +15,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.made_up import census
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from benchmarks.made_up import census, seeded
 from service.importing import BATCH_LINES
 from service.store.bulk import COLUMNS
 from service.store.migrating import migrate
 from service.store.session import Database
+from tests.service.command import COMMAND, environment
 
 CUSTOMERS = 100_000
 BATCH = BATCH_LINES
@@ -29,7 +32,7 @@ TABLES = tuple(COLUMNS)
 
 def write_people(path: Path, count: int) -> None:
     """Made-up customers: a name as common as the census says, a phone and an email each."""
-    rng = random.Random(7)  # noqa: S311 - made-up people
+    rng = seeded(7)
     givens, families = (census(rng, kind, count) for kind in ("given", "family"))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -51,8 +54,8 @@ def time_import(people: Path, url: str) -> float:
     """Seconds of the whole command, from its start to its end."""
     started = time.perf_counter()
     subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "service.cli", "import", str(people), "--yes"],
-        env={**os.environ, "ISTHISYOU_DATABASE_URL": url},  # noqa: TID251 - handed on, not read
+        [*COMMAND, "import", str(people), "--yes"],
+        env=environment(database_url=url),
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -77,6 +80,7 @@ def time_executemany(imported: Path, base: Path, count: int) -> float:
     keys: list[list[tuple[object, ...]]] = [[] for _ in range(commits)]
     for row in rows["match_keys"]:
         keys[place[row[1]]].append(row)
+    inserts = {table: str(_columns_of(table).insert().compile(dialect=sqlite.dialect())) for table in TABLES}
     started = time.perf_counter()
     for batch in range(commits):
         target.execute("BEGIN IMMEDIATE")
@@ -84,8 +88,7 @@ def time_executemany(imported: Path, base: Path, count: int) -> float:
             size = -(-len(rows[table]) // commits)
             part = keys[batch] if table == "match_keys" else rows[table][batch * size : (batch + 1) * size]
             if part:
-                marks = ", ".join("?" * len(part[0]))
-                target.executemany(f"INSERT INTO {table} VALUES ({marks})", part)  # noqa: S608 - one of TABLES
+                target.executemany(inserts[table], part)
         target.execute("COMMIT")
     seconds = time.perf_counter() - started
     target.close()
@@ -94,8 +97,12 @@ def time_executemany(imported: Path, base: Path, count: int) -> float:
 
 def _reading(table: str) -> str:
     """All rows in the order in which they came in; the keys, which have no row id, by key."""
-    order = "" if table == "match_keys" else " ORDER BY rowid"
-    return f"SELECT * FROM {table}{order}"  # noqa: S608 - one of TABLES
+    read = sa.select(_columns_of(table))
+    return str(read if table == "match_keys" else read.order_by(sa.text("rowid")))
+
+
+def _columns_of(table: str) -> sa.TableClause:
+    return sa.table(table, *map(sa.column, COLUMNS[table]))
 
 
 def main() -> None:

@@ -8,8 +8,6 @@ Writes a table into docs/benchmarks.md and a picture beside it. Needs Linux, for
 from __future__ import annotations
 
 import argparse
-import os
-import random
 import re
 import subprocess
 import sys
@@ -28,11 +26,14 @@ from matplotlib.figure import Figure
 from sqlalchemy import column, select, table, text
 
 from benchmarks.bring_up import place_of
+from benchmarks.made_up import seeded
 from benchmarks.reporting import DOCS, PAGE, put, save
 from service.store.session import Database
 from tests.databases import postgres_server, sqlite_url
+from tests.service.command import environment
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Iterator
 
 BATCH = 10_000
@@ -61,7 +62,7 @@ _OF_ONE_HOUSEHOLD, _UNUSUAL = 0.05, 0.1
 
 def legacy_customers(count: int, seed: int) -> Iterator[dict[str, str | None]]:
     """Customers as an old application keeps them: every spelling, gaps, shared addresses, anybody's capitals."""
-    rng = random.Random(seed)  # noqa: S311 - made-up people
+    rng = seeded(seed)
     givens, families = _names("given"), _names("family")
     email: str | None = None
     for _ in range(count):
@@ -162,10 +163,10 @@ def watch(name: str, url: str, customers: int, *, indexed: float = 1.0) -> Run:
     database = Database(url)
     command = [sys.executable, "-m", "benchmarks.bring_up", url, str(indexed)]
     # Measuring coverage would measure something else.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # noqa: TID251 - handed on, not read
+    unmeasured = {name: value for name, value in environment().items() if not name.startswith("COV")}
     with (
         tempfile.TemporaryFile("w+") as said,
-        subprocess.Popen(command, cwd=DOCS.parent, stdout=said, env=environment) as process,  # noqa: S603 - our own command
+        subprocess.Popen(command, cwd=DOCS.parent, stdout=said, env=unmeasured) as process,  # noqa: S603 - our own command
     ):
         started = time.monotonic()
         while process.poll() is None:

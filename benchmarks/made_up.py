@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from random import Random
 
-if TYPE_CHECKING:
-    from random import Random
+
+def seeded(seed: int) -> Random:
+    """Chance that is the same for the same seed."""
+    return Random(seed)  # noqa: S311 - made-up people, not secrets
 
 
 def census(rng: Random, kind: str, count: int) -> list[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import random
 import statistics
 import sys
 import tempfile
@@ -27,7 +26,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import text
 
 from benchmarks.linkage_sets import Person
-from benchmarks.made_up import census
+from benchmarks.made_up import census, seeded
 from benchmarks.reporting import DOCS, PAGE, put, save
 from benchmarks.splink_model import one_at_a_time
 from matching import Costs, Provenance, load_model, normalize_email, normalize_name, normalize_phone
@@ -42,6 +41,7 @@ from service.usecases.identify import Identifier
 from tests.databases import postgres_server
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tests.databases import PostgresServer
@@ -213,7 +213,7 @@ SCANS = {FASTEST: 2 * ROUND, DEFAULT: ROUND, SPLINK: ROUND}
 
 
 def measure(size: int, server: PostgresServer) -> dict[str, Timed]:
-    rng = random.Random(size)  # noqa: S311 - made-up people
+    rng = seeded(size)
     records = list(people(size, rng))
     names = [record.names[0].display for record in records]
     with ExitStack() as stack:

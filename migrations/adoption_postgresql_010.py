@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import NotSupportedError
 
 from migrations.refusal import MigrationRefused
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import ReflectedColumn
 
 _TEXTS = ("name", "phone", "email")
 _MOMENTS = ("created_at", "updated_at")
@@ -106,7 +109,7 @@ def relax(connection: sa.Connection) -> None:
         _give_zone(connection, name)
 
 
-def _is_ours_to_fill(column: Any) -> bool:  # noqa: ANN401 - a reflected column
+def _is_ours_to_fill(column: ReflectedColumn) -> bool:
     """True for a column that we write, or that would stay empty in a row of ours."""
     given = (
         column["name"] == "id"
@@ -154,7 +157,7 @@ def _has_far_times(connection: sa.Connection, name: str) -> bool:
     return bool(connection.scalar(sa.select(sa.exists().select_from(sa.table("customers")).where(is_far))))
 
 
-def _columns(connection: sa.Connection) -> dict[str, Any]:
+def _columns(connection: sa.Connection) -> dict[str, ReflectedColumn]:
     return {column["name"]: column for column in sa.inspect(connection).get_columns("customers")}
 
 

@@ -21,11 +21,9 @@ _REBUILT = "customers_adopted"
 #: As SQLAlchemy writes a time, with its microseconds.
 _MOMENT_LENGTH = len("2024-01-31 10:00:00.000000")
 
-_BARE = "lower(replace({0}, '-', ''))"
-_DASHED = (
-    f"substr({_BARE}, 1, 8) || '-' || substr({_BARE}, 9, 4) || '-' || substr({_BARE}, 13, 4)"
-    f" || '-' || substr({_BARE}, 17, 4) || '-' || substr({_BARE}, 21)"
-)
+#: Characters of a UUID without dashes, and its groups: where each begins, and how long it is.
+_BARE_LENGTH = 32
+_GROUPS = ((1, 8), (9, 4), (13, 4), (17, 4), (21,))
 
 
 def refuse_other_ids(connection: sa.Connection) -> None:
@@ -34,26 +32,41 @@ def refuse_other_ids(connection: sa.Connection) -> None:
             "customers.id is an integer, and isthisyou names customers by UUIDs; nothing was changed. "
             "Give the table a column id of UUIDs first, and keep the old one under another name."
         )
-    bare = _BARE.format("id")
-    wrong = connection.scalar(
-        sa.text(
-            "SELECT count(*) FROM customers WHERE typeof(id) <> 'text'"  # noqa: S608 - made of constants
-            f" OR length({bare}) <> 32 OR {bare} GLOB '*[^0-9a-f]*'"
-        )
+    customers = sa.table("customers", own := sa.column("id", sa.String()))
+    bare = _bare(own)
+    is_wrong = sa.or_(
+        sa.func.typeof(own) != "text",
+        sa.func.length(bare) != _BARE_LENGTH,
+        bare.op("GLOB")("*[^0-9a-f]*"),
     )
+    wrong = connection.scalar(sa.select(sa.func.count()).select_from(customers).where(is_wrong))
     if wrong:
         raise MigrationRefused(f"customers.id holds {wrong} values that are no UUIDs; nothing was changed.")
-    if connection.scalar(sa.text(f"SELECT count(*) - count(DISTINCT {bare}) FROM customers")):  # noqa: S608
+    repeated = sa.func.count() - sa.func.count(bare.distinct())
+    if connection.scalar(sa.select(repeated).select_from(customers)):
         raise MigrationRefused("customers.id holds the same UUID in two spellings; nothing was changed.")
 
 
 def convert_ids(connection: sa.Connection) -> None:
     """Write every id with dashes and in lower case, here and in the tables that refer to it."""
-    for table, column in [("customers", "id"), *_references(connection)]:
-        dashed = _DASHED.format(f'"{column}"')
-        connection.execute(
-            sa.text(f'UPDATE "{table}" SET "{column}" = {dashed} WHERE "{column}" <> {dashed}')  # noqa: S608
-        )
+    for table, name in [("customers", "id"), *_references(connection)]:
+        column = sa.column(name, sa.String())
+        dashed = _dashed(column)
+        changed = sa.update(sa.table(table, column)).values({column: dashed})
+        connection.execute(changed.where(column != dashed))
+
+
+def _dashed(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    first, *others = (sa.func.substr(_bare(column), *group, type_=sa.String()) for group in _GROUPS)
+    dashed: sa.ColumnElement[str] = first
+    for group in others:
+        dashed = dashed.concat("-").concat(group)
+    return dashed
+
+
+def _bare(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """A UUID without dashes, in lower case."""
+    return sa.func.lower(sa.func.replace(column, "-", ""), type_=sa.String())
 
 
 def _references(connection: sa.Connection) -> list[tuple[str, str]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ from legacy import select
 
 from benchmarks.legacy_base import make_base, watch
 from service.store.migrating import migrate
+from tests.service.command import COMMAND, environment
 
 if TYPE_CHECKING:
     from service.store.session import Database
@@ -66,9 +65,9 @@ def test_a_migration_that_was_killed_goes_on_where_it_was(
     make_base(empty_database_url, 4_000)
     migrate(empty_database, "011")
     written = _written(empty_database)
-    environment = {**os.environ, "ISTHISYOU_DATABASE_URL": empty_database_url}  # noqa: TID251 - of a process of its own
-    command = [sys.executable, "-m", "service.cli", "migrate", "012"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - ourselves
+    command = [*COMMAND, "migrate", "012"]
+    settings = environment(database_url=empty_database_url)
+    with subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - ourselves
         while not _begun(empty_database):
             assert process.poll() is None
             time.sleep(0.02)
