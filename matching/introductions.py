@@ -103,6 +103,8 @@ _THANKS = re.compile(
 )
 # A dash may also begin the last item of a list; "… here" may follow any word.
 _SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
+# A name that stands for itself at the end: "Are you open on Sunday? Ana".
+_ALONE = re.compile(rf"(?:[.!?]\s{{1,3}}|\n\s{{0,5}})(?={_WORD}(?: {_WORD}\.?)?[^\w?]*\Z)")
 _PRESENT = re.compile(
     rf"(?:^|[\n.!?])\s{{0,5}}{_GREETING}?(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b))",
     re.IGNORECASE,
@@ -118,6 +120,7 @@ def _candidates(text: str) -> Iterator[str]:
         (_GREETED, _is_credible),
         (_THANKS, _is_credible_signature),
         (_SIGNED, _is_credible_signature),
+        (_ALONE, _is_credible_alone),
         (_PRESENT, _is_credible),
     )
     yield from (next(filter(None, match.groups())) for match in _BEFORE_VERB.finditer(text))
@@ -262,6 +265,17 @@ def _is_credible_signature(read: _Read) -> bool:
     line = read.rest.partition("\n")[0]
     return _is_credible(read) and not re.search(
         r"\w", re.sub(r"\b(?:x+o?)+\b", "", line, flags=re.IGNORECASE)
+    )
+
+
+def _is_credible_alone(read: _Read) -> bool:
+    """Nothing announces it: a capitalised given name that is no word, alone or before a word that is none either."""
+    first, *others = read.folded
+    return (
+        _is_capitalised(read.words[0])
+        and is_given_name(first)
+        and not is_word_and_name(first)
+        and not any(map(is_ordinary, others))
     )
 
 

@@ -194,10 +194,11 @@ _FEWEST_BESIDE_IDEOGRAPH = 2
 
 
 def _without_lone_letters(words: list[str]) -> list[str]:
-    """Drop the smile of "Ana Diaz \u30c4" and the heart of "\u10e6 Ana Diaz": a letter of another script than all else but the title."""
+    """Drop the smile of "Ana Diaz \u30c4" and the heart of "\u10e6 Ana Diaz": a letter of another script than the name."""
     if not words:
         return words
-    script = _script("".join(_without_title(words)[1]))
+    core, _suffix = _without_suffix(_without_title(words)[1])
+    script = _script("".join(core))
     kept = [word for word in words if len(word) > 1 or _script(word) == script]
     if len(kept) < _FEWEST_BESIDE_IDEOGRAPH:
         kept = [word for word in words if len(word) > 1 or _script(word) in {script, *FAMILY_FIRST_SCRIPTS}]

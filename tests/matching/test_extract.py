@@ -319,7 +319,8 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("My name is J.", []),
         ("My name is Ana Maria Del Carmen Lopez Garcia Perez Soto", ["Ana Maria Del Carmen Lopez Garcia"]),
         ("hej, jag heter Björn Åkesson", ["Björn Åkesson"]), ("ako si Maria Santos", ["Maria Santos"]),
-        ("Please tell ben Smith hi", []), ("Merhaba ben Türkiye'den geliyorum", []),
+        ("Are you open on Sunday? Susan", ["Susan"]), ("Habt ihr am Sonntag offen?\nAgnieszka Kizarsen", ["Agnieszka Kizarsen"]),
+        ("See you then! Tom D. \U0001f60a", ["Tom D."]), ("Please tell ben Smith hi", []), ("Merhaba ben Türkiye'den geliyorum", []),
     ],
 )  # fmt: skip
 def test_people_who_introduce_themselves_are_named(text: str, expected: list[str]) -> None:
@@ -339,6 +340,7 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "Thanks, Babe", "Thanks, Will Do", "Thanks,\nAcme Events", "Regards, Sales Team", "Gracias, Saludos", "Merci, Bonne Journ\u00e9e", "Grazie, Buona Giornata", "Je suis V\u00e9g\u00e9tarienne",
         "Je suis Fran\u00e7aise", "Ich bin Vegetarier", "Ich bin K\u00f6chin", "Sono Italiana", "Me llamo la atenci\u00f3n su men\u00fa", "i'm jordan based", "i'm georgia born", "Its Max 5th birthday",
         "I'm rita@bigcorp.com", "It's tasha_c", "Thanks, Sounds Good", "I'm Chinese American", "I'm Madison's teacher", "This is Madness!!", "We're the Hendersons", "I'm Super Bowl ready",
+        "Who is in today? Maria?", "Can I book? Sunday", "ok. Sure", "Yes! Amen", "Sounds good! Will", "Great! JOHN", "see you. maria",
         "i'm happy", "i'm frank about it", "I'm American", "I'm not sure", "I'm in LA", "This is Regarding the event", "hi Ana, are you free?",
     ],
 )  # fmt: skip

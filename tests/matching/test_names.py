@@ -152,6 +152,7 @@ def test_what_is_no_name_is_rejected_with_a_reason(raw: str, code: str) -> None:
 
 @given(st.text(max_size=250) | NAME_LIKE)
 @example('CHEF"A ͰͰ')
+@example('A"ͰͰ MA')
 def test_normalizing_never_raises_and_what_is_shown_reads_the_same_again(raw: str) -> None:
     parsed = normalize_name(raw, provenance=Provenance.ASSERTED)
     if isinstance(parsed, PersonName):

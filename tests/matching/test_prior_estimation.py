@@ -161,8 +161,8 @@ CERTAIN = Sighting(found={KEPT: 1e12}, namesakes=0.0, related={})
 
 
 def test_a_handful_of_events_moves_it_little() -> None:
-    shares = estimated([CERTAIN] * 3, channel="sms", customers=100_000)
-    assert MODEL.prior_of("sms").known_share < shares.known < 0.55
+    shares = estimated([CERTAIN] * 3, channel="booking_form", customers=100_000)
+    assert MODEL.prior_of("booking_form").known_share < shares.known < 0.55
 
 
 def test_it_stays_a_probability_in_a_base_of_three() -> None:

@@ -426,6 +426,28 @@ def test_a_mentioned_phone_without_a_name_never_links(size: int) -> None:
     assert decision.caps == ("a value that was only mentioned does not link without a fitting name",)
 
 
+SENT_FROM = phone("+19165551234", Provenance.PLATFORM)
+
+
+@pytest.mark.parametrize("size", [100, 10_000, 1_000_000])
+def test_a_text_that_says_no_name_is_of_whoever_holds_the_number(size: int) -> None:
+    decision = Base(customers={"a": JOHN}, size=size).decide(person(SENT_FROM), channel="sms")
+    assert decision.outcome is Outcome.LINKED
+
+
+def test_a_text_from_the_phone_of_a_household_is_anybodys_of_it() -> None:
+    base = Base(customers={"a": JOHN, "b": person("Jane Doe", phone("+19165551234"))}, size=1_000)
+    assert base.decide(person(SENT_FROM), channel="sms").outcome is Outcome.REVIEW
+
+
+@pytest.mark.parametrize("introduced", ["Jane Doe", "Maria Lopez", "Maria"])
+def test_a_text_from_a_customers_number_in_another_name_is_not_linked(introduced: str) -> None:
+    query = person(name(introduced, Provenance.MENTIONED), SENT_FROM)
+    for size in ANY_SIZE:
+        decision = Base(customers={"a": JOHN}, size=size).decide(query, channel="sms")
+        assert decision.outcome is not Outcome.LINKED
+
+
 @pytest.mark.parametrize("size", ANY_SIZE)
 def test_a_mentioned_phone_with_a_fitting_name_links(size: int) -> None:
     message = person(
