@@ -55,9 +55,9 @@ _LEVEL_OF_WORST_PART = {
 _ONE_NAME = frozenset({PartRelation.SAME, PartRelation.NICKNAME, PartRelation.PHONETIC})
 """Relations of given names that a person uses side by side."""
 
-_LEVEL_WITH_INITIAL_OF_FAMILY = dict.fromkeys(_ONE_NAME, "initial_of_family") | {
-    PartRelation.INITIAL: "initials"
-}
+_LEVEL_WITH_INITIAL_OF_FAMILY = dict.fromkeys(_ONE_NAME, "initial_of_family") | dict.fromkeys(
+    (PartRelation.INITIAL, PartRelation.ALIKE), "initials"
+)
 
 _ONE_WORD = frozenset({PartRelation.SAME, PartRelation.PHONETIC, PartRelation.TYPO})
 """Relations of two words that are one, spelled twice."""

@@ -49,7 +49,7 @@ MOST_LETTERS_KEPT = 4
 """Letters that are left of a name cut short (Cat Howell, Ernie Rog); who writes more of it mostly writes it all."""
 
 MIN_GIVEN_OF_ITS_OWN = 3
-"""From so many letters on, a listed given name is more likely that name (Ann) than another one cut short (Ma of Matilda)."""
+"""From so many letters on, a listed given name tells a man from a woman; of two (Ja, Jo), another name may have been cut short."""
 
 FEWEST_LETTERS_CUT = 2
 """Letters that are missing of a name cut short; a single one is a slip."""
@@ -167,18 +167,19 @@ def _is_cut_short(one: str, other: str) -> bool:
 
 def _relate_different_givens(one: str, other: str) -> PartRelation:
     in_table = share_a_formal_name(one, other)
+    shorter = min(one, other, key=len)
+    is_cut_short = _is_cut_short(one, other)
+    if is_cut_short and not in_table and len(shorter) < MIN_GIVEN_OF_ITS_OWN:
+        return PartRelation.ALIKE if is_listed(shorter) else PartRelation.INITIAL
     if sexes_differ(one, other) and not is_short_form_elsewhere(one, other):
         return PartRelation.ALIKE if in_table else PartRelation.DIFFERENT
     if is_one_spelling(one, other):
         return PartRelation.PHONETIC
     if in_table:
         return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
-    if _is_cut_short(one, other):
-        shorter = min(one, other, key=len)
-        if not is_listed(shorter):
-            return PartRelation.INITIAL
-        if len(shorter) < MIN_GIVEN_OF_ITS_OWN:
-            return PartRelation.ALIKE
+    if is_cut_short:
+        # A listed name (Ann) is as likely a relative's as another name (Annette) cut short.
+        return PartRelation.ALIKE if is_listed(shorter) else PartRelation.INITIAL
     return _relate_by_looks(one, other)
 
 

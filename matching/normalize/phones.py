@@ -169,6 +169,9 @@ def _parse(spelled: str, region: str) -> str | Rejected:
         number = phonenumbers.parse(spelled, region)
     except NumberParseException as error:
         return _BY_PARSE_ERROR.get(error.error_type, _NOT_A_NUMBER)
+    meant = _behind_second_country_code(number)
+    if meant:
+        return meant
     length = phonenumbers.is_possible_number_with_reason(number)
     if _is_placeholder(number):
         return _PLACEHOLDER
@@ -177,14 +180,33 @@ def _parse(spelled: str, region: str) -> str | Rejected:
     return _e164(number)
 
 
+def _behind_second_country_code(number: phonenumbers.PhoneNumber) -> str | None:
+    """The number meant by +44 44 20 7946 0958, where the form had put the country code there already."""
+    code, national = str(number.country_code), str(number.national_number)
+    if not national.startswith(code) or phonenumbers.is_valid_number(number):
+        return None
+    return _parse_with_country(national)
+
+
 def _second_reading(spelled: str, region: str) -> str | None:
-    """Read what did not parse as a whole: a plus sign left out, or a number among words."""
-    digits = re.sub(r"[\s().-]", "", spelled)
+    """Read what did not parse as a whole: a plus sign left out, an extension run on, or a number among words."""
+    digits = re.sub(r"[\s().+-]", "", spelled)
     if digits.isdecimal() and len(digits) in _COUNTRY_CODE_DIGITS:
         with_country = _parse_with_country(digits)
         if with_country:
             return with_country
-    return next((found.e164 for found in _candidates(spelled, region)), None)
+    extended = _RUN_ON_EXTENSION.fullmatch(digits)
+    if extended:
+        return f"+1{extended[1]}"
+    spaced = _SPACED_EXTENSION.fullmatch(spelled)
+    if spaced:
+        return _read_north_american(spaced[1], region)
+    return next((found.e164 for found in _candidates(spelled.replace("/", " / "), region)), None)
+
+
+_RUN_ON_EXTENSION = re.compile(r"1{1,2}([2-9]\d\d[2-9]\d{6})\d{2,6}")
+"""A North American number with an extension that nothing announces; a single digit too many is a slip that may be anywhere."""
+_SPACED_EXTENSION = re.compile(rf"({_NORTH_AMERICAN.pattern})[ .,-]+[0-9]{{2,6}}")
 
 
 def _parse_with_country(digits: str) -> str | None:
