@@ -47,7 +47,10 @@ NAMES = [
     ("Sarah M.", "Sarah Norris", "given_only"),
     ("Jane M.", "Sarah Morris", "different"),
     # A name that is the beginning of another one is a name of its own.
-    ("Ann Howell", "Annette Howell", "alike_given"), ("Jo Howell", "Joseph Howell", "alike_given"), ("Ja Howell", "Jackson Howell", "initial"), ("Pat Howell", "Patrice Howell", "alike_given"),
+    ("Ann Howell", "Annette Howell", "alike_given"),
+    ("Jo Howell", "Joseph Howell", "alike_given"),
+    ("Ja Howell", "Jackson Howell", "initial"),
+    ("Pat Howell", "Patrice Howell", "alike_given"),
     ("Ma Gannon", "Matilda Gannon", "alike_given"),
     ("Ernie Ross", "Ernie Rossellini", "given_only"),
     ("Erik Olson", "Eric Olson", "phonetic"),
