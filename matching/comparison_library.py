@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from matching.frequencies import is_well_known, may_be_family_first, sexes_differ
 from matching.name_parts import (
     ABJADS,
+    INDIC,
     MIN_TYPO_LENGTH,
+    UNTOLD,
     PartRelation,
     consonants_of,
+    indian_sound,
     is_one_slip,
     is_roughly,
+    korean_sound,
     relate_families,
     relate_givens,
     relate_words,
@@ -39,8 +43,12 @@ MIN_PHONE_LENGTH = 8
 MIN_JOINED_LENGTH = 8
 """Words written as one (`fridrichbuchenberg`) may be a letter off from this length on."""
 
+MIN_MOVED_LENGTH = 5
+"""A word in another place of the name may be spelled otherwise from this length on (Tang is not Ting)."""
+
+FEWEST_LETTERS_OF_FIRST = 2
 FEWEST_LETTERS_OF_SECOND = 2
-"""Letters of a second given name that are written together with the first one (Luz Maria, Luzma); Jim is not Ji Min."""
+"""Letters of two given names that are written together (Luz Maria, Luzma; Maria Jose, Majo); Jim is not Ji Min."""
 
 _LEVEL_OF_WORST_PART = {
     PartRelation.SAME: "swapped",  # in their own places they are compared before
@@ -61,6 +69,9 @@ _LEVEL_WITH_INITIAL_OF_FAMILY = dict.fromkeys(_ONE_NAME, "initial_of_family") | 
 
 _ONE_WORD = frozenset({PartRelation.SAME, PartRelation.PHONETIC, PartRelation.TYPO})
 """Relations of two words that are one, spelled twice."""
+
+_ONE_FAMILY_NAME = _ONE_WORD | {PartRelation.ALIKE}
+"""Relations of family names that are one, beside a given name that is one."""
 
 
 def compare_names(one: PersonName, other: PersonName) -> str | None:
@@ -140,13 +151,13 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
         return "exact" if _middles_fit(one.middle, other.middle) else "namesake"
     if one.given == other.family and one.family == other.given:
         return "swapped"
-    if (
-        one.script != other.script
-        and not ABJADS.isdisjoint((one.script, other.script))
-        and _sound_the_same(one, other)
-    ):
+    if one.script == other.script:
+        return _compare_by_relations(one, other)
+    if _sound_the_same(one, other):
         return "phonetic"
-    return _compare_by_relations(one, other)
+    level = _compare_by_relations(one, other)
+    is_unread = level in {"garbled", "different"} and not UNTOLD.isdisjoint((one.script, other.script))
+    return "unread" if is_unread else level
 
 
 def _compare_by_relations(one: PersonName, other: PersonName) -> str:
@@ -204,15 +215,45 @@ def _behind_first(name: PersonName) -> str:
 
 
 def _sound_the_same(one: PersonName, other: PersonName) -> bool:
-    """True where two names of different scripts have the same consonants, of which a name has few, in either order."""
+    """True where two names of different scripts are spellings of one sound, of which a name of few letters tells enough."""
+    scripts = {one.script, other.script}
+    if "Hangul" in scripts:
+        korean, elsewhere = (one, other) if one.script == "Hangul" else (other, one)
+        return _reads_as_korean(elsewhere, korean)
+    if not INDIC.isdisjoint(scripts):
+        return _sound_indian(one, other)
+    return not ABJADS.isdisjoint(scripts) and _have_the_same_consonants(one, other)
+
+
+def _sound_indian(one: PersonName, other: PersonName) -> bool:
+    sounds, others = ([indian_sound(part) for part in (name.given, name.family)] for name in (one, other))
+    return others in (sounds, sounds[::-1])
+
+
+def _have_the_same_consonants(one: PersonName, other: PersonName) -> bool:
+    """In either order, or where the words are parted elsewhere (Abdullah, `bd llh`)."""
     (given, family), sounds = (
         [consonants_of(without_particles(part)) for part in (name.given, name.family)]
         for name in (one, other)
     )
+    if "" in (given, family):
+        return False
     # The article is written as part of the word: `lmsry` is El Masry.
-    return "" not in (given, family) and any(
+    in_parts = any(
         given == other_given and family.removeprefix("l") == other_family.removeprefix("l")
         for other_given, other_family in (sounds, sounds[::-1])
+    )
+    return in_parts or consonants_of("".join(one.tokens)) == consonants_of("".join(other.tokens))
+
+
+def _reads_as_korean(name: PersonName, korean: PersonName) -> bool:
+    """True where the words are the Korean name in Latin letters, however it is romanized, with the family name first or last."""
+    first, *rest = name.tokens
+    *start, last = name.tokens
+    return any(
+        relate_families(family, korean.family) in _ONE_FAMILY_NAME
+        and korean_sound("".join(given)) == korean_sound(korean.given)
+        for family, given in ((first, rest), (last, start))
     )
 
 
@@ -220,8 +261,15 @@ def _compare_when_a_part_differs(
     one: PersonName, other: PersonName, given: PartRelation, family: PartRelation
 ) -> str:
     """The parts as they stand are not one person's; perhaps they stand in other places."""
-    if "".join(one.tokens) == "".join(other.tokens) != "":
+    joined, other_joined = "".join(one.tokens), "".join(other.tokens)
+    if joined == other_joined != "":
         return "partial_family"
+    if (
+        given is PartRelation.SAME
+        and len(one.tokens) != len(other.tokens)
+        and is_one_slip(joined, other_joined, min_length=MIN_JOINED_LENGTH)
+    ):
+        return "typo"  # Tommy Gre ne
     if _is_rearranged(one, other):
         return "rearranged"
     if family <= PartRelation.PARTIAL and family is not PartRelation.INITIAL:
@@ -283,9 +331,12 @@ def _joined_givens(name: PersonName) -> str:
 
 
 def _is_drawn_together(one: PersonName, other: PersonName) -> bool:
-    """True for Juanma and Juan Manuel."""
-    has_more = len(one.given) - len(other.given) >= FEWEST_LETTERS_OF_SECOND
-    return has_more and _joined_givens(other).startswith(one.given)
+    """True for Juanma and Juan Manuel, Majo and Maria Jose: the beginnings of two given names, written as one."""
+    first, second = other.given, "".join(other.middle)
+    return any(
+        first.startswith(one.given[:cut]) and second.startswith(one.given[cut:])
+        for cut in range(FEWEST_LETTERS_OF_FIRST, len(one.given) - FEWEST_LETTERS_OF_SECOND + 1)
+    )
 
 
 def _goes_by_middle_name(one: PersonName, other: PersonName) -> bool:
@@ -309,22 +360,26 @@ def _is_rearranged(one: PersonName, other: PersonName) -> bool:
     if len(shorter) <= 1 or not {word[0] for word in shorter} <= {word[0] for word in longer}:
         return False
     for word in shorter:
-        found = next(
-            (place for place, each in enumerate(longer) if relate_words(word, each) in _ONE_WORD), None
-        )
+        found = next((place for place, each in enumerate(longer) if _is_one_word(word, each)), None)
         if found is None:
             return False
         del longer[found]
     return True
 
 
+def _is_one_word(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < MIN_MOVED_LENGTH:
+        return one == other
+    return relate_words(one, other) in _ONE_WORD
+
+
 def _telling_words(name: PersonName) -> list[str]:
-    """Each word once, without initials and the particles of a family name (Van Anh is no Anh)."""
+    """Each word once, without initials and the particles of a family name (Van Anh is no Anh, nor is Bao Van)."""
     particles = vocabulary("particles")
     return [
         word
         for word in dict.fromkeys(name.tokens)
-        if len(word) > 1 and (word not in particles or word in name.given.split())
+        if len(word) > 1 and (word not in particles or word == name.family or word in name.given.split())
     ]
 
 

@@ -5,9 +5,11 @@ All are symmetric, and see no more than the two words.
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from functools import cache, lru_cache
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import jellyfish
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -23,6 +25,9 @@ from matching.given_names import (
     table_lines,
 )
 from matching.normalize.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SIMILAR_NAME = 0.9
 """Jaro-Winkler similarity of two words from which they look much the same (the band of Splink's examples)."""
@@ -97,6 +102,15 @@ def is_roughly(one: str, other: str) -> bool:
 ABJADS = frozenset({"Arabic", "Hebrew"})
 """Scripts that write no vowels, or few: what is transliterated from them is bare consonants (`khwry` for Khoury)."""
 
+INDIC = frozenset(
+    {"Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam"}
+)
+"""Scripts of India, whose consonants bring an unwritten a with them (`srma` for Sharma)."""
+
+UNTOLD = frozenset({"Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"})
+"""Scripts from which a name is seldom transliterated as its bearer spells it in Latin letters: characters have readings in several
+languages, kana respell foreign names, and many a bearer goes by an English name."""
+
 _VOWELS = str.maketrans("", "", "aeiouwy ")
 _TRANSLITERATED = (
     ("kh", "k"),
@@ -113,10 +127,64 @@ _TRANSLITERATED = (
 @lru_cache(maxsize=65_536)
 def consonants_of(words: str) -> str:
     """The consonants of folded words, by their sound, each once in a row: `mhmd` of Mohammed and of its Arabic spelling."""
-    for spelled, sound in _TRANSLITERATED:
-        words = words.replace(spelled, sound)
+    words = _replaced(words, _TRANSLITERATED)
     bare = words.translate(_VOWELS).removesuffix("h")
     return "".join(letter for place, letter in enumerate(bare) if bare[place - 1 : place] != letter)
+
+
+_SPELLED_IN_INDIA = (
+    ("ee", "i"),
+    ("oo", "u"),
+    ("sh", "s"),
+    ("th", "t"),
+    ("dh", "d"),
+    ("bh", "b"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("w", "v"),
+    ("z", "j"),
+)
+_UNWRITTEN_A = re.compile(r"(?<=[^aeiou])a+(?=[^aeiou])")
+
+
+@lru_cache(maxsize=65_536)
+def indian_sound(word: str) -> str:
+    """A folded word without the a's between its consonants, which no Indian script writes: `srma` of Sharma."""
+    return _UNWRITTEN_A.sub("", _replaced(word.replace(" ", ""), _SPELLED_IN_INDIA))
+
+
+_ROMANIZED = (
+    ("woo", "u"),
+    ("young", "yeong"),
+    ("kyung", "gyeong"),
+    ("hyung", "hyeong"),
+    ("hyun", "hyeon"),
+    ("oo", "u"),
+    ("ee", "i"),
+    ("ui", "i"),
+    ("sung", "seong"),
+    ("jung", "jeong"),
+    ("chul", "cheol"),
+    ("suk", "seok"),
+    ("sh", "s"),
+    ("k", "g"),
+    ("t", "d"),
+    ("p", "b"),
+    ("r", "l"),
+)
+"""How Koreans spell their names, and how the Revised Romanization does, made one; in the order in which they are."""
+
+
+@lru_cache(maxsize=65_536)
+def korean_sound(given: str) -> str:
+    """A Korean given name in Latin letters, by its sound: `jiseong` of Ji-sung and of Jiseong."""
+    return _replaced(given, _ROMANIZED)
+
+
+def _replaced(word: str, replacements: Iterable[tuple[str, str]]) -> str:
+    for spelled, sound in replacements:
+        word = word.replace(spelled, sound)
+    return word
 
 
 # ---------------------------------------------------------------- given names
@@ -224,8 +292,10 @@ def relate_families(one: str, other: str) -> PartRelation:
         return PartRelation.SAME
     if _is_cut_short(one, other) and not is_listed_family(min(one, other, key=len)):
         return PartRelation.INITIAL
-    if one.replace(" ", "") == other.replace(" ", "") or frozenset({one, other}) in _spelled_otherwise():
+    if one.replace(" ", "") == other.replace(" ", ""):
         return PartRelation.PHONETIC
+    if frozenset({one, other}) in _spelled_otherwise():
+        return PartRelation.ALIKE  # who writes Chen is seldom a Tan as well
     if _share_a_part(one.split(), other.split()):
         return PartRelation.PARTIAL
     core, other_core = without_particles(one), without_particles(other)
@@ -253,9 +323,9 @@ def _is_nearly(one: str, other: str) -> bool:
 
 
 def without_particles(family: str) -> str:
-    """`cruz` of "de la cruz"; a name of particles alone stays whole."""
-    words = [word for word in family.split() if word not in vocabulary("particles")]
-    return " ".join(words) or family
+    """`cruz` of "de la cruz"; the last word is none (Bao Van)."""
+    *before, last = family.split() or [""]
+    return " ".join([*(word for word in before if word not in vocabulary("particles")), last])
 
 
 def _share_a_part(one: list[str], other: list[str]) -> bool:

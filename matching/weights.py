@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.explanation import Feature, rounded_bits
-from matching.frequencies import family_frequency, given_frequency
+from matching.frequencies import family_frequency, given_frequency, is_listed
 from matching.model import Field, Level, Terms
 from matching.records import PersonName
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 KIND_OF_FIELD = {Field.PHONE: KeyKind.PHONE, Field.EMAIL: KeyKind.EMAIL, Field.HANDLE: KeyKind.HANDLE}
 
+GIVEN_OF_ELSEWHERE = 2e-4
+"""Share of people who bear a given name that no table lists, where nothing else of the name agrees: it is rare in the census, and may be
+common where its bearers come from (judgement)."""
 
 _PART_NAMES = frozenset({Terms.FAMILY_NAME, Terms.GIVEN_NAME})
 
@@ -268,6 +271,10 @@ def _name_frequency(name: PersonName, terms: Terms, surroundings: Surroundings) 
     part = (
         family_frequency(name.family or name.given)
         if terms is Terms.FAMILY_NAME
-        else given_frequency(name.given)
+        else _frequency_of_given(name.given)
     )
     return part + share.smoothed - share.census
+
+
+def _frequency_of_given(given: str) -> float:
+    return given_frequency(given) if is_listed(given) else GIVEN_OF_ELSEWHERE

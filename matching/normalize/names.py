@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from nicknames import name_triplets
 
 from matching.normalize.display import NUMERALS, joins_surnames, presentable
+from matching.normalize.japanese import read_japanese
 from matching.normalize.text import fold, plain
 from matching.normalize.vocabulary import vocabulary
 from matching.records import PersonName, Provenance, Rejected
@@ -234,7 +235,9 @@ _FEWEST_BEFORE_SUFFIX = 2
 def _taken_apart(words: Sequence[str], provenance: Provenance) -> PersonName:
     title, untitled = _without_title(words)
     core, suffix = _without_suffix(untitled)
-    given, middle, family = _parts(core)
+    japanese = read_japanese(" ".join(core))
+    given, middle, family = (japanese.given, (), japanese.family) if japanese else _parts(core)
+    read = (family, given) if japanese else core
     family_alone = not family and title in vocabulary("titles") - vocabulary("titles_before_given")
     # The title that makes a single word a family name is shown, so that the name reads the same again.
     shown = [*(words[:1] if family_alone else []), *core]
@@ -244,7 +247,7 @@ def _taken_apart(words: Sequence[str], provenance: Provenance) -> PersonName:
         family=given if family_alone else family,
         middle=middle,
         suffix=suffix,
-        tokens=tuple(token for word in core for token in fold(word).split()),
+        tokens=tuple(token for word in read for token in fold(word).split()),
         script=_script("".join(core)),
         provenance=provenance,
     )

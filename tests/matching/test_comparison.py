@@ -129,6 +129,37 @@ NAMES = [
 ]
 
 
+IN_TWO_SCRIPTS = [
+    ("Иван Петров", "Ivan Petrov", "exact"), ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos", "phonetic"),
+    ("王伟", "Wei Wang", "exact"), ("田中太郎", "Taro Tanaka", "exact"), ("山田さくら", "Sakura Yamada", "exact"), ("森健", "Mori Takeshi", "swapped"),
+    ("이영희", "Lee Young-hee", "phonetic"), ("박지성", "Ji Sung Park", "phonetic"), ("정우성", "Jung Woo-sung", "phonetic"), ("김민수", "Kim Min-ji", "unread"),
+    ("राज शर्मा", "Raj Sharma", "phonetic"), ("शर्मा राज", "Raj Sharma", "phonetic"), ("राज शर्मा", "Sunita Devi", "different"),
+    ("خالد عبد الله", "Khaled Abdullah", "phonetic"), ("يوسف المصري", "Youssef El Masry", "phonetic"), ("خالد عبد الله", "Omar Sharif", "different"),
+    # Characters have other readings, in other countries, and many a bearer has an English name.
+    ("陈小明", "Chan Siu Ming", "unread"), ("佐藤健", "Takeru Sato", "family_only"), ("王伟", "David Wang", "family_only"), ("ジョン・スミス", "John Smith", "unread"),
+    ("唐芳", "何婷峰", "different"), ("Иван Петров", "John Smith", "different"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "level"), IN_TWO_SCRIPTS)
+def test_a_name_is_known_in_another_script(one: str, other: str, level: str) -> None:
+    parsed = [normalize_name(each, provenance=Provenance.ASSERTED) for each in (one, other)]
+    assert all(isinstance(each, PersonName) for each in parsed)
+    assert compare_names(*parsed) == compare_names(*parsed[::-1]) == level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("María José Pérez", "Majo Perez", "nickname"), ("Mª José Pérez", "Maria Jose Perez", "nickname"), ("Tommy Gre ne", "Tommy Greene", "typo"),
+        ("Huỳnh Bảo Phúc", "Huỳnh Bảo Vân", "given_only"), ("Daniel Tan", "Daniel Chen", "alike_family"),
+    ],
+)  # fmt: skip
+def test_names_as_they_are_typed(one: str, other: str, level: str) -> None:
+    parsed = [normalize_name(each, provenance=Provenance.ASSERTED) for each in (one, other)]
+    assert compare_names(*parsed) == compare_names(*parsed[::-1]) == level
+
+
 @pytest.mark.parametrize(("one", "other", "level"), NAMES)
 def test_two_names_are_on_the_level_that_a_person_would_say(one: str, other: str, level: str | None) -> None:
     assert compare_names(name(one), name(other)) == level
