@@ -294,19 +294,15 @@ def relate_families(one: str, other: str) -> PartRelation:
         return PartRelation.INITIAL
     if one.replace(" ", "") == other.replace(" ", ""):
         return PartRelation.PHONETIC
-    if frozenset({one, other}) in _spelled_otherwise():
-        return PartRelation.ALIKE  # who writes Chen is seldom a Tan as well
     if _share_a_part(one.split(), other.split()):
         return PartRelation.PARTIAL
     core, other_core = without_particles(one), without_particles(other)
     if core == other_core:
         return PartRelation.PARTIAL
     relation = _relate_spellings(core, other_core)
-    return (
-        PartRelation.ALIKE
-        if relation is PartRelation.DIFFERENT and _is_nearly(core, other_core)
-        else relation
-    )
+    if relation is not PartRelation.DIFFERENT:
+        return relation
+    return PartRelation.ALIKE if _is_nearly(core, other_core) else relation
 
 
 @cache
@@ -317,6 +313,9 @@ def _spelled_otherwise() -> frozenset[frozenset[str]]:
 
 
 def _is_nearly(one: str, other: str) -> bool:
+    """True for names two letters apart, and for two romanizations: who writes Chen is seldom a Tan as well."""
+    if frozenset({one, other}) in _spelled_otherwise():
+        return True
     if min(len(one), len(other)) < MIN_ALIKE_LENGTH or one[0] != other[0]:
         return False
     return OSA.distance(one, other, score_cutoff=MOST_CHANGES) <= MOST_CHANGES
