@@ -300,9 +300,8 @@ def relate_families(one: str, other: str) -> PartRelation:
     if core == other_core:
         return PartRelation.PARTIAL
     relation = _relate_spellings(core, other_core)
-    if relation is not PartRelation.DIFFERENT:
-        return relation
-    return PartRelation.ALIKE if _is_nearly(core, other_core) else relation
+    is_alike = relation is PartRelation.DIFFERENT and _is_nearly(core, other_core)
+    return PartRelation.ALIKE if is_alike else relation
 
 
 @cache
