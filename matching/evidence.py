@@ -31,6 +31,10 @@ class Claims(NamedTuple):
     handles: tuple[Claim[Handle], ...]
 
     @property
+    def has_contacts(self) -> bool:
+        return bool(self.phones or self.emails or self.handles)
+
+    @property
     def contacts(self) -> dict[Field, tuple[Claim[Any], ...]]:
         return {Field.PHONE: self.phones, Field.EMAIL: self.emails, Field.HANDLE: self.handles}
 
@@ -92,10 +96,25 @@ def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings)
         if outcome
     }
     weighed = {compared: weigh(outcome, compared, surroundings) for compared, outcome in outcomes.items()}
-    for compared in changed_too(each.feature for each in weighed.values()):
-        different = surroundings.model.different_too[compared]
-        weighed[compared] = weigh(outcomes[compared]._replace(level=different), compared, surroundings)
+    features = [each.feature for each in weighed.values()]
+    levels = {compared: surroundings.model.different_too[compared] for compared in changed_too(features)}
+    if alone := changed_alone(features):
+        levels[alone] = surroundings.model.different_alone[alone]
+    for compared, level in levels.items():
+        weighed[compared] = weigh(outcomes[compared]._replace(level=level), compared, surroundings)
     return (*names.evidence, *weighed.values())
+
+
+def changed_alone(features: Sequence[Feature]) -> Field | None:
+    """The kind of contact values that speaks for all that are compared, where none of them agrees, nor nearly.
+
+    Whoever comes with new values alone is rarer than one value that changed beside others that did not.
+    """
+    contacts = [each for each in features if each.feature in CONTACTS]
+    different = _different(contacts)
+    if not different or len(different) < len(contacts) or different[0].source is Provenance.MENTIONED:
+        return None
+    return different[0].feature
 
 
 def changed_too(features: Iterable[Feature]) -> list[Field]:
@@ -104,13 +123,18 @@ def changed_too(features: Iterable[Feature]) -> list[Field]:
     Values change together: of somebody with another phone, another address says little more. What was merely mentioned
     may be anybody's, and excuses no other.
     """
-    different = sorted(
-        (each for each in features if each.feature in CONTACTS and each.level == DIFFERENT),
-        key=lambda feature: (feature.source is Provenance.MENTIONED, feature.total),
-    )
+    different = _different(features)
     if not different or different[0].source is Provenance.MENTIONED:
         return []
     return [feature.feature for feature in different[1:]]
+
+
+def _different(features: Iterable[Feature]) -> list[Feature]:
+    """The contact values that differ, those that were merely mentioned last, else what speaks most against the candidate first."""
+    return sorted(
+        (each for each in features if each.feature in CONTACTS and each.level == DIFFERENT),
+        key=lambda feature: (feature.source is Provenance.MENTIONED, feature.total),
+    )
 
 
 #: Levels at which a value is taken for another one, mistyped.

@@ -48,7 +48,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `competition_bits` is what the other hypotheses then take away, less the `lent_bits` of others: of twins whose place the
     candidate takes, and of somebody of the household whose value the query has. A vetoed candidate is out of the
     competition, and has 0.
-    `missing` names what could not be compared, which counts neither way; `set_aside` says of each value of the query
+    `missing` names what could not be compared, which counts neither way; `is_elsewhere`: both have contact values, and none of a
+    kind in common, which the prior may know to be rare; `set_aside` says of each value of the query
     that took no part why it proves nothing.
     """
 
@@ -61,6 +62,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     probability: float
     set_aside: tuple[str, ...] = ()
     lent_bits: float = 0.0
+    is_elsewhere: bool = False
 
     def feature(self, name: Field) -> Feature | None:
         return next((feature for feature in self.features if feature.feature == name), None)
@@ -83,6 +85,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             "set_aside": list(self.set_aside),
             "total_bits": self.total_bits,
             "lent_bits": self.lent_bits,
+            "is_elsewhere": self.is_elsewhere,
             "competition_bits": self.competition_bits,
             "probability": self.probability,
         }

@@ -95,14 +95,19 @@ class ChannelPrior:
     P(somebody else bears the name of a customer for another reason than chance) = namesake_share * N / (N +
     names.namesake_half_saturation): those are relatives, people of one town, and whoever sets a puzzle. `kin_factors`: how
     many times as many newcomers as `Sharing` says use a value of their household or office that we hold, by its kind.
+    `elsewhere_factor`: how many times as often as chance has it a customer writes with no kind of contact value that we
+    have of them (from Instagram, where we know a phone). Most write by what is on file.
     """
 
     known_share: float
     half_saturation: float
     namesake_share: float
     kin_factors: Mapping[Field, float] = field(default_factory=dict)
+    elsewhere_factor: float = 1.0
 
     def __post_init__(self) -> None:
+        if not 0 < self.elsewhere_factor <= 1:
+            raise ValueError("elsewhere_factor must lie above 0, and be at most 1")
         if not (0 < self.known_share < 1 and 0 < self.namesake_share < 1):
             raise ValueError("known_share and namesake_share must lie between 0 and 1")
         if not (self.half_saturation > 0 and all(factor > 0 for factor in self.kin_factors.values())):
@@ -168,7 +173,8 @@ class Model:
     """All figures of the engine. `trust` is the chance that a value of this provenance is the sender's own.
 
     `changed_too`: chance that a customer who brings another value of one kind than is on file brings another of the next
-    kind, too. Who moves to another country, or has lost an account, has new values of all kinds.
+    kind, too. Who moves to another country, or has lost an account, has new values of all kinds. `all_new`: chance that a
+    customer brings nothing but new values (ADR 21).
     """
 
     version: str
@@ -180,12 +186,13 @@ class Model:
     name_trust: Mapping[Provenance, float]
     contact_trust: Mapping[Provenance, float]
     changed_too: float
+    all_new: float
 
     def __post_init__(self) -> None:
         if not 0 < self.recall <= 1:
             raise ValueError("recall must lie between 0 and 1")
-        if not 0 < self.changed_too < 1:
-            raise ValueError("changed_too must lie between 0 and 1")
+        if not (0 < self.changed_too < 1 and 0 < self.all_new < 1):
+            raise ValueError("changed_too and all_new must lie between 0 and 1")
         if OTHER_CHANNEL not in self.priors:
             raise ValueError(f"priors need an entry {OTHER_CHANNEL!r} for channels that have none")
         if [comparison.feature for comparison in self.comparisons] != list(Field):
@@ -203,6 +210,11 @@ class Model:
             comparison.feature: {level.level: (rank, level) for rank, level in enumerate(comparison.levels)}
             for comparison in self.comparisons
         }
+
+    @cached_property
+    def different_alone(self) -> Mapping[Field, Level]:
+        """Of each kind of contact value the level of different ones, where no value of another kind agrees."""
+        return {kind: replace(self.ranks[kind][DIFFERENT][1], m=self.all_new) for kind in CONTACTS}
 
     @cached_property
     def different_too(self) -> Mapping[Field, Level]:

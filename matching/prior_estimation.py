@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from matching.evidence import changed_too
+from matching.evidence import changed_alone, changed_too
 from matching.model import DIFFERENT, Field
 from matching.records import Provenance
 
@@ -28,6 +28,9 @@ Key = TypeVar("Key")
 
 PSEUDO_COUNT = 20.0
 """Events that the shares of the model count for, beside those that were seen."""
+
+PSEUDO_NAMESAKES = 100.0
+"""Newcomers that the model's word on how many are namesakes counts for."""
 
 PSEUDO_NEWCOMERS = 200.0
 """Newcomers that the model's word on how many are a customer's relatives counts for."""
@@ -48,6 +51,9 @@ CHANGED: Mapping[Field, frozenset[str]] = {
 }
 """The levels at which two contact values are two, though one may look like the other; at all others they are one, or a slip of it."""
 
+LEAST_ELSEWHERE = 0.01
+"""However seldom it is seen, a customer may write with another kind of contact value than we have."""
+
 LEAST_CHANGED = 0.005
 """However seldom it is seen, a customer's value may have changed."""
 
@@ -56,10 +62,12 @@ class Compared(NamedTuple):
     """Which contact values a query and a candidate both have: those that are the same, or nearly, and those that are not.
 
     Of several that differ entirely the one that tells most: that the others changed, too, has a chance of its own.
+    Where none is the same, nor nearly, it is not told which changed. `is_elsewhere`: each has some, and none of a kind in common.
     """
 
     kept: frozenset[Field]
     changed: frozenset[Field]
+    is_elsewhere: bool = False
 
 
 class Sighting(NamedTuple):
@@ -67,26 +75,31 @@ class Sighting(NamedTuple):
 
     `found`: that of the candidates, summed by what was compared. `namesakes`: that of people who bear a candidate's name,
     summed over the candidates. `related`: that of someone of a candidate's household or office, as many as `Sharing`
-    says, by the kind of value that they share.
+    says, by the kind of value that they share. `strangers` counts the candidates who are not the sender, `elsewhere` those of
+    them who have contact values and none of a kind that the event has.
     """
 
     found: Mapping[Compared, float]
     namesakes: float
     related: Mapping[Field, float]
+    strangers: float = 0.0
+    elsewhere: float = 0.0
 
 
 class Shares(NamedTuple):
-    """The share of known senders of a channel, that of namesakes among the others, and `kin_factors`: as in `ChannelPrior`."""
+    """The share of known senders of a channel, that of namesakes among the others, and factors as in `ChannelPrior`."""
 
     known: float
     namesakes: float
     kin_factors: Mapping[Field, float]
+    elsewhere_factor: float = 1.0
 
 
 class Estimate(NamedTuple):
     """What events tell: the shares of each channel, and of each kind of contact value the share that is not on file.
 
-    `changed` counts what known senders bring themselves, beside a value of the kind that we have of them.
+    `changed` counts what known senders bring themselves, beside another value that is on file: how many bring nothing else is a
+    figure of the model, since namesakes explain the same events.
     """
 
     shares: Mapping[str, Shares]
@@ -114,6 +127,10 @@ def sighting_of(posterior: Posterior, model: Model, *, channel: str, customers: 
             for each in posterior.relations
             if not each.bears_name
         ),
+        strangers=math.fsum(1 - each.probability for each in posterior.candidates),
+        elsewhere=math.fsum(
+            1 - each.probability for each in posterior.candidates if each.explanation.is_elsewhere
+        ),
     )
 
 
@@ -133,7 +150,10 @@ def _compared(candidate: ScoredCandidate) -> Compared:
     ]
     changed = frozenset(each.feature for each in contacts if each.level in CHANGED[each.feature])
     kept = frozenset(each.feature for each in contacts) - changed
-    return Compared(kept, changed.difference(changed_too(contacts)))
+    if changed_alone(candidate.explanation.features):
+        return Compared(kept, frozenset())
+    told = changed.difference(changed_too(contacts))
+    return Compared(kept, told, is_elsewhere=candidate.explanation.is_elsewhere)
 
 
 # ---------------------------------------------------------------- the rounds
@@ -160,6 +180,7 @@ def estimate(sightings: Mapping[str, Sequence[Sighting]], model: Model, *, custo
                 min(each.known / _saturation(model.prior_of(channel), base), LARGEST_SHARE),
                 each.namesakes,
                 each.kin_factors,
+                each.elsewhere_factor,
             )
             for channel, each in current.shares.items()
         },
@@ -177,6 +198,7 @@ def _assumed_shares(model: Model, channel: str, customers: int) -> Shares:
         prior.known_share * _saturation(prior, customers),
         prior.namesake_share,
         {kind: prior.kin_factors.get(kind, 1.0) for kind in model.sharing},
+        prior.elsewhere_factor,
     )
 
 
@@ -210,7 +232,7 @@ def _distance(one: Estimate, other: Estimate) -> float:
 
 
 def _figures(shares: Shares) -> tuple[float, ...]:
-    return shares.known, shares.namesakes, *shares.kin_factors.values()
+    return shares.known, shares.namesakes, shares.elsewhere_factor, *shares.kin_factors.values()
 
 
 def _next(
@@ -225,7 +247,7 @@ def _next(
     for channel, seen in sightings.items():
         terms = _terms(current, assumed, model, channel, customers)
         chances = [_chances(each, terms) for each in seen]
-        shares[channel] = _mean_shares(chances, assumed.shares[channel], model)
+        shares[channel] = _mean_shares(chances, assumed.shares[channel], model, _usual_elsewhere(seen))
         found.extend(item for chance in chances for item in chance.found.items())
     compared = _sums(found)
     kept = _sums((field, chance) for each, chance in compared.items() for field in each.kept)
@@ -240,19 +262,33 @@ def _next(
     )
 
 
-def _mean_shares(chances: Sequence[_Chances], assumed: Shares, model: Model) -> Shares:
+def _usual_elsewhere(seen: Sequence[Sighting]) -> float:
+    """Chance that an event has no kind of contact value in common with a customer who did not send it."""
+    strangers = math.fsum(each.strangers for each in seen)
+    return math.fsum(each.elsewhere for each in seen) / strangers if strangers else 0.0
+
+
+def _mean_shares(
+    chances: Sequence[_Chances], assumed: Shares, model: Model, usual_elsewhere: float
+) -> Shares:
     known = math.fsum(chance.known for chance in chances)
     namesakes = math.fsum(chance.namesake for chance in chances)
     related = _sums(item for chance in chances for item in chance.related.items())
     others = len(chances) - known
+    found = _sums(
+        (compared.is_elsewhere, chance) for each in chances for compared, chance in each.found.items()
+    )
+    elsewhere = PSEUDO_COUNT * usual_elsewhere * assumed.elsewhere_factor + found.get(True, 0.0)
+    usual = usual_elsewhere * (PSEUDO_COUNT + math.fsum(found.values()))
     return Shares(
         (PSEUDO_COUNT * assumed.known + known) / (PSEUDO_COUNT + len(chances)),
-        min((PSEUDO_COUNT * assumed.namesakes + namesakes) / (PSEUDO_COUNT + others), LARGEST_SHARE),
+        min((PSEUDO_NAMESAKES * assumed.namesakes + namesakes) / (PSEUDO_NAMESAKES + others), LARGEST_SHARE),
         {
             kind: (PSEUDO_NEWCOMERS * factor + related.get(kind, 0.0) / model.sharing[kind].kin)
             / (PSEUDO_NEWCOMERS + others)
             for kind, factor in assumed.kin_factors.items()
         },
+        max(min(elsewhere / usual, 1.0), LEAST_ELSEWHERE) if usual else assumed.elsewhere_factor,
     )
 
 
@@ -271,6 +307,7 @@ class _Terms(NamedTuple):
     not_known: float
     each_namesake: float
     kin_factors: Mapping[Field, float]
+    elsewhere_factor: float
     factors: Mapping[tuple[Field, bool], float]
 
 
@@ -292,6 +329,7 @@ def _terms(current: Estimate, assumed: Estimate, model: Model, channel: str, cus
         not_known=1 - model.recall * shares.known,
         each_namesake=namesake * shares.namesakes,
         kin_factors=shares.kin_factors,
+        elsewhere_factor=shares.elsewhere_factor,
         factors={
             (field, is_changed): now / then
             for field, share in current.changed.items()
@@ -327,7 +365,7 @@ def _chances(sighting: Sighting, terms: _Terms) -> _Chances:
 def _factor(compared: Compared, terms: _Terms) -> float:
     kept = (terms.factors[field, False] for field in compared.kept)
     changed = (terms.factors[field, True] for field in compared.changed)
-    return math.prod((*kept, *changed))
+    return math.prod((*kept, *changed, terms.elsewhere_factor if compared.is_elsewhere else 1.0))
 
 
 # ---------------------------------------------------------------- the model with it
@@ -343,6 +381,7 @@ def with_estimate(model: Model, estimated: Estimate) -> Model:
             known_share=each.known,
             namesake_share=each.namesakes,
             kin_factors=each.kin_factors,
+            elsewhere_factor=each.elsewhere_factor,
         )
         for channel, each in estimated.shares.items()
     }

@@ -104,7 +104,9 @@ class Scored(NamedTuple):
 
     candidate: Candidate
     evidence: tuple[Evidence, ...]
+    prior_bits: float
     total_bits: float
+    is_elsewhere: bool
     joined: tuple[str, ...] = ()
     lent_bits: float = 0.0
 
@@ -130,11 +132,13 @@ class Scored(NamedTuple):
 class Prior(NamedTuple):
     """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found.
 
+    `elsewhere_bits` are those odds where the customer would write with no kind of contact value that we have of them.
     `namesake` is the chance that somebody new is the namesake of a given customer.
     """
 
     each: float
     bits: float
+    elsewhere_bits: float
     namesake: float
 
 
@@ -208,7 +212,10 @@ def _prior(population: Population, model: Model) -> Prior:
     each = channel.known_share / (customers + channel.half_saturation)
     new = 1 - model.recall * each * customers
     return Prior(
-        each, rounded_bits(math.log2(each / new)), model.namesake_chance(population.channel, customers)
+        each,
+        rounded_bits(math.log2(each / new)),
+        rounded_bits(math.log2(each * channel.elsewhere_factor / new)),
+        model.namesake_chance(population.channel, customers),
     )
 
 
@@ -228,9 +235,16 @@ def _surroundings(population: Population, model: Model) -> Surroundings:
 
 
 def _score_candidate(query: Query, candidate: Candidate, prior: Prior, surroundings: Surroundings) -> Scored:
-    evidence = gather_evidence(query, claims_of(candidate.record, surroundings.model), surroundings)
-    total = rounded_bits(prior.bits + math.fsum(item.feature.total for item in evidence))
-    return Scored(candidate=candidate, evidence=evidence, total_bits=total)
+    claims = claims_of(candidate.record, surroundings.model)
+    evidence = gather_evidence(query, claims, surroundings)
+    is_elsewhere = (
+        query.claims.has_contacts
+        and claims.has_contacts
+        and all(item.feature.feature in OF_NAMES for item in evidence)
+    )
+    prior_bits = prior.elsewhere_bits if is_elsewhere else prior.bits
+    total = rounded_bits(prior_bits + math.fsum(item.feature.total for item in evidence))
+    return Scored(candidate, evidence, prior_bits, total, is_elsewhere)
 
 
 def _holders(competing: Sequence[Scored], model: Model) -> dict[str, Claims]:
@@ -441,7 +455,7 @@ def _normalized(
     new = 1 + unknown.missed + unknown.namesakes
     whole = math.fsum((*weights, *kin, new))
     candidates = [
-        _explained(one, bits, weight / whole, prior)
+        _explained(one, bits, weight / whole)
         for one, bits, weight in zip(competing, lent, weights, strict=True)
     ]
     relations = [
@@ -499,16 +513,17 @@ def _best_first(candidate: ScoredCandidate) -> tuple[float, float, str]:
     return -candidate.probability, -candidate.explanation.total_bits, candidate.customer_id
 
 
-def _explained(one: Scored, lent_bits: float, probability: float, prior: Prior) -> ScoredCandidate:
+def _explained(one: Scored, lent_bits: float, probability: float) -> ScoredCandidate:
     features = tuple(item.feature for item in one.evidence)
     competition = 0.0 if one.candidate.vetoes else rounded_bits(log2_odds(probability) - one.total_bits)
     explanation = Explanation(
-        prior_bits=prior.bits,
+        prior_bits=one.prior_bits,
         features=features,
         vetoes=one.candidate.vetoes,
         missing=_missing(frozenset([feature.feature for feature in features])),
         total_bits=one.total_bits,
         lent_bits=lent_bits,
+        is_elsewhere=one.is_elsewhere,
         competition_bits=competition,
         probability=probability,
     )

@@ -84,17 +84,17 @@ def sighting_in_base(posterior: Posterior, model: Model, *, channel: str, custom
     then = _customers_then(posterior, model, channel)
     seen = sighting_of(posterior, model, channel=channel, customers=then)
     known = _ratio(customers, then, model.prior_of(channel).half_saturation)
-    return Sighting(
+    return seen._replace(
         found={compared: weight * known for compared, weight in seen.found.items()},
         namesakes=seen.namesakes * _ratio(customers, then, model.names.namesake_half_saturation),
-        related=seen.related,
     )
 
 
 def _customers_then(posterior: Posterior, model: Model, channel: str) -> int:
     """How many customers there were, as the prior tells: see `matching.scoring`."""
     prior = model.prior_of(channel)
-    odds = math.exp2(posterior.candidates[0].explanation.prior_bits)
+    explanation = posterior.candidates[0].explanation
+    odds = math.exp2(explanation.prior_bits) / (prior.elsewhere_factor if explanation.is_elsewhere else 1.0)
     customers = (prior.known_share / odds - prior.half_saturation) / (1 - model.recall * prior.known_share)
     return max(round(customers), 1)
 

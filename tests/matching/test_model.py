@@ -75,6 +75,9 @@ def test_an_unknown_channel_has_a_prior_as_well() -> None:
         (("recall",), "high", "recall"),
         (("recall",), 1.5, "recall"),
         (("changed_too",), 1, "changed_too"),
+        (("all_new",), 0, "all_new"),
+        (("priors", "sms", "elsewhere_factor"), 0, "elsewhere_factor"),
+        (("priors", "sms", "elsewhere_factor"), 1.5, "elsewhere_factor"),
     ],
 )
 def test_an_impossible_figure_is_refused_with_a_reason(

@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from people import Base, email, person, phone
+from people import Base, email, handle, person, phone
 
 from matching import Provenance, load_model
 from matching.model import Field
@@ -131,6 +131,32 @@ def test_where_many_newcomers_share_a_customers_phone_each_is_a_relative_sooner(
     assert again.related == pytest.approx(look(base, query).related, rel=1e-3)
 
 
+def test_where_customers_write_by_what_is_on_file_whoever_comes_by_something_else_is_a_namesake_sooner() -> (
+    None
+):
+    base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
+    by_phone = look(base, person("Ana Colborne", phone("+12125550100")))
+    by_email = look(base, person("Ana Colborne", email("ana@colborne.example")))
+    stranger = look(base, person("Ernest Colborne", email("ernest@else.example")))
+    other_phone = look(base, person("Ernest Colborne", phone("+12125550177")))
+    few, many = (
+        estimated(
+            [by_phone] * (300 - seen) + [by_email] * seen + [stranger, other_phone] * 100, customers=500
+        )
+        for seen in (2, 150)
+    )
+    assert few.elsewhere_factor < 0.2 < 0.5 < many.elsewhere_factor <= 1
+    assert estimated([], customers=500).elsewhere_factor == 1
+
+    model = with_estimate(MODEL, Estimate({"booking_form": few}, {}))
+    query = person("Ana Colborne", email("ana@colborne.example"))
+    then, now = (base.posterior(query, model=each) for each in (MODEL, model))
+    assert now.candidates[0].probability < then.candidates[0].probability
+    assert sighting_of(now, model, channel="booking_form", customers=500).found == pytest.approx(
+        look(base, query).found, rel=1e-3
+    )
+
+
 def test_whoever_bears_the_name_of_the_customer_is_counted_as_no_relative() -> None:
     base = Base(customers={"ana": person("Ana Colborne", phone("+12125550100"))}, size=500)
     sighting = look(base, person("Ana Colborne", phone("+12125550100"), email("ana@else.example")))
@@ -197,7 +223,11 @@ def test_of_values_that_changed_together_one_tells_how_many_change() -> None:
     ana = person("Ana Colborne", phone("+12125550100"), email("ana@old.example"))
     query = person("Ana Colborne", phone("+12125550199"), email("colborne@new.example"))
     (compared,) = look(Base(customers={"ana": ana}, size=CUSTOMERS), query).found
-    assert (compared.kept, len(compared.changed)) == (frozenset(), 1)
+    assert (compared.kept, compared.changed) == (frozenset(), frozenset())
+    handled = person("Ana Colborne", phone("+12125550100"), email("ana@old.example"), handle("ana.colb"))
+    moved = person("Ana Colborne", phone("+12125550199"), email("c@new.example"), handle("ana.colb"))
+    (compared,) = look(Base(customers={"ana": handled}, size=CUSTOMERS), moved).found
+    assert (compared.kept, len(compared.changed)) == ({Field.HANDLE}, 1)
 
 
 def test_whom_a_person_ruled_out_is_not_counted() -> None:
@@ -214,11 +244,11 @@ def test_rounds_that_do_not_settle_come_to_an_end(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_model_by_an_estimate_says_so_and_keeps_the_other_channels() -> None:
-    shares = Shares(known=0.7, namesakes=0.01, kin_factors={Field.PHONE: 3.0})
+    shares = Shares(known=0.7, namesakes=0.01, kin_factors={Field.PHONE: 3.0}, elsewhere_factor=0.2)
     estimated = Estimate({"instagram": shares}, {Field.PHONE: 0.3})
     changed = with_estimate(MODEL, estimated)
     prior = changed.prior_of("instagram")
-    assert (prior.known_share, prior.namesake_share, prior.kin_factors) == shares
+    assert (prior.known_share, prior.namesake_share, prior.kin_factors, prior.elsewhere_factor) == shares
     assert prior.half_saturation == MODEL.prior_of("instagram").half_saturation
     assert changed.prior_of("sms") == MODEL.prior_of("sms")
     assert changed.version == f"{MODEL.version}+known:instagram=0.700/0.010"
