@@ -96,8 +96,10 @@ def compare_emails(one: Email, other: Email) -> str:
     if one.canonical == other.canonical:
         return "exact"
     if one.domain == other.domain:
+        # Whether the provider takes what follows a plus sign for a tag is not known here.
+        is_tagged = one.local.partition("+")[0] == other.local.partition("+")[0]
         is_slip = is_one_slip(one.local, other.local, min_length=MIN_LOCAL_LENGTH)
-        return "typo" if is_slip else "different"
+        return "typo" if is_tagged or is_slip else "different"
     if _is_misspelt(one.domain, other.domain):
         # Gmail's dots are gone from the right address, and still in the misspelt one.
         meant = local_part_at(one.address, other.domain), local_part_at(other.address, one.domain)
@@ -151,6 +153,8 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
         return "exact" if _middles_fit(one.middle, other.middle) else "namesake"
     if one.given == other.family and one.family == other.given:
         return "swapped"
+    if one.script == other.script in FAMILY_FIRST_SCRIPTS:
+        return _compare_syllables(one, other)
     if one.script == other.script:
         return _compare_by_relations(one, other)
     if _sound_the_same(one, other):
@@ -160,9 +164,16 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
     return "unread" if is_unread else level
 
 
+def _compare_syllables(one: PersonName, other: PersonName) -> str:
+    """Level of two Chinese or two Korean names: one syllable more or another one is another name, however alike it is in Latin letters."""
+    if one.family == other.family:
+        return "family_only"
+    return "given_only" if one.given == other.given else "different"
+
+
 def _compare_by_relations(one: PersonName, other: PersonName) -> str:
     given = _relate_given(one, other)
-    family = relate_families(one.family, other.family)
+    family = _relate_family(one, other)
     if (
         given in _ONE_WORD
         and family is not PartRelation.SAME
@@ -175,6 +186,21 @@ def _compare_by_relations(one: PersonName, other: PersonName) -> str:
     else:
         level = _level_of(given, family)
     return level or _compare_when_a_part_differs(one, other, given, family)
+
+
+def _relate_family(one: PersonName, other: PersonName) -> PartRelation:
+    """How the family names relate, where what was taken for a middle name may be the first of two: Carla Mendivil Arrieta."""
+    relation = relate_families(one.family, other.family)
+    if relation <= PartRelation.ALIKE or not (one.middle or other.middle):
+        return relation
+    relations = {relate_families(a, b) for a in _family_names(one) for b in _family_names(other)}
+    return PartRelation.PARTIAL if PartRelation.PARTIAL in relations else relation
+
+
+def _family_names(name: PersonName) -> tuple[str, ...]:
+    *_, last = name.middle or ("",)
+    may_be_family = len(last) > 1 and not is_well_known(last)
+    return (name.family, f"{last} {name.family}") if may_be_family else (name.family,)
 
 
 def _level_of(given: PartRelation, family: PartRelation) -> str | None:

@@ -43,7 +43,11 @@ def claims_of(record: Record, model: Model) -> Claims:
     names, contacts = model.name_trust, model.contact_trust
     return Claims(
         names=_distinct(
-            [Claim(v.display, v.display, v.provenance, names[v.provenance], v) for v in record.names]
+            [
+                Claim(v.display, v.display, v.provenance, names[v.provenance], v)
+                for v in record.names
+                if len(record.names) == 1 or not any(_completes(each, v) for each in record.names)
+            ]
         ),
         phones=_distinct(list(_phone_claims(record, contacts))),
         emails=_distinct(
@@ -55,6 +59,14 @@ def claims_of(record: Record, model: Model) -> Claims:
                 for v in record.handles
             ]
         ),
+    )
+
+
+def _completes(full: PersonName, name: PersonName) -> bool:
+    """True where one name tells what the other one abbreviates: Oscar Dashwood, O. Dashwood."""
+    parts = (full.given, name.given), (full.family, name.family)
+    return parts[0] + parts[1] != (name.given, name.given, name.family, name.family) and all(
+        whole == part or (len(part) == 1 and whole.startswith(part)) for whole, part in parts
     )
 
 
@@ -157,11 +169,19 @@ def _distinct(claims: Sequence[Claim[Value]]) -> tuple[Claim[Value], ...]:
 
 
 class NameEvidence(NamedTuple):
-    """What names say, and the agreements that said it."""
+    """What names say, and the agreements that said it; `told` are the names of either side."""
 
     evidence: tuple[Evidence, ...]
     named: Outcome[PersonName] | None
     spelled: Outcome[Any] | None
+    told: tuple[Sequence[Claim[PersonName]], Sequence[Claim[PersonName]]]
+
+    def are_spelled_by(self, query: str, candidate: str) -> bool:
+        """True where the skeleton of either side is a name of that side, or a part of it."""
+        return all(
+            any(skeleton in (*name_skeletons(claim.value), *claim.value.tokens) for claim in side)
+            for skeleton, side in zip((query, candidate), self.told, strict=True)
+        )
 
     def counts(self, skeleton: str) -> bool:
         """True where this skeleton is part of what was counted."""
@@ -182,12 +202,29 @@ def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) 
     named = best_outcome(query.claims.names, candidate.names, compare_names, ranks[Field.NAME])
     spelled = _compare_spellings(query, candidate, ranks[Field.SKELETON]["same"][1])
     name = weigh(named, Field.NAME, surroundings) if named else None
+    if named and spelled and _repeats_a_part(spelled, named):
+        spelled = None
     skeleton = weigh(spelled, Field.SKELETON, surroundings) if spelled else None
     agrees = name is not None and name.feature.total > 0
     if name and skeleton and agrees:
         skeleton = _beyond(name, skeleton)
     evidence = tuple(each for each in (name, skeleton) if each)
-    return NameEvidence(evidence, named if agrees else None, spelled)
+    told = query.claims.names, candidate.names
+    return NameEvidence(evidence, named if agrees else None, spelled, told)
+
+
+_OF_A_PART = frozenset({"given_only", "family_only", "alike_given", "alike_family"})
+"""Levels of two people's names that have a part in common."""
+
+
+def _repeats_a_part(spelled: Outcome[Any], named: Outcome[PersonName]) -> bool:
+    """True where a handle and an address spell no more than the part that two names share (@the.kristina, kristina93@)."""
+    if named.level.level not in _OF_A_PART or any(
+        isinstance(claim.value, PersonName) for claim in (spelled.query, spelled.candidate)
+    ):
+        return False
+    shared = set(named.query.value.tokens).intersection(named.candidate.value.tokens)
+    return any(word in spelled.query.identity for word in shared)
 
 
 def _beyond(name: Evidence, skeleton: Evidence) -> Evidence | None:
@@ -258,10 +295,14 @@ def _without_repetition(
 ) -> Outcome[Any]:
     """Handles or addresses that agree only in the name, which was compared before, on the level that says so."""
     level = outcome.level.level
-    if level not in {"lookalike", "same_local"} or not names.counts(_skeleton_of(outcome.query.value)):
+    if level not in {"lookalike", "same_local", "typo"}:
         return outcome
-    repeated = ranks[f"{level}_from_name"][1]
-    return outcome._replace(level=repeated)
+    one, other = (_skeleton_of(claim.value) for claim in (outcome.query, outcome.candidate))
+    if level == "typo":
+        # janebrownlow@ and janetbrownlow@ are no slip where one is Jane's and the other Janet's; jane82@ and jane81@ are two Janes'.
+        repeated = "same_local_from_name" if one == other else DIFFERENT
+        return outcome._replace(level=ranks[repeated][1]) if names.are_spelled_by(one, other) else outcome
+    return outcome._replace(level=ranks[f"{level}_from_name"][1]) if names.counts(one) else outcome
 
 
 def _skeleton_of(value: Email | Handle) -> str:

@@ -230,8 +230,10 @@ def _is_somebody_elses(read: _Read) -> bool:
 def _is_credible_outright(read: _Read) -> bool:
     """Any name is believed after "my name is"; a word only where it is a listed name too, and capitalised."""
     first = read.folded[0]
-    if _is_capitalised(read.words[0]) and (is_given_name(first) or _is_full_name(read)):
-        return True
+    if _is_capitalised(read.words[0]):
+        is_followed = len(read.words) > 1 and not any(map(is_ordinary, read.folded[1:]))
+        if is_given_name(first) or is_followed:
+            return True
     return not is_ordinary(first) and first not in vocabulary("never_given_names")
 
 

@@ -198,7 +198,7 @@ def score(
     groups = _groups(competing, prior, surroundings)
     missed = _missed_weight(asked, population, prior, surroundings)
     namesakes = math.fsum(_namesake_weight(one, prior) for one in competing)
-    posterior = _normalized(competing, groups, Unknown(missed, namesakes), prior, model)
+    posterior = _normalized(competing, groups, Unknown(missed, namesakes), model)
     return replace(posterior, rivals=find_rivals(asked.claims, _holders(competing, model), surroundings))
 
 
@@ -442,7 +442,7 @@ def _namesake_weight(one: Scored, prior: Prior) -> float:
 
 
 def _normalized(
-    competing: Sequence[Scored], groups: Sequence[Group], unknown: Unknown, prior: Prior, model: Model
+    competing: Sequence[Scored], groups: Sequence[Group], unknown: Unknown, model: Model
 ) -> Posterior:
     """Divide one certainty among the hypotheses; all weights are relative to "a mere stranger", whose own is 1."""
     households = _households(groups)

@@ -152,6 +152,10 @@ def test_a_name_is_known_in_another_script(one: str, other: str, level: str) -> 
     ("one", "other", "level"),
     [
         ("María José Pérez", "Majo Perez", "nickname"), ("Mª José Pérez", "Maria Jose Perez", "nickname"), ("Tommy Gre ne", "Tommy Greene", "typo"),
+        ("Megan Tolliver", "Meghan Tolliver", "phonetic"), ("Dani Ruiz", "Daniela Ruiz", "nickname"), ("Brittany Fox", "Brittney Fox", "phonetic"),
+        ("C. Mendivil", "Carla Mendivil Arrieta", "partial_family"), ("L. Frias", "Luisa Frías Mata", "partial_family"), ("Karla Mendivil", "Carla Mendivil Arrieta", "phonetic"),
+        ("Juan Pérez Gómez", "Ana Pérez", "family_only"), ("John Lee Smith", "Jane Lee", "different"),
+        ("김순자", "김숙자", "family_only"), ("余兰英", "叶兰英", "given_only"), ("张偉", "張伟", "exact"),
         ("Huỳnh Bảo Phúc", "Huỳnh Bảo Vân", "given_only"), ("Daniel Tan", "Daniel Chen", "alike_family"),
     ],
 )  # fmt: skip

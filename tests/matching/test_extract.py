@@ -320,6 +320,7 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("My name is Ana Maria Del Carmen Lopez Garcia Perez Soto", ["Ana Maria Del Carmen Lopez Garcia"]),
         ("hej, jag heter Björn Åkesson", ["Björn Åkesson"]), ("ako si Maria Santos", ["Maria Santos"]),
         ("Are you open on Sunday? Susan", ["Susan"]), ("Habt ihr am Sonntag offen?\nAgnieszka Kizarsen", ["Agnieszka Kizarsen"]),
+        ("My name is Valentine Grenier", ["Valentine Grenier"]), ("Je m'appelle Valentine Grenier", ["Valentine Grenier"]),
         ("See you then! Tom D. \U0001f60a", ["Tom D."]), ("Please tell ben Smith hi", []), ("Merhaba ben Türkiye'den geliyorum", []),
     ],
 )  # fmt: skip

@@ -372,3 +372,25 @@ def test_a_vetoed_twin_does_not_stand_for_the_other() -> None:
     )
     posterior = base.posterior(person("John Doe"), joined=[{"a", "b"}])
     assert [(one.customer_id, one.stands_for) for one in posterior.candidates] == [("b", ("a",))]
+
+
+@pytest.mark.parametrize(
+    ("query", "held", "field", "level"),
+    [
+        (person("Kristina Horvath", handle("kristina")), person("Kristina Allenby", email("kristina93@y.com")), Field.SKELETON, None),
+        (person("Ruth Boydston", handle("rboydston")), person("Raymond Boydston", email("rboydston@y.com")), Field.SKELETON, None),
+        (person("Ana Ruiz", handle("tastybites")), person("Leo Brandt", email("tastybites@y.com")), Field.SKELETON, "same"),
+        (person("Jane Brownlow", email("janebrownlow@y.com")), person("Janet Brownlow", email("janetbrownlow@y.com")), Field.EMAIL, "different"),
+        (person("Jonah Birkett", email("jonahbirkett82@y.com")), person("Jonah Birkett", email("jonahbirkett81@y.com")), Field.EMAIL, "same_local_from_name"),
+        (person("Zachary Cole", email("zachary98@y.com")), person("Zachary Thompson", email("zachary92@y.com")), Field.EMAIL, "same_local_from_name"),
+        (person("John Doe", email("jonhdoe@y.com")), person("John Doe", email("johndoe@y.com")), Field.EMAIL, "typo"),
+        (person("Tom Ashworth", email("tom.ashworth+dinner@y.com")), person("Tom Ashworth", email("tom.ashworth@y.com")), Field.EMAIL, "typo"),
+        (person("O. Dashwood", "Oscar Dashwood"), person("Olivia Dashwood"), Field.NAME, "family_only"),
+        (person("Yan M.", "Yan Machado"), person("Yan Makarov"), Field.NAME, "given_only"),
+    ],
+)  # fmt: skip
+def test_what_a_name_has_said_is_not_said_again(
+    query: Record, held: Record, field: Field, level: str | None
+) -> None:
+    feature = Base(customers={"a": held}).posterior(query).candidates[0].explanation.feature(field)
+    assert (feature and feature.level) == level
