@@ -27,7 +27,7 @@ from matching.name_parts import (
 )
 from matching.normalize.emails import ROLE_LOCALS, is_public_domain, local_part_at
 from matching.normalize.names import FAMILY_FIRST_SCRIPTS
-from matching.normalize.phones import is_dialled_as
+from matching.normalize.phones import Dialled, dialled_as
 from matching.normalize.vocabulary import vocabulary
 from matching.records import LocalPhone, Phone
 
@@ -81,10 +81,13 @@ def compare_names(one: PersonName, other: PersonName) -> str | None:
     return _compare_with_word(one, other)
 
 
+_LEVEL_OF_DIALLED: dict[Dialled | None, str] = {Dialled.IN_COUNTRY: "national", Dialled.IN_TOWN: "dialled"}
+
+
 def compare_phones(one: Phone | LocalPhone, other: Phone | LocalPhone) -> str | None:
     """Level of two numbers; None where one lacks its country or area and the other is not dialled so."""
     if isinstance(one, LocalPhone):
-        return "dialled" if isinstance(other, Phone) and is_dialled_as(other.e164, one.digits) else None
+        return _LEVEL_OF_DIALLED.get(dialled_as(other.e164, one.digits)) if isinstance(other, Phone) else None
     if isinstance(other, LocalPhone):
         return compare_phones(other, one)
     if one.e164 == other.e164:

@@ -38,7 +38,9 @@ ALIKE_NAMES = frozenset({"alike_given", "garbled"})
 RELATIVES_NAMES = ALIKE_NAMES | {"suffix_on_one_side", "initial", "initials"}
 """Levels at which a relative may well bear the name: a shared phone then fits the relative as well."""
 
-OTHER_GIVEN_NAMES = frozenset({"family_only", "family_word", "namesake", "other_given_word", "different"})
+OTHER_GIVEN_NAMES = frozenset(
+    {"family_only", "family_word", "namesake", "other_given_word", "unread", "different"}
+)
 """Levels at which whoever shares a contact value may well be somebody else of the household."""
 
 _VOUCHED = frozenset({Provenance.PLATFORM, Provenance.VERIFIED})
@@ -249,8 +251,15 @@ def _agreed_contacts(candidate: ScoredCandidate) -> list[Feature]:
     return [
         feature
         for feature in candidate.explanation.features
-        if feature.feature in CONTACTS and feature.level == "exact" and feature.total > 0
+        if feature.feature in CONTACTS
+        and feature.total > 0
+        and (feature.level == "exact" or _is_national(feature, candidate))
     ]
+
+
+def _is_national(contact: Feature, candidate: ScoredCandidate) -> bool:
+    """True for a whole number without its country: in which country it was meant, the name has to tell."""
+    return contact.level == "national" and _name_fits(candidate)
 
 
 def _agreed_values(candidate: ScoredCandidate) -> set[tuple[Field, str]]:

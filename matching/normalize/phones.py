@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -132,8 +133,15 @@ def read_local_phone(raw: str, *, region: str, provenance: Provenance) -> LocalP
     return LocalPhone(digits=digits, provenance=provenance)
 
 
-def is_dialled_as(e164: str, digits: str) -> bool:
-    """True where these digits reach a number from its own country, or from its own town."""
+class Dialled(Enum):
+    """From where digits reach a number: from its own town alone, or from all of its country."""
+
+    IN_TOWN = "in town"
+    IN_COUNTRY = "in country"
+
+
+def dialled_as(e164: str, digits: str) -> Dialled | None:
+    """From where these digits reach a number; None where they do not."""
     number = phonenumbers.parse(e164, None)
     region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
         number.country_code or 0
@@ -141,10 +149,12 @@ def is_dialled_as(e164: str, digits: str) -> bool:
     try:
         dialled = phonenumbers.parse(digits, region)
     except NumberParseException:
-        return False
+        return None
+    if _e164(dialled) == e164:
+        return Dialled.IN_COUNTRY
     length = phonenumbers.is_possible_number_with_reason(dialled)
     is_without_area = length == ValidationResult.IS_POSSIBLE_LOCAL_ONLY and e164.endswith(digits)
-    return is_without_area or _e164(dialled) == e164
+    return Dialled.IN_TOWN if is_without_area else None
 
 
 def is_region(code: str) -> bool:

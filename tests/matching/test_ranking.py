@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from matching import Costs, Outcome, Provenance, decide, load_model
 from matching.model import Field
+from matching.records import LocalPhone
 from tests.matching.people import Base, email, handle, name, person, phone, strangers
 
 if TYPE_CHECKING:
@@ -424,6 +426,24 @@ def test_a_mentioned_phone_without_a_name_never_links(size: int) -> None:
     decision = Base(customers={"a": JOHN}, size=size).decide(message, channel="instagram")
     assert decision.outcome is Outcome.REVIEW
     assert decision.caps == ("a value that was only mentioned does not link without a fitting name",)
+
+
+@pytest.mark.parametrize(
+    ("full_name", "digits", "outcome"),
+    [
+        ("Tom Ashworth", "07911223344", Outcome.LINKED),
+        ("Tommy Ashworth", "07911223344", Outcome.LINKED),
+        ("Jane Ashworth", "07911223344", Outcome.CREATED),
+        ("T. Ashworth", "07911223344", Outcome.PROMPTED),
+        ("Tom Ashworth", "223344", Outcome.PROMPTED),
+    ],
+)
+def test_a_number_as_its_own_country_dials_it_links_whoever_bears_the_name(
+    full_name: str, digits: str, outcome: Outcome
+) -> None:
+    tom = person("Tom Ashworth", phone("+447911223344"))
+    query = structs.replace(person(full_name), local_phones=(LocalPhone(digits=digits),))
+    assert Base(customers={"a": tom}, size=3_000).decide(query).outcome is outcome
 
 
 SENT_FROM = phone("+19165551234", Provenance.PLATFORM)
