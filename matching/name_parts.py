@@ -144,6 +144,7 @@ _SPELLED_IN_INDIA = (
     ("w", "v"),
     ("z", "j"),
 )
+"""How Indian names are spelled in Latin letters, and how anyascii transliterates them, made one; in the order in which they are."""
 _UNWRITTEN_A = re.compile(r"(?<=[^aeiou])a+(?=[^aeiou])")
 
 
