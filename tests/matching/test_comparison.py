@@ -131,10 +131,10 @@ NAMES = [
 
 IN_TWO_SCRIPTS = [
     ("Иван Петров", "Ivan Petrov", "exact"), ("Γιώργος Παπαδόπουλος", "Giorgos Papadopoulos", "phonetic"),
-    ("王伟", "Wei Wang", "exact"), ("田中太郎", "Taro Tanaka", "exact"), ("山田さくら", "Sakura Yamada", "exact"), ("森健", "Mori Takeshi", "swapped"),
+    ("王伟", "Wei Wang", "exact"), ("田中太郎", "Taro Tanaka", "exact"), ("山田さくら", "Sakura Yamada", "exact"), ("森健", "Mori Takeshi", "swapped"), ("金子豪", "Zihao Jin", "exact"),
     ("이영희", "Lee Young-hee", "phonetic"), ("박지성", "Ji Sung Park", "phonetic"), ("정우성", "Jung Woo-sung", "phonetic"), ("김민수", "Kim Min-ji", "unread"),
     ("राज शर्मा", "Raj Sharma", "phonetic"), ("शर्मा राज", "Raj Sharma", "phonetic"), ("राज शर्मा", "Sunita Devi", "different"),
-    ("خالد عبد الله", "Khaled Abdullah", "phonetic"), ("يوسف المصري", "Youssef El Masry", "phonetic"), ("خالد عبد الله", "Omar Sharif", "different"),
+    ("خالد عبد الله", "Khaled Abdullah", "phonetic"), ("يوسف المصري", "Youssef El Masry", "phonetic"), ("خالد عبد الله", "Omar Sharif", "different"), ("خالد عبد الله", "Io Eau", "different"),
     # Characters have other readings, in other countries, and many a bearer has an English name.
     ("陈小明", "Chan Siu Ming", "unread"), ("佐藤健", "Takeru Sato", "family_only"), ("王伟", "David Wang", "family_only"), ("ジョン・スミス", "John Smith", "unread"),
     ("唐芳", "何婷峰", "different"), ("Иван Петров", "John Smith", "different"),
