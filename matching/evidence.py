@@ -108,45 +108,45 @@ def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings)
         if outcome
     }
     weighed = {compared: weigh(outcome, compared, surroundings) for compared, outcome in outcomes.items()}
-    features = [each.feature for each in weighed.values()]
-    levels = {compared: surroundings.model.different_too[compared] for compared in changed_too(features)}
-    if alone := changed_alone(features):
-        levels[alone] = surroundings.model.different_alone[alone]
+    changes = changes_among(each.feature for each in weighed.values())
+    levels = {compared: surroundings.model.different_too[compared] for compared in changes.too}
+    if changes.alone:
+        levels[changes.alone] = surroundings.model.different_alone[changes.alone]
     for compared, level in levels.items():
         weighed[compared] = weigh(outcomes[compared]._replace(level=level), compared, surroundings)
     return (*names.evidence, *weighed.values())
 
 
-def changed_alone(features: Sequence[Feature]) -> Field | None:
-    """The kind of contact values that speaks for all that are compared, where none of them agrees, nor nearly.
+class Changes(NamedTuple):
+    """The kinds of contact values whose difference counts by a figure of its own.
 
-    Whoever comes with new values alone is rarer than one value that changed beside others that did not.
+    `alone` speaks for all that are compared, where none of them agrees, nor nearly: whoever comes with new values alone is
+    rarer than one value that changed beside others that did not. `too` are those beside the one that speaks against the
+    candidate the most: of somebody with another phone, another address says little more.
     """
+
+    alone: Field | None
+    too: tuple[Field, ...]
+
+    @property
+    def kinds(self) -> frozenset[Field]:
+        return frozenset(self.too) | ({self.alone} if self.alone else set())
+
+
+NO_CHANGES = Changes(None, ())
+
+
+def changes_among(features: Iterable[Feature]) -> Changes:
+    """What changed together, or alone. What was merely mentioned may be anybody's: it speaks for nothing else, and excuses nothing."""
     contacts = [each for each in features if each.feature in CONTACTS]
-    different = _different(contacts)
-    if not different or len(different) < len(contacts) or different[0].source is Provenance.MENTIONED:
-        return None
-    return different[0].feature
-
-
-def changed_too(features: Iterable[Feature]) -> list[Field]:
-    """The kinds of contact values that differ beside one that differs, which speaks against the candidate the most.
-
-    Values change together: of somebody with another phone, another address says little more. What was merely mentioned
-    may be anybody's, and excuses no other.
-    """
-    different = _different(features)
-    if not different or different[0].source is Provenance.MENTIONED:
-        return []
-    return [feature.feature for feature in different[1:]]
-
-
-def _different(features: Iterable[Feature]) -> list[Feature]:
-    """The contact values that differ, those that were merely mentioned last, else what speaks most against the candidate first."""
-    return sorted(
-        (each for each in features if each.feature in CONTACTS and each.level == DIFFERENT),
+    different = sorted(
+        (each for each in contacts if each.level == DIFFERENT),
         key=lambda feature: (feature.source is Provenance.MENTIONED, feature.total),
     )
+    if not different or different[0].source is Provenance.MENTIONED:
+        return NO_CHANGES
+    first, *others = (each.feature for each in different)
+    return Changes(first if len(different) == len(contacts) else None, tuple(others))
 
 
 #: Levels at which a value is taken for another one, mistyped.

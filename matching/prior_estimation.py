@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from matching.evidence import changed_alone, changed_too
+from matching.evidence import changes_among
 from matching.model import DIFFERENT, Field
 from matching.records import Provenance
 
@@ -150,9 +150,8 @@ def _compared(candidate: ScoredCandidate) -> Compared:
     ]
     changed = frozenset(each.feature for each in contacts if each.level in CHANGED[each.feature])
     kept = frozenset(each.feature for each in contacts) - changed
-    if changed_alone(candidate.explanation.features):
-        return Compared(kept, frozenset())
-    told = changed.difference(changed_too(contacts))
+    changes = changes_among(candidate.explanation.features)
+    told = frozenset() if changes.alone else changed.difference(changes.too)
     return Compared(kept, told, is_elsewhere=candidate.explanation.is_elsewhere)
 
 

@@ -28,6 +28,8 @@ from service.usecases.prepare_import import Terms
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rich.progress import TaskID
+
     from service.files.source import Source
     from service.usecases.import_customers import Counts
 
@@ -209,11 +211,11 @@ def _progress(size: int) -> Iterator[_Reached]:
 class _Reached:
     """Moves a bar to a place in the file."""
 
-    def __init__(self, bar: Progress, task: object) -> None:
+    def __init__(self, bar: Progress, task: TaskID) -> None:
         self._bar, self._task = bar, task
 
     def __call__(self, position: int) -> None:
-        self._bar.update(self._task, completed=position)  # type: ignore[arg-type]  # rich's own id
+        self._bar.update(self._task, completed=position)
 
 
 def _say(counts: Counts, report: _Report, job: Job, *, dry_run: bool) -> None:
