@@ -128,10 +128,6 @@ class Changes(NamedTuple):
     alone: Field | None
     too: tuple[Field, ...]
 
-    @property
-    def kinds(self) -> frozenset[Field]:
-        return frozenset(self.too) | ({self.alone} if self.alone else set())
-
 
 NO_CHANGES = Changes(None, ())
 

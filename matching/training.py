@@ -159,8 +159,8 @@ def _levels_of_kin(posterior: Posterior, relation: Relation) -> Iterator[LevelKe
 
 
 def _levels_of_match(explanation: Explanation) -> Iterator[LevelKey]:
-    """The levels but for values that changed with another, or alone: how many do are figures of their own, which are not learnt."""
-    besides = changes_among(explanation.features).kinds
+    """The levels but for values that changed with another: how many do is a figure of its own, which is not learnt."""
+    besides = changes_among(explanation.features).too
     yield from (each for each in _levels(explanation) if each[0] not in besides)
 
 
