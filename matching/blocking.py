@@ -159,9 +159,10 @@ def select_candidates(blocks: Sequence[Block], *, limit: int = MAX_CANDIDATES) -
     rarity = dict.fromkeys(reached, 0.0)
     keys = dict.fromkeys(reached, 0)
     for block in sorted(blocks, key=lambda block: (_RANKS[block.key.kind], block.key.hash)):
+        bits, weight = block.rarity, _WEIGHT_OF_KEY[block.key.kind]
         for customer in block.members & reached:
-            rarity[customer] += block.rarity
-            keys[customer] += _WEIGHT_OF_KEY[block.key.kind]
+            rarity[customer] += bits
+            keys[customer] += weight
     best_first = sorted(reached, key=lambda customer: (-rarity[customer], customer))
     by_part = [customer for customer in best_first if keys[customer] == 1]
     too_many = frozenset(by_part[MAX_BY_PART:])

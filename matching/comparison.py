@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
 
 from matching.records import Provenance
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 
-class Claim(NamedTuple, Generic[Value]):
+class Claim(msgspec.Struct, Generic[Value], frozen=True, gc=False):
     """A value as it enters a comparison: how it is shown, what makes it the same as another, how far it is trusted."""
 
     text: str
@@ -24,7 +26,7 @@ class Claim(NamedTuple, Generic[Value]):
     value: Value
 
 
-class Outcome(NamedTuple, Generic[Value]):
+class Outcome(msgspec.Struct, Generic[Value], frozen=True, gc=False):
     """What a comparison found: its level, the best pair, and among how many pairs it is the best."""
 
     level: Level

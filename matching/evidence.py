@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from matching.blocking import MIN_SKELETON, name_skeletons
 from matching.comparison import Claim, Outcome, Value, best_outcome
 from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
@@ -12,7 +15,7 @@ from matching.explanation import rounded_bits
 from matching.model import CONTACTS, DIFFERENT, Field, Level, Model
 from matching.normalize.handles import handle_skeleton
 from matching.records import Email, Handle, LocalPhone, PersonName, Phone, Provenance
-from matching.weights import weigh
+from matching.weights import plain_bits, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from matching.weights import Evidence, Surroundings
 
 
-class Claims(NamedTuple):
+class Claims(Struct, frozen=True, gc=False):
     """A record as comparisons read it: each value once, with its trust."""
 
     names: tuple[Claim[PersonName], ...]
@@ -107,14 +110,29 @@ def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings)
         for compared, outcome in contacts
         if outcome
     }
-    weighed = {compared: weigh(outcome, compared, surroundings) for compared, outcome in outcomes.items()}
-    changes = changes_among(each.feature for each in weighed.values())
-    levels = {compared: surroundings.model.different_too[compared] for compared in changes.too}
-    if changes.alone:
-        levels[changes.alone] = surroundings.model.different_alone[changes.alone]
-    for compared, level in levels.items():
-        weighed[compared] = weigh(outcomes[compared]._replace(level=level), compared, surroundings)
-    return (*names.evidence, *weighed.values())
+    for compared, level in _levels_of_changes(outcomes, surroundings.model).items():
+        outcomes[compared] = replace(outcomes[compared], level=level)
+    weighed = [weigh(outcome, compared, surroundings) for compared, outcome in outcomes.items()]
+    return (*names.evidence, *weighed)
+
+
+def _levels_of_changes(outcomes: Mapping[Field, Outcome[Any]], model: Model) -> dict[Field, Level]:
+    """The levels of kinds of contact values whose difference counts by a figure of its own."""
+    different = {
+        compared: _against(outcome.source, plain_bits(outcome))
+        for compared, outcome in outcomes.items()
+        if outcome.level.level == DIFFERENT
+    }
+    alone, too = _changes(different, len(outcomes))
+    levels = {compared: model.different_too[compared] for compared in too}
+    if alone:
+        levels[alone] = model.different_alone[alone]
+    return levels
+
+
+def _against(source: Provenance, bits: float) -> tuple[bool, float]:
+    """What orders values that speak against a candidate: whether it was merely mentioned, then its bits."""
+    return source is Provenance.MENTIONED, bits
 
 
 class Changes(NamedTuple):
@@ -133,16 +151,23 @@ NO_CHANGES = Changes(None, ())
 
 
 def changes_among(features: Iterable[Feature]) -> Changes:
-    """What changed together, or alone. What was merely mentioned may be anybody's: it speaks for nothing else, and excuses nothing."""
+    """What changed together, or alone, by an explanation."""
     contacts = [each for each in features if each.feature in CONTACTS]
-    different = sorted(
-        (each for each in contacts if each.level == DIFFERENT),
-        key=lambda feature: (feature.source is Provenance.MENTIONED, feature.total),
-    )
-    if not different or different[0].source is Provenance.MENTIONED:
+    different = {
+        each.feature: _against(each.source, each.total) for each in contacts if each.level == DIFFERENT
+    }
+    return _changes(different, len(contacts))
+
+
+def _changes(different: Mapping[Field, tuple[bool, float]], compared: int) -> Changes:
+    """Of `compared` kinds. What was merely mentioned may be anybody's: it speaks for nothing else, and excuses nothing."""
+    if not different:
         return NO_CHANGES
-    first, *others = (each.feature for each in different)
-    return Changes(first if len(different) == len(contacts) else None, tuple(others))
+    first, *others = sorted(different, key=different.__getitem__)
+    is_mentioned, _ = different[first]
+    if is_mentioned:
+        return NO_CHANGES
+    return Changes(first if len(different) == compared else None, tuple(others))
 
 
 #: Levels at which a value is taken for another one, mistyped.
@@ -153,7 +178,7 @@ def _no_slip(outcome: Outcome[Any], compared: Field, surroundings: Surroundings)
     """A value that some customer has is no slip of the pen for a neighbouring one."""
     if outcome.level.level not in _SLIPS or not surroundings.is_held(compared, outcome.query.identity):
         return outcome
-    return outcome._replace(level=surroundings.model.ranks[compared][DIFFERENT][1])
+    return replace(outcome, level=surroundings.model.ranks[compared][DIFFERENT][1])
 
 
 def _distinct(claims: Sequence[Claim[Value]]) -> tuple[Claim[Value], ...]:
@@ -164,7 +189,7 @@ def _distinct(claims: Sequence[Claim[Value]]) -> tuple[Claim[Value], ...]:
     return tuple({claim.identity: claim for claim in by_trust}.values())
 
 
-class NameEvidence(NamedTuple):
+class NameEvidence(Struct, frozen=True, gc=False):
     """What names say, and the agreements that said it; `told` are the names of either side."""
 
     evidence: tuple[Evidence, ...]
@@ -227,8 +252,10 @@ def _beyond(name: Evidence, skeleton: Evidence) -> Evidence | None:
     if skeleton.feature.total <= name.feature.total:
         return None
     tf_bits = rounded_bits(skeleton.feature.tf_bits - name.feature.total)
-    return skeleton._replace(
-        feature=skeleton.feature._replace(tf_bits=tf_bits), kin_bits=skeleton.kin_bits - name.kin_bits
+    return replace(
+        skeleton,
+        feature=replace(skeleton.feature, tf_bits=tf_bits),
+        kin_bits=skeleton.kin_bits - name.kin_bits,
     )
 
 
@@ -239,7 +266,7 @@ def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome
     there are names to compare.
     """
     agreed = [
-        (asked._replace(identity=skeleton), claim)
+        (replace(asked, identity=skeleton), claim)
         for skeleton, claim in _spellings(candidate)
         for asked in query.spellings.get(skeleton, ())
         if _origin(asked.value) != _origin(claim.value)
@@ -297,8 +324,8 @@ def _without_repetition(
     if level == "typo":
         # janebrownlow@ and janetbrownlow@ are no slip where one is Jane's and the other Janet's; jane82@ and jane81@ are two Janes'.
         repeated = "same_local_from_name" if one == other else DIFFERENT
-        return outcome._replace(level=ranks[repeated][1]) if names.are_spelled_by(one, other) else outcome
-    return outcome._replace(level=ranks[f"{level}_from_name"][1]) if names.counts(one) else outcome
+        return replace(outcome, level=ranks[repeated][1]) if names.are_spelled_by(one, other) else outcome
+    return replace(outcome, level=ranks[f"{level}_from_name"][1]) if names.counts(one) else outcome
 
 
 def _skeleton_of(value: Email | Handle) -> str:

@@ -99,7 +99,7 @@ class Posterior:
     set_aside: tuple[str, ...] = ()
 
 
-class Scored(NamedTuple):
+class Scored(msgspec.Struct, frozen=True, gc=False):
     """A candidate with its evidence, before it competes; `lent_bits` are those of the twins whose place it takes as well."""
 
     candidate: Candidate
@@ -318,7 +318,7 @@ def _pooled(twins: Sequence[Scored], query: Query, prior: Prior, surroundings: S
     pooled = msgspec.structs.replace(first, record=record)
     joined = tuple(one.candidate.customer_id for one in twins[1:])
     scored = _score_candidate(query, pooled, prior, surroundings)
-    return scored._replace(joined=joined, lent_bits=math.log2(len(records)))
+    return msgspec.structs.replace(scored, joined=joined, lent_bits=math.log2(len(records)))
 
 
 def _merged(joined: Sequence[Collection[str]]) -> list[set[str]]:

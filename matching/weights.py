@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.explanation import Feature, rounded_bits
@@ -32,7 +34,7 @@ common where its bearers come from (judgement)."""
 _PART_NAMES = frozenset({Terms.FAMILY_NAME, Terms.GIVEN_NAME})
 
 
-class Evidence(NamedTuple):
+class Evidence(Struct, frozen=True, gc=False):
     """A feature with what the other hypotheses need: `kin_bits`, its log2(kin / u), and the `u` that was used."""
 
     feature: Feature
@@ -52,7 +54,7 @@ class _Share(NamedTuple):
     smoothed: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """The base that a query is compared with: how large it is, and how often the query's values occur in it."""
 
@@ -83,6 +85,16 @@ class Surroundings:
             share = _Share(census, self._smoothed(census, "".join(parts).replace(" ", "")))
             self._shares[parts] = share
         return share
+
+    @cached_property
+    def of_what_spells(self) -> float:
+        """The u / m of a handle or an address that one customer holds: the name that it spells tells no more than it does itself."""
+        model = self.model
+        return max(
+            _sharing_of_one(model.sharing[each].borrowed, model.sharing[each].recycled, self)
+            / model.ranks[each]["exact"][1].m
+            for each in (Field.EMAIL, Field.HANDLE)
+        )
 
     def frequency_of_skeleton(self, skeleton: str, names: Iterable[PersonName]) -> float:
         """Share of people whose name is spelled so."""
@@ -128,20 +140,25 @@ class Weight(NamedTuple):
 
 def weigh(outcome: Outcome[Any], compared: Field, surroundings: Surroundings) -> Evidence:
     """Turn the outcome of a comparison into bits."""
-    level, query, candidate, _ = outcome
+    level = outcome.level
     typical, actual = _chance_agreement(outcome, compared, surroundings)
     weight = _weight(level.m, level.kin, typical, actual, outcome.trust)
     feature = Feature(
         compared,
         level.level,
         level.label,
-        query.text,
-        candidate.text,
+        outcome.query.text,
+        outcome.candidate.text,
         weight.bits,
         weight.tf_bits,
         outcome.source,
     )
-    return Evidence(feature, weight.kin_bits, actual, query.identity)
+    return Evidence(feature, weight.kin_bits, actual, outcome.query.identity)
+
+
+def plain_bits(outcome: Outcome[Any]) -> float:
+    """Bits of an outcome, whatever the value and however many pairs were tried."""
+    return _log_ratio(outcome.level.m, outcome.level.u, outcome.trust)
 
 
 def exact_bits(compared: Field, identity: str, surroundings: Surroundings) -> float:
@@ -164,7 +181,7 @@ def spelled_bits(skeleton: str, surroundings: Surroundings) -> float:
     _, level = surroundings.model.ranks[Field.SKELETON]["same"]
     frequency = surroundings.frequency_of_skeleton(skeleton, ())
     u = level.u * frequency / surroundings.model.names.average[level.terms]
-    return math.log2(level.m / min(max(u, level.m * _of_what_spells(surroundings)), level.m))
+    return math.log2(level.m / min(max(u, level.m * surroundings.of_what_spells), level.m))
 
 
 def household_prior(compared: Field, identity: str, surroundings: Surroundings, *, factor: float) -> float:
@@ -210,7 +227,7 @@ def _chance_agreement(
         if level.terms is Terms.SKELETON:
             # Were the value on file as well, it would be trusted twice.
             trust = min(outcome.query.trust, outcome.candidate.trust)
-            actual = max(actual, level.m * _of_what_spells(surroundings) / trust)
+            actual = max(actual, level.m * surroundings.of_what_spells / trust)
     return min(typical, level.m), min(actual * outcome.pairs, level.m)
 
 
@@ -220,16 +237,6 @@ def _whole_names(outcome: Outcome[Any], surroundings: Surroundings) -> float:
     names = [claim.value for claim in (outcome.query, outcome.candidate) if claim.value.family]
     share = math.fsum(surroundings.share_of(name).smoothed for name in names)
     return level.u * share / surroundings.model.names.average[level.terms] / level.m
-
-
-def _of_what_spells(surroundings: Surroundings) -> float:
-    """The u / m of a handle or an address that one customer holds: the name that it spells tells no more than it does itself."""
-    model = surroundings.model
-    return max(
-        _sharing_of_one(model.sharing[each].borrowed, model.sharing[each].recycled, surroundings)
-        / model.ranks[each]["exact"][1].m
-        for each in (Field.EMAIL, Field.HANDLE)
-    )
 
 
 def _sharing_u(compared: Field, identity: str, surroundings: Surroundings) -> float:
