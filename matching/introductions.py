@@ -23,6 +23,8 @@ MAX_NAME_WORDS = 6
 MAX_SMALL_WORDS = 2
 """Of a name typed in small letters, or where there are no others: "my name is ana lopez looking for" has no other end."""
 
+_WORDS_OF_A_NAME = 2
+
 FEWEST_SMALL_LETTERS = 5
 """Of a name typed in small letters that is not common: "i'm sai" may be a slip of the pen."""
 
@@ -92,6 +94,7 @@ _BEFORE_VERB = re.compile(
 # What follows may be anything at all.
 _IMPERSONAL = re.compile(r"\b(?:this is|it'?s|c'est|hier ist|\u044d\u0442\u043e)\s+", re.IGNORECASE)
 _GREETED = re.compile(rf"^\s*{_GREETING}(?:this is|it'?s)\s+", re.IGNORECASE)
+_GREETED_IN_PERSON = re.compile(rf"^\s*{_GREETING}(?:i'?m|i am)\s+", re.IGNORECASE)
 
 _END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}[^\w\n]*(?:\n|\Z))"
 _THANKS = re.compile(
@@ -118,6 +121,7 @@ def _candidates(text: str) -> Iterator[str]:
         (_PERSONAL, _is_credible),
         (_IMPERSONAL, _is_credible_impersonal),
         (_GREETED, _is_credible),
+        (_GREETED_IN_PERSON, _is_credible_greeted),
         (_THANKS, _is_credible_signature),
         (_SIGNED, _is_credible_signature),
         (_ALONE, _is_credible_alone),
@@ -149,9 +153,10 @@ def _read_at(text: str, start: int) -> _Read | None:
         if match is None or not _could_belong(match, words):
             break
         words.append(match["word"] + ("." if _is_initial(match) else ""))
-        position = match.end()
         if _ends_name(match):
+            position = match.end("word")
             break
+        position = match.end()
     kept = _without_trailing_particles(words)
     return _Read(words=kept, title=title[0].strip() if title else "", rest=text[position:]) if kept else None
 
@@ -255,6 +260,17 @@ _HAN_SURNAMES = frozenset(
     "邹熊金陆郝孔崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚文張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭許呂蘇盧蔣賈葉閻鍾鄒陸"
 )
 """The commonest Chinese family names, simplified and traditional: "我是王伟" tells a name, "我是老师" a trade."""
+
+
+def _is_credible_greeted(read: _Read) -> bool:
+    """Whoever greets and goes on with two capitalised words, neither of them ordinary, tells a name that no list may have."""
+    return (
+        len(read.words) == _WORDS_OF_A_NAME
+        and all(map(_is_capitalised, read.words))
+        and not any(map(is_ordinary, read.folded))
+        and bool(_END_OF_CLAUSE.match(read.rest))
+        and not _NOT_OF_A_NAME.match(read.rest)
+    )
 
 
 def _is_credible_impersonal(read: _Read) -> bool:

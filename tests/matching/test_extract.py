@@ -316,6 +316,8 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("Cześć, jestem Kasia Nowak", ["Kasia Nowak"]), ("Cześć, jestem Zainteresowana", []), ("Привет, это Ольга", ["Ольга"]), ("это важно", []),
         ("mera naam Raj hai", ["Raj"]), ("שלום, קוראים לי דוד כהן", ["דוד כהן"]), ("山田と申します", ["山田"]), ("私の名前は山田太郎です", ["山田太郎"]), ("私はベジタリアンです", []),
         ("저는 김민수입니다", ["김민수"]), ("제 이름은 이영희입니다", ["이영희"]), ("저는 학생입니다", []), ("저는 한국인입니다", []), ("i'm mrs patel", ["Mrs Patel"]), ("i'm mr grumpy", []),
+        ("Hi, I'm Praneel Hora!", ["Praneel Hora"]), ("Hello! I am Praneel Hora. Can I book?", ["Praneel Hora"]), ("Hi, I'm Vegan Friendly, ok?", []),
+        ("Hi, I'm Praneel Booking forward", []), ("Hi, I'm Costa Rica bound", []), ("Hi, I'm praneel hora", []),
         ("My name is J.", []),
         ("My name is Ana Maria Del Carmen Lopez Garcia Perez Soto", ["Ana Maria Del Carmen Lopez Garcia"]),
         ("hej, jag heter Björn Åkesson", ["Björn Åkesson"]), ("ako si Maria Santos", ["Maria Santos"]),
