@@ -35,8 +35,9 @@ FITTING_NAMES = frozenset(
 ALIKE_NAMES = frozenset({"alike_given", "garbled"})
 """Levels at which it may well be another name, much alike, or nobody can read it: a shared phone or email fits a relative as well."""
 
-RELATIVES_NAMES = ALIKE_NAMES | {"suffix_on_one_side", "initial", "initials"}
-"""Levels at which a relative may well bear the name: a shared phone then fits the relative as well."""
+RELATIVES_NAMES = ALIKE_NAMES | {"suffix_on_one_side"}
+"""Levels at which a relative may well bear the name: a shared phone then fits the relative as well. (With an initial one in
+thirteen does, which the probabilities know.)"""
 
 OTHER_GIVEN_NAMES = frozenset(
     {"family_only", "family_word", "namesake", "other_given_word", "unread", "different"}
@@ -66,7 +67,7 @@ OTHER_GIVEN_NAME = Cap(
     "a shared contact value with another given name does not link", "the given name were the same"
 )
 PERHAPS_A_RELATIVE = Cap(
-    "a shared phone does not link a name that a relative may bear (an initial, a suffix on one side, another name much alike, a garbled one); nor a shared email one of the latter two",
+    "a shared phone does not link a name that a relative may bear (a suffix on one side, another name much alike, a garbled one); nor a shared email one of the latter two",
     "another contact value agreed as well, or the whole name",
 )
 TWO_ABOVE_THE_BAR = Cap("two customers above the bar do not link", "only one of them were above it")
