@@ -107,7 +107,9 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
         )
     words = next(group for group in match.groups() if group)
     # What runs up to the next value without a break is that value's cue, not this one's.
-    if not match["brackets"] and not is_last and cues.LEADS_ON.search(words + gap[match.end() :]):
+    rest = gap[match.end() :]
+    runs_on = not is_last and not cues.BREAK.match(rest) and cues.LEADS_ON.search(words + rest)
+    if runs_on and not match["brackets"]:
         return 0, None
     cue = _cue_in_phrase(words, is_bracketed=match["brackets"])
     return (match.end(), cue) if cue else (0, None)
@@ -211,6 +213,10 @@ def _others(clause: str, own_names: frozenset[str]) -> Iterator[re.Match[str]]:
     yield from cues.OTHERS.finditer(clause)
     for match in cues.OTHER_BY_NAME.finditer(clause):
         if _is_somebody(match, own_names):
+            yield match
+    for match in cues.OF_GIVEN_NAME.finditer(clause):
+        given, *_ = fold(match["reached"] or match["holder"]).split()
+        if is_given_name(given) and given not in own_names:
             yield match
     for match in cues.OTHER_BY_SMALL_NAME.finditer(clause):
         name = match["reached"] or match["holder"]

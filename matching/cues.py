@@ -46,7 +46,7 @@ _REACH = (
 _REACH_ELSEWHERE = (
     r"ll[aá]m[ae]n?\s+a|llamar\s+a|hablar\s+con|preguntar\s+por|escribir(?:le)?\s+a|marc(?:arle|ale|ar|a)\s+a|escr[ií]b[ae]n?(?:le)?\s+a|com?un[ií]c(?:ar|a|que)(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact(?:ar|[ae]n?)\s+a"
     r"|appele[rz]|contacte[rz]|demande[rz]|rufe?n?\s+sie|ruf|erreichen\s+sie|fragen\s+sie\s+nach|kontaktieren\s+sie|schreiben\s+sie|chiam(?:a|ate|i|are)|contatt(?:a|ate|i|are)"
-    r"|chiede(?:re|te)\s+di|lig(?:ue|a|ar)\s+(?:para|pra|pro|ao|à)|fal(?:e|a|ar)\s+com|cham(?:e|a|ar)|bel|bereik|app"
+    r"|(?:za)?dzwo(?:ń|nić|ni[jm]y)\s+do|chiede(?:re|te)\s+di|lig(?:ue|a|ar)\s+(?:para|pra|pro|ao|à)|fal(?:e|a|ar)\s+com|cham(?:e|a|ar)|bel|bereik|app"
 )
 
 _POSSESSED = r"(?:'?s'?)?"
@@ -122,6 +122,7 @@ OTHERS = re.compile(
     # a pronoun: "his number", "call him", "she's at"
     rf"|\b(?:his|her|their|your|su|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them|you|u|ya|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
+    rf"|\b(?:his|hers|theirs)(?:\s+is|'s)?\s*[:=]?\s*$"
     # what is ours: "your website says", "the number on your truck"
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
@@ -146,6 +147,11 @@ OTHER_BY_NAME = re.compile(
     # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
     rf"\b(?i:{_REACH}|{_REACH_ELSEWHERE}|llam[ae]\s+a)\s+(?P<reached>{_NAMES})(?!\w)"
     rf"|\b(?P<holder>[A-Z][\w-]+)'s(?:\s+(?:\w+\s+)?(?i:{_CONTACT_WORDS})(?!\w)|(?:\s+is|\s*[:=])?\s*$)"
+)
+OF_GIVEN_NAME = re.compile(
+    # "the number of Ana is" (hardly ever "my number of …"), "me at …, or Tom at".
+    rf"\b(?i:the|el|la|le|l'|il|o|a|die|das|het|de)\s*(?i:{_CONTACT_WORDS})\s+(?:(?i:of|de|del|da|do|di|della|von|van)\s+|(?i:d'))(?P<holder>{_NAMES})(?!\w)"
+    rf"|\b(?i:or|and|y|o|e|ou|et|oder|und)\s+(?P<reached>{_NAMES})\s+(?i:at|on|al|au|unter|op|no|sul)\s*:?\s*$"
 )
 OTHER_BY_SMALL_NAME = re.compile(
     rf"\b(?:{_REACH})\s+(?P<reached>[a-z][a-z-]+)(?:\s+[a-z-]+)?\s*(?:at|on|@|:|,|$)|\b(?P<holder>[a-z][a-z-]+?)(?:'?s\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)|'s(?:\s+is)?\s*:?\s*$)"
@@ -213,6 +219,7 @@ ASKS_WHETHER_OURS = re.compile(
 """Before a value: "Is this still your number? 916…"."""
 
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
+BREAK = re.compile(r"\s*[,;.!?\n]")
 LEADS_ON = re.compile(r"(?:[:=]|\b(?:at|on|al|is|es|are))\s*$")
 SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|。|\n\s*\n"

@@ -126,6 +126,8 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "text him 916 555 0101 not me", "got a missed call from 916 555 0101",
         "This is for my boss, Mr. Thompson, his line: 916 555 0101", "Any questions ask my wife, 916 555 0101", "POC - Sue Hall 916 555 0101",
         "mine broke, that of my husband 916 555 0101", "el de mi marido 916 555 0101", "celui de mon mari 916 555 0101", "die von meinem Mann 916 555 0101",
+        "el teléfono de Ana es 916 555 0101", "O telefone da Maria é 916 555 0101", "le numéro de Paul est 916 555 0101", "die Nummer von Anna ist 916 555 0101",
+        "the number of Marco is 916 555 0101", "dzwonić do Ana 916 555 0101", "my phone broke, hers is 916 555 0101", "call me or Tom at 916 555 0101",
         "die meines Mannes 916 555 0101", "quello di mio marito 916 555 0101", "o do meu marido 916 555 0101",
     ],
 )  # fmt: skip
@@ -142,7 +144,8 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "call me at the hotel, 916 555 0100", "I'm the groom's brother, 916 555 0100", "I texted you yesterday from 916 555 0100", "When can you call me back? 916 555 0100",
         "How can I reach you? 916 555 0100", "My mom loves you. 916 555 0100", "It's for my in-laws' 50th anniversary: 916 555 0100", "Mon mari et moi cherchons un chef, 916 555 0100",
         "My name is Ana, ask for Ana at 916 555 0100", "Bride's (me!): 916 555 0100", "we talked, hi from Erie, PA 916 555 0100", "open 24 hr? 916 555 0100",
-        "you guys came recommended by my coworker Pat. 916 555 0100", "my new one is 916 555 0100", "Mari 916 555 0100",
+        "you guys came recommended by my coworker Pat. 916 555 0100", "my number of choice is 916 555 0100", "mi número de México es 916 555 0100",
+        "the number of guests is 12, call 916 555 0100", "reach me at work or home on 916 555 0100", "Me llamo Ana, el teléfono de Ana es 916 555 0100", "my new one is 916 555 0100", "Mari 916 555 0100",
     ],
 )  # fmt: skip
 def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) -> None:
@@ -156,9 +159,10 @@ def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) ->
         ("my husband Dave: 916-555-0101, dave@acme.com", "xx"), ("Contact my assistant Karen: karen@acme.com or 212-867-5309", "xx"),
         ("mine 916-555-0100 hubby 916-555-0101", "ox"), ("Dave: 916-555-0101, me: 916-555-0100", "xo"), ("Mine: 916-555-0100, Dave: 916-555-0101", "ox"),
         ("Greg 916-555-0101 / Me 916-555-0100", "xo"), ("Raj: 916-555-0101, Meena: 916-555-0102", "xx"), ("916-555-0101 is my mom, 916-555-0100 is me", "xo"),
-        ("916-555-0101 or 916-555-0102 are my husband's", "xx"), ("my wife's cell 916-555-0101, home 916-555-0102", "xx"), ("my cell 916-555-0100, hers is ana@x.com", "oo"),
+        ("916-555-0101 or 916-555-0102 are my husband's", "xx"), ("my wife's cell 916-555-0101, home 916-555-0102", "xx"), ("my cell 916-555-0100, hers is ana@x.com", "ox"),
         ("his line: 212 867 5309. I'm his assistant Joy Kim, 212 867 5310", "xo"), ("My number is 916-555-0100 or my husband's: 916-555-0101", "ox"),
         ("Venue: The Grand Hotel, 916-555-0101. My cell 916-555-0100", "xo"), ("bob@x.com (me), sue@x.com (wife)", "ox"), ("Husband: 916-555-0101\nana@x.com", "xo"),
+        ("9165550101 is my husband's, mine is 9165550100", "xo"), ("mine is 9165550100, hers 9165550101", "ox"), ("reach me at 9165550100 or Tom at 9165550101", "ox"),
         ("Jessica Nguyen\n916-555-0100\njess@x.com", "oo"), ("text my husband Greg (916-555-0101) or me (916-555-0100)", "xo"),
     ],
 )  # fmt: skip
