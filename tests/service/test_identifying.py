@@ -121,7 +121,7 @@ def test_a_slip_that_was_asked_about_takes_nothing_from_the_number_itself(instal
     assert (again["outcome"], again["customer_id"]) == ("linked", leopold)
 
 
-@pytest.mark.parametrize("first", ["J Kolwitz", "Dr. Kolwitz"])
+@pytest.mark.parametrize("first", ["Jana Kolwitz", "Dr. Kolwitz"])
 def test_a_form_sent_again_makes_no_customer_more(installation: Installation, first: str) -> None:
     """Nobody answers the question of the first time."""
     base(installation, johns=0, others=10)
