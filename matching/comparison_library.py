@@ -380,9 +380,13 @@ def _middles_fit(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _is_rearranged(one: PersonName, other: PersonName) -> bool:
-    """True where every word of the shorter name is one of the longer name's, in another place, or spelled otherwise."""
-    shorter, longer = sorted(
-        (_telling_words(one), _telling_words(other)), key=lambda words: (len(words), words)
+    """True where every word of the shorter name is one of the longer name's, in another place, or spelled otherwise.
+
+    Its initials have to fit what the longer name has beyond those words: J. García López is no Helen García López.
+    """
+    (shorter, initials), (longer, other_initials) = sorted(
+        ((_telling_words(name), _initials(name)) for name in (one, other)),
+        key=lambda words: (len(words[0]), words),
     )
     # A moved word seldom has another first letter, and this is cheap to see.
     # One word alone is no name.
@@ -393,7 +397,12 @@ def _is_rearranged(one: PersonName, other: PersonName) -> bool:
         if found is None:
             return False
         del longer[found]
-    return True
+    beyond = (*longer, *other_initials)
+    return not (initials and beyond) or any(word.startswith(initials) for word in beyond)
+
+
+def _initials(name: PersonName) -> tuple[str, ...]:
+    return tuple(word for word in name.tokens if len(word) == 1 and word not in vocabulary("particles"))
 
 
 def _is_one_word(one: str, other: str) -> bool:

@@ -77,6 +77,10 @@ NAMES = [
     ("Rotenberg Arkadiy", "Arkadii Romanovich Rotenberg", "rearranged"),
     ("Doe Sergey Sergey", "Sergei Doe", "rearranged"),
     ("Boris Pfeffel Johnson", "Alexander Boris Johnson Pfeffel", "rearranged"),
+    ("García López H.", "Helen García López", "rearranged"),
+    ("J. García López", "Helen García López", "family_only"),
+    ("García López J.", "Helen García López", "family_only"),
+    ("J. García López", "M. García López", "family_only"),
     ("Doe Jane", "John Doe", "different"),
     ("Ruiz Daniela", "Daniel Ruiz", "different"),
     # With the family name first, and another variation beside.
