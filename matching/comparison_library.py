@@ -382,7 +382,7 @@ def _middles_fit(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _is_rearranged(one: PersonName, other: PersonName) -> bool:
     """True where every word of the shorter name is one of the longer name's, in another place, or spelled otherwise.
 
-    Its initials have to fit what the longer name has beyond those words: J. García López is no Helen García López.
+    One of its initials has to fit what the longer name has beyond those words: J. García López is no Helen García López.
     """
     (shorter, initials), (longer, other_initials) = sorted(
         ((_telling_words(name), _initials(name)) for name in (one, other)),

@@ -150,7 +150,7 @@ OTHER_BY_NAME = re.compile(
 )
 OF_GIVEN_NAME = re.compile(
     # "the number of Ana is" (hardly ever "my number of …"), "me at …, or Tom at".
-    rf"\b(?i:the|el|la|le|l'|il|o|a|die|das|het|de)\s*(?i:{_CONTACT_WORDS})\s+(?:(?i:of|de|del|da|do|di|della|von|van)\s+|(?i:d'))(?P<holder>{_NAMES})(?!\w)"
+    rf"\b(?i:(?:the|el|la|le|il|o|a|die|das|het|de)\s+|l')(?i:{_CONTACT_WORDS})\s+(?:(?i:of|de|del|da|do|di|della|von|van)\s+|(?i:d'))(?P<holder>{_NAMES})(?!\w)"
     rf"|\b(?i:or|and|y|o|e|ou|et|oder|und)\s+(?P<reached>{_NAMES})\s+(?i:at|on|al|au|unter|op|no|sul)\s*:?\s*$"
 )
 OTHER_BY_SMALL_NAME = re.compile(
@@ -220,6 +220,7 @@ ASKS_WHETHER_OURS = re.compile(
 
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 BREAK = re.compile(r"\s*[,;.!?\n]")
+"""After the words behind a value: they end, and what follows leads to the next value."""
 LEADS_ON = re.compile(r"(?:[:=]|\b(?:at|on|al|is|es|are))\s*$")
 SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|。|\n\s*\n"

@@ -36,8 +36,8 @@ ALIKE_NAMES = frozenset({"alike_given", "garbled"})
 """Levels at which it may well be another name, much alike, or nobody can read it: a shared phone or email fits a relative as well."""
 
 RELATIVES_NAMES = ALIKE_NAMES | {"suffix_on_one_side"}
-"""Levels at which a relative may well bear the name: a shared phone then fits the relative as well. (With an initial one in
-thirteen does, which the probabilities know.)"""
+"""Levels at which a relative may well bear the name: a shared phone then fits the relative as well. (One in ten
+bears the holder's initial, which the probabilities know.)"""
 
 OTHER_GIVEN_NAMES = frozenset(
     {"family_only", "family_word", "namesake", "other_given_word", "unread", "different"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Struct
+import msgspec
 from msgspec.structs import replace
 
 from matching.blocking import MIN_SKELETON, name_skeletons
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matching.weights import Evidence, Surroundings
 
 
-class Claims(Struct, frozen=True, gc=False):
+class Claims(msgspec.Struct, frozen=True, gc=False):
     """A record as comparisons read it: each value once, with its trust."""
 
     names: tuple[Claim[PersonName], ...]
@@ -189,7 +189,7 @@ def _distinct(claims: Sequence[Claim[Value]]) -> tuple[Claim[Value], ...]:
     return tuple({claim.identity: claim for claim in by_trust}.values())
 
 
-class NameEvidence(Struct, frozen=True, gc=False):
+class NameEvidence(msgspec.Struct, frozen=True, gc=False):
     """What names say, and the agreements that said it; `told` are the names of either side."""
 
     evidence: tuple[Evidence, ...]

@@ -23,7 +23,8 @@ MAX_NAME_WORDS = 6
 MAX_SMALL_WORDS = 2
 """Of a name typed in small letters, or where there are no others: "my name is ana lopez looking for" has no other end."""
 
-_WORDS_OF_A_NAME = 2
+_WORDS_OF_UNLISTED = 2
+"""Of a name that no list has: a given and a family name; more are a sentence with capitals."""
 
 FEWEST_SMALL_LETTERS = 5
 """Of a name typed in small letters that is not common: "i'm sai" may be a slip of the pen."""
@@ -265,7 +266,7 @@ _HAN_SURNAMES = frozenset(
 def _is_credible_greeted(read: _Read) -> bool:
     """Whoever greets and goes on with two capitalised words, neither of them ordinary, tells a name that no list may have."""
     return (
-        len(read.words) == _WORDS_OF_A_NAME
+        len(read.words) == _WORDS_OF_UNLISTED
         and all(map(_is_capitalised, read.words))
         and not any(map(is_ordinary, read.folded))
         and bool(_END_OF_CLAUSE.match(read.rest))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Struct
+import msgspec
 
 from matching.blocking import KeyKind, block_key, name_skeletons
 from matching.explanation import Feature, rounded_bits
@@ -34,7 +34,7 @@ common where its bearers come from (judgement)."""
 _PART_NAMES = frozenset({Terms.FAMILY_NAME, Terms.GIVEN_NAME})
 
 
-class Evidence(Struct, frozen=True, gc=False):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """A feature with what the other hypotheses need: `kin_bits`, its log2(kin / u), and the `u` that was used."""
 
     feature: Feature

@@ -8,7 +8,7 @@ import platform
 import sys
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, Response, g, request
@@ -67,7 +67,7 @@ class _Json(DefaultJSONProvider):
     sort_keys = False
 
     @staticmethod
-    def default(o: Any) -> Any:  # noqa: ANN401 - what Flask declares
+    def default(o: object) -> object:
         return o.isoformat() if isinstance(o, datetime) else DefaultJSONProvider.default(o)
 
 

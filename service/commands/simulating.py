@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -87,11 +87,11 @@ def _written(decisions: str) -> Iterator[IO[bytes]]:
     if decisions == "-":
         yield sys.stdout.buffer
         return
-    try:
-        file = Path(decisions).open("wb")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise click.ClickException(f"{decisions} cannot be written: {error.strerror}.") from None
-    with file:
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(decisions).open("wb"))
+        except OSError as error:
+            raise click.ClickException(f"{decisions} cannot be written: {error.strerror}.") from None
         yield file
 
 
