@@ -110,23 +110,31 @@ def gather_evidence(query: Query, candidate: Claims, surroundings: Surroundings)
         for compared, outcome in contacts
         if outcome
     }
-    for compared, level in _levels_of_changes(outcomes, surroundings.model).items():
+    changes = _changes_of(outcomes)
+    for compared, level in _levels_of_changes(changes, surroundings.model).items():
         outcomes[compared] = replace(outcomes[compared], level=level)
-    weighed = [weigh(outcome, compared, surroundings) for compared, outcome in outcomes.items()]
+    weighed = [
+        # New values alone count by their figure for whatever reason they are new: not being their bearers' own is one.
+        weigh(outcome, compared, surroundings, trust=1.0 if compared is changes.alone else outcome.trust)
+        for compared, outcome in outcomes.items()
+    ]
     return (*names.evidence, *weighed)
 
 
-def _levels_of_changes(outcomes: Mapping[Field, Outcome[Any]], model: Model) -> dict[Field, Level]:
-    """The levels of kinds of contact values whose difference counts by a figure of its own."""
+def _changes_of(outcomes: Mapping[Field, Outcome[Any]]) -> Changes:
     different = {
         compared: _against(outcome.source, plain_bits(outcome))
         for compared, outcome in outcomes.items()
         if outcome.level.level == DIFFERENT
     }
-    alone, too = _changes(different, len(outcomes))
-    levels = {compared: model.different_too[compared] for compared in too}
-    if alone:
-        levels[alone] = model.different_alone[alone]
+    return _changes(different, len(outcomes))
+
+
+def _levels_of_changes(changes: Changes, model: Model) -> dict[Field, Level]:
+    """The levels of kinds of contact values whose difference counts by a figure of its own."""
+    levels = {compared: model.different_too[compared] for compared in changes.too}
+    if changes.alone:
+        levels[changes.alone] = model.different_alone[changes.alone]
     return levels
 
 
@@ -222,10 +230,10 @@ def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) 
     ranks = surroundings.model.ranks
     named = best_outcome(query.claims.names, candidate.names, compare_names, ranks[Field.NAME])
     spelled = _compare_spellings(query, candidate, ranks[Field.SKELETON]["same"][1])
-    name = weigh(named, Field.NAME, surroundings) if named else None
+    name = weigh(named, Field.NAME, surroundings, trust=named.trust) if named else None
     if named and spelled and _repeats_a_part(spelled, named):
         spelled = None
-    skeleton = weigh(spelled, Field.SKELETON, surroundings) if spelled else None
+    skeleton = weigh(spelled, Field.SKELETON, surroundings, trust=spelled.trust) if spelled else None
     agrees = name is not None and name.feature.total > 0
     if name and skeleton and agrees:
         skeleton = _beyond(name, skeleton)
