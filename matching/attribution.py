@@ -165,18 +165,19 @@ def _leading_cue(clause: str, own_names: frozenset[str]) -> Cue | None:
     nearest = _nearest(clause, own_names)
     if nearest and nearest.whose is Whose.OTHER:
         return nearest
-    person = _leading_person(clause) or _leading_place(clause) or _leading_part(clause, own_names)
+    person = _leading_person(clause, own_names) or _leading_place(clause) or _leading_part(clause, own_names)
     return person or nearest or _label_alone(clause)
 
 
-def _leading_person(clause: str) -> Cue | None:
+def _leading_person(clause: str, own_names: frozenset[str]) -> Cue | None:
     match = cues.LEADING_PERSON.search(clause)
     if match is None:
         return None
     before = clause[: match.start()]
     if cues.IS_ONESELF.search(before) and not match["owner"]:
         return Cue(whose=Whose.OWN, words=_trimmed(match[0]))
-    points = match["owner"] or match["name_owner"] or cues.LINK_THAT_POINTS.search(match["link"])
+    called = match["called"] and own_names.isdisjoint(fold(match["called"]).split())
+    points = called or match["owner"] or match["name_owner"] or cues.LINK_THAT_POINTS.search(match["link"])
     if points or cues.STANDS_ALONE.search(before):
         return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
     return None

@@ -17,7 +17,7 @@ _FAMILY = (
 
 _OTHER_RELATIONS = (
     r"partner|bff|bestie|bro|sis|twin|kid|child|mil|fil|sil|bil|friend|buddy|flatmate|neighbou?r|supervisor|manager|co-?worker|colleague|teammate|organizer"
-    r"|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
+    r"|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
     r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cuñad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]"
     r"|mari|femme|m[eè]re|p[eè]re|maman|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|fils|fille|assistante|patron(?:ne)?|coll[eè]gue"
     r"|mann(?:es)?|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
@@ -61,7 +61,7 @@ _LINK = (
     rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{_CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*+\s*$"
 )
 LEADING_PERSON = re.compile(
-    rf"(?<![\w'-]){PERSON}(?P<owner>'s?)?(?:(?:\s*[,:=-])?\s+{_NAMES}(?P<name_owner>'s)?)?(?P<link>{_LINK})",
+    rf"(?<![\w'-]){PERSON}(?P<owner>'s?)?(?:(?:\s*[,:=-])?\s+(?P<called>{_NAMES})(?P<name_owner>'s)?)?(?P<link>{_LINK})",
     re.IGNORECASE,
 )
 """Somebody named right before a value, with nothing between but a name and words that lead on: "my wife Ana's cell is"."""
@@ -133,7 +133,9 @@ OTHERS = re.compile(
     r"|\bi\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))\s*$"
     rf"|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
     rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
-    rf"|\bnot\s+my\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})\s*:?\s*$"
+    rf"|\bnot\s+my\s+(?:(?!(?:best|main|primary|usual|only)\b)\w+\s+)?(?:{_CONTACT_WORDS})(?:\s*,?\s+but\s+(?:(?:you|u)\s+(?:can|could|may)\s+)?(?:{_REACH})(?:\s+(?:it|this|here))?)?\s*:?\s*$"
+    rf"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:office|work|house|home|school|desk|studio|shop)(?:\s+(?:is|at|direct|{_CONTACT_WORDS}))*\s*:?\s*$"
+    rf"|\b{PERSON}\s+(?:anrufen|kontaktieren|erreichen|anschreiben|fragen)\b|\b{PERSON}\s+est\s+joignable\b"
     rf"|\bused\s+to\s+(?:have|own|use|be)\s+(?:(?:my|the|this|that|{_CONTACT_WORDS})\s*){{0,3}}:?\s*$|\blost\s+my\s+(?:{_CONTACT_WORDS})\s*$"
     r"|\b(?:some(?:one|body)|an?\s+(?:man|woman|guy|lady|person))\s+(?:at|from|with|using)\s+(?:(?:the|this)\s+number\s*)?:?\s*$"
     r"|\byour\s+\w+\s+(?:answered|called|texted)(?:\s+me)?\s+(?:at|from|on)\s*$"

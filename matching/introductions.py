@@ -82,8 +82,8 @@ _PERSONAL = re.compile(
     r"|\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
     r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|jestem|it'?s me(?:,? again)?,?)\s+"
     r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+"
-    # "I am" in Arabic and in Chinese.
-    r"|(?<!\w)\u0623\u0646\u0627\s+|\u6211\u662f\s*",
+    # "I am" in Russian, in Arabic and in Chinese.
+    r"|\b\u044f\s+|(?<!\w)\u0623\u0646\u0627\s+|\u6211\u662f\s*",
     re.IGNORECASE,
 )
 # Japanese and Korean put the verb after the name, without a space. "私は…です" may be anything that one can be, and so may the
@@ -106,7 +106,9 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 # A dash may also begin the last item of a list; "… here" may follow any word.
-_SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
+_SIGNED = re.compile(
+    rf"(?:(?:^|\n|[.!?)])\s{{0,5}}|\b[Mm]y (?:[\w-]+ ){{0,2}}(?:is|:) ?[+(]?\d[\d ().-]{{5,20}}\d )(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}"
+)
 # A name that stands for itself at the end: "Are you open on Sunday? Ana".
 _ALONE = re.compile(rf"(?:[.!?]\s{{1,3}}|\n\s{{0,5}})(?={_WORD}(?: {_WORD}\.?)?[^\w?]*\Z)")
 _PRESENT = re.compile(
@@ -221,10 +223,21 @@ def _is_capitalised(word: str) -> bool:
 _NOT_OF_A_NAME = re.compile(
     r"[ -]?(?:\d+(?:st|nd|rd|th)\b|(?:based|born|raised|bound|style|themed?|inspired|area|made|time|birthday|b-?day"
     r"|night|day|week|weekend|season|eve|vibes?|awards?|bowl|mode|energy|vs|versus|o'?clock|party|wedding|shower|graduation|fan|girl|boy|native|resident|local|certified|approved|turns|turned|is turning|chasing"
-    r"|high|and i(?:'m| am)? (?:married|engaged))\b)",
+    r"|high|and i(?:'m| am)? (?:married|engaged)|and (?:vegan|vegetarian|gluten|kosher|halal|single|married|proud))\b)",
     re.IGNORECASE,
 )
 """After a name these make a place or an occasion of it: "I'm Austin based", "it's Max 5th birthday"."""
+
+_OF_A_BUSINESS = re.compile(
+    r"(?:events?|catering|hotel|hostel|shop|store|group|spa|salon|studio|tours?|rentals?|support|services?|agency|society|foundation|front desk)\b",
+    re.IGNORECASE,
+)
+"""The last word of a business that is called by names: "Rose Garden Events"."""
+
+_GOES_ON_IN_CAPITALS = re.compile(
+    r"(?:of\b|(?!(?:I|I'm|Im|Can|Could|Please|Pls|We|Do|Is|Are|Looking|Want|Need|Just|Thanks?|Call|Text|Hi|Hello|How|What|When|My)\b)(?=[A-Z][a-z])(?P<word>[A-Z]\w+))"
+)
+"""After a name that is a word as well: "I'm Art Director at Acme", "Will Be There", "Dean of Students"; not "I'm Mark Can you"."""
 
 _END_OF_CLAUSE = re.compile(r"\s*(?:$|[,.!?;:()\n\d+&-]|(?:and|from|with|here)\b)")
 
@@ -245,13 +258,32 @@ def _is_credible_outright(read: _Read) -> bool:
 
 def _is_credible(read: _Read) -> bool:
     """One can be anything ("I'm Vegan"): believed are given names, titles, and family names after another word."""
-    if _NOT_OF_A_NAME.match(read.rest):
+    if _NOT_OF_A_NAME.match(read.rest) or _is_phrase(read) or _is_business(read):
         return False
     if _HAN.match(read.words[0]):
         return len(read.words[0]) in _HAN_NAME_LENGTHS and read.words[0][0] in _HAN_SURNAMES
     if not _is_capitalised(read.words[0]):
         return _is_known_in_small_letters(read) or (_is_titled(read) and is_family_name(read.folded[0]))
     return _is_given(read) or _is_full_name(read) or _is_titled(read)
+
+
+def _is_phrase(read: _Read) -> bool:
+    """A word that is a name as well and goes on as what it says, or a town with its state."""
+    first, *others = read.folded
+    if others:
+        return others[-1] in vocabulary("states")
+    goes_on = _GOES_ON_IN_CAPITALS.match(read.rest)
+    return is_word_and_name(first) and goes_on is not None and _is_word(goes_on["word"])
+
+
+def _is_business(read: _Read) -> bool:
+    ends_so = _OF_A_BUSINESS.fullmatch(read.folded[-1]) is not None
+    return ends_so or _OF_A_BUSINESS.match(read.rest) is not None
+
+
+def _is_word(capitalised: str | None) -> bool:
+    """True for what goes on as a word would: an ordinary one, or none with a capital at all."""
+    return capitalised is None or is_ordinary(fold(capitalised))
 
 
 _HAN = re.compile("[\u4e00-\u9fff]")

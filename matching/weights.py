@@ -138,9 +138,7 @@ class Weight(NamedTuple):
     kin_bits: float
 
 
-def weigh(
-    outcome: Outcome[Any], compared: Field, surroundings: Surroundings, *, trust: float
-) -> Evidence:
+def weigh(outcome: Outcome[Any], compared: Field, surroundings: Surroundings, *, trust: float) -> Evidence:
     """Turn the outcome of a comparison into bits; `trust` is the chance that the level is about the bearers' own values."""
     level = outcome.level
     typical, actual = _chance_agreement(outcome, compared, surroundings)

@@ -128,6 +128,9 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "mine broke, that of my husband 916 555 0101", "el de mi marido 916 555 0101", "celui de mon mari 916 555 0101", "die von meinem Mann 916 555 0101",
         "el teléfono de Ana es 916 555 0101", "O telefone da Maria é 916 555 0101", "le numéro de Paul est 916 555 0101", "die Nummer von Anna ist 916 555 0101",
         "the number of Marco is 916 555 0101", "dzwonić do Ana 916 555 0101", "my phone broke, hers is 916 555 0101", "call me or Tom at 916 555 0101",
+        "Booking for my boss, Daniel Reyes, 916 555 0101", "Booking for my boss, Mr. Reyes, 916 555 0101", "I booked for my sister Jane, 916 555 0101",
+        "Bitte meine Frau anrufen: 916 555 0101", "Bitte meinen Mann anrufen unter 916 555 0101", "ma femme est joignable au 916 555 0101", "His coach is at 916 555 0101",
+        "my trainer's number 916 555 0101", "Her office is 916 555 0101", "their home number is 916 555 0101", "Not my phone but you can text 916 555 0101",
         "die meines Mannes 916 555 0101", "quello di mio marito 916 555 0101", "o do meu marido 916 555 0101",
     ],
 )  # fmt: skip
@@ -146,6 +149,8 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "My name is Ana, ask for Ana at 916 555 0100", "Bride's (me!): 916 555 0100", "we talked, hi from Erie, PA 916 555 0100", "open 24 hr? 916 555 0100",
         "you guys came recommended by my coworker Pat. 916 555 0100", "my number of choice is 916 555 0100", "mi número de México es 916 555 0100",
         "the number of guests is 12, call 916 555 0100", "reach me at work or home on 916 555 0100", "Me llamo Ana, el teléfono de Ana es 916 555 0100", "my new one is 916 555 0100", "Mari 916 555 0100",
+        "This is Ana Reyes. Booking for my boss, Ana Reyes, 916 555 0100", "Dinner for my boss, 916 555 0100", "my office is 916 555 0100",
+        "not my best number but you can text me at 916 555 0100", "Not my phone but call me at 916 555 0100", "I'm his coach, 916 555 0100",
     ],
 )  # fmt: skip
 def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) -> None:
@@ -327,7 +332,9 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("hej, jag heter Björn Åkesson", ["Björn Åkesson"]), ("ako si Maria Santos", ["Maria Santos"]),
         ("Are you open on Sunday? Susan", ["Susan"]), ("Habt ihr am Sonntag offen?\nAgnieszka Kizarsen", ["Agnieszka Kizarsen"]),
         ("My name is Valentine Grenier", ["Valentine Grenier"]), ("Je m'appelle Valentine Grenier", ["Valentine Grenier"]),
-        ("See you then! Tom D. \U0001f60a", ["Tom D."]), ("Please tell ben Smith hi", []), ("Merhaba ben Türkiye'den geliyorum", []),
+        ("See you then! Tom D. \U0001f60a", ["Tom D."]), ("Hola, soy M. García", ["M. García"]), ("Привет, я Анна Петрова, мой номер", ["Анна Петрова"]), ("я вегетарианец", []),
+        ("My cell is (916) 555-0134 - Julio Davis", ["Julio Davis"]), ("Please tell ben Smith hi", []), ("I'm Mark Can you help", ["Mark"]), ("I'm Grant Hill", ["Grant Hill"]),
+        ("I'm Grace your client from May", ["Grace"]), ("I'm Christian and my wife is Eve", ["Christian"]), ("This is Austin Banks", ["Austin Banks"]), ("Hi, I'm Wei Fan", ["Wei Fan"]), ("I'm Doris Day", ["Doris Day"]), ("Merhaba ben Türkiye'den geliyorum", []),
     ],
 )  # fmt: skip
 def test_people_who_introduce_themselves_are_named(text: str, expected: list[str]) -> None:
@@ -343,6 +350,8 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "her name is Sofia Reyes", "my daughter's name is Mia", "My husband's name is John Doe", "my dog's name is Rex", "the restaurant name is Casa Blanca", "Business name is Tasty Bites",
         "Company name: Blue Sky LLC", "I'm Nigerian", "My name is under Smith for the booking", "my name is spelled wrong", "my name is different on instagram", "I'm Texan", "I'm Dutch",
         "I'm Diabetic", "I'm Speechless", "I'm Obsessed with your tacos", "I'm Desperate", "This is Ridiculous", "I'm Finally 21", "This is Goals", "This is Heaven", "This is Art", "I'm Happy!",
+        "Hi, I'm Will Be There At Six", "I'm Art Director at Acme", "I'm Grant Writer by trade", "I'm Angel Investor", "I'm Dean of Students", "I'm Christian and Vegan",
+        "This is Austin Texas", "This is Rose Garden Events", "I'm Sunny Side Catering", "This is Jordan River Tours", "this is Paris Hotel front desk",
         "This is Sparta!", "It's Paris themed", "It's Christmas time", "It's Gonna be great", "I'm Gluten-free", "It's Complicated", "I'm Literally Crying", "I'm Google Certified", "It's Game Day!",
         "Thanks, Babe", "Thanks, Will Do", "Thanks,\nAcme Events", "Regards, Sales Team", "Gracias, Saludos", "Merci, Bonne Journ\u00e9e", "Grazie, Buona Giornata", "Je suis V\u00e9g\u00e9tarienne",
         "Je suis Fran\u00e7aise", "Ich bin Vegetarier", "Ich bin K\u00f6chin", "Sono Italiana", "Me llamo la atenci\u00f3n su men\u00fa", "i'm jordan based", "i'm georgia born", "Its Max 5th birthday",

@@ -601,7 +601,7 @@ def test_two_customers_whom_an_open_proposal_joins_count_as_one() -> None:
     query = person("John Doe", phone("+12125550000"))
     apart = base.posterior(query).candidates[0].probability
     together = base.posterior(query, joined=[{"a", "b"}])
-    assert together.candidates[0].probability > 0.9 > 0.5 > apart
+    assert together.candidates[0].probability > 0.9 > 1.8 * apart
     assert [(one.customer_id, one.stands_for) for one in together.candidates] == [("a", ("b",))]
 
 
