@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import jellyfish
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.frequencies import is_listed, is_listed_family, is_well_known, sexes_differ
+from matching.frequencies import given_frequency, is_listed, is_listed_family, is_well_known, sexes_differ
 from matching.given_names import (
     are_two_names,
     endings_differ,
@@ -49,6 +49,9 @@ MIN_TYPO_LENGTH = 4
 
 MIN_GIVEN_SLIP = 6
 """A rare given name shorter than this is another name with another letter (Ravi, Rani); letters may have been swapped."""
+
+TIMES_AS_COMMON = 40
+"""How many times as common the name that was meant is as a slip of it that the census lists (judgement, by its list)."""
 
 MOST_LETTERS_KEPT = 4
 """Letters that are left of a name cut short (Cat Howell, Ernie Rog); who writes more of it mostly writes it all."""
@@ -254,12 +257,31 @@ def _relate_different_givens(one: str, other: str) -> PartRelation:
 
 def _relate_by_looks(one: str, other: str) -> PartRelation:
     relation = _relate_spellings(one, other)
+    if _is_listed_slip(one, other):
+        return PartRelation.SIMILAR
     if is_well_known(one) and is_well_known(other):
         return PartRelation.ALIKE if relation is PartRelation.PHONETIC else PartRelation.DIFFERENT
     if relation is PartRelation.DIFFERENT:
         return relation
     is_no_slip = relation is not PartRelation.PHONETIC and not _may_be_slip(one, other)
     return PartRelation.ALIKE if is_no_slip or _are_two_names(one, other) else relation
+
+
+def _is_listed_slip(one: str, other: str) -> bool:
+    """True for a slip that is frequent enough for the census to list it (Patrica, Kimberely), beside the name that was meant.
+
+    It may be somebody's name all the same: a relative's would have to be that rare, and alike.
+    """
+    rarer, commoner = sorted(map(given_frequency, (one, other)))
+    return (
+        one[0] == other[0]
+        and is_listed(one)
+        and is_listed(other)
+        and is_one_slip(one, other, min_length=MIN_GIVEN_SLIP)
+        and rarer * TIMES_AS_COMMON <= commoner
+        and not endings_differ(one, other)
+        and not are_two_names(one, other)
+    )
 
 
 def _are_two_names(one: str, other: str) -> bool:
