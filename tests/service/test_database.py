@@ -1,12 +1,15 @@
-"""What a commit waits for."""
+"""What a commit waits for, and statements that go to the driver."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url, text
+import pytest
+from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from service.store.session import Database
+from service.store.statements import read_rows
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,3 +37,24 @@ def test_an_unsynced_transaction_alone_does_not_wait_for_the_disk(database_url: 
             waited.append(waits_for_disk(session))
     database.dispose()
     assert waited == [True, False, True]
+
+
+def test_what_the_driver_refuses_is_told_as_of_any_statement_and_without_what_people_typed(
+    database: Database,
+) -> None:
+    with database.reading() as session, pytest.raises(DBAPIError) as told:
+        read_rows(session, "SELECT nothing FROM nowhere WHERE it = ?", ["ana@example.org"])
+    assert "nowhere" in str(told.value)
+    assert "ana@example.org" not in str(told.value)
+
+
+def test_whoever_listens_to_statements_hears_those_of_the_driver(database: Database) -> None:
+    heard: list[str] = []
+
+    def note(*told: object) -> None:
+        heard.append(str(told[2]))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.reading() as session:
+        assert [tuple(row) for row in read_rows(session, "SELECT 1 WHERE 1 = ?", [1])] == [(1,)]
+    assert any("SELECT 1" in statement for statement in heard)
