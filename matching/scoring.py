@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from matching.blocking import KeyKind, block_key, block_keys, name_skeletons
-from matching.evidence import claims_of, gather_evidence, query_of
+from matching.evidence import changes_among, claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
-from matching.model import OF_NAMES, Field
+from matching.model import DIFFERENT, OF_NAMES, Field
 from matching.rivals import find_rivals
 from matching.weights import (
     KIND_OF_FIELD,
@@ -447,7 +447,7 @@ def _normalized(
     """Divide one certainty among the hypotheses; all weights are relative to "a mere stranger", whose own is 1."""
     households = _households(groups)
     lent = [
-        math.fsum((one.lent_bits, *(_lent_bits(one, household) for household in households)))
+        math.fsum((one.lent_bits, *(_lent_bits(one, household, model) for household in households)))
         for one in competing
     ]
     weights = [_weight_of(one, bits) for one, bits in zip(competing, lent, strict=True)]
@@ -484,17 +484,18 @@ def _weight_of(one: Scored, lent_bits: float) -> float:
     return 0.0 if one.candidate.vetoes else math.exp2(min(one.total_bits + lent_bits, MAX_BITS))
 
 
-def _lent_bits(one: Scored, household: Household) -> float:
+def _lent_bits(one: Scored, household: Household, model: Model) -> float:
     """What it brings a candidate that others of the household lent their values: a wife writes from her husband's phone.
 
     Whoever shares a value with one of them is of their household, and whoever does not may be. They lend to one who bears
     the name of the query, where they do not: else they wrote themselves. So do strangers to the holder of another value.
+    A value that was lent is no new one: who brings nothing else has not come with new values alone.
     """
     customer_id = one.candidate.customer_id
     is_member = customer_id in household.members
     any_name = not is_member and one.holds_value
     lending = [
-        group.lent_bits
+        group.lent_bits + _bits_back(one, group.kind, model)
         for group in household.groups
         if customer_id not in group.members and (any_name or (not group.bears_name and one.bears_name))
     ]
@@ -503,6 +504,14 @@ def _lent_bits(one: Scored, household: Household) -> float:
     if is_member:
         return math.fsum(_bits_of_loan(1, bits) for bits in lending)
     return _bits_of_loan(household.kinship, math.fsum(lending))
+
+
+def _bits_back(one: Scored, lent: Field, model: Model) -> float:
+    """What another value of this kind took from a candidate beyond an ordinary change, where it counts for new values alone."""
+    alone = changes_among(item.feature for item in one.evidence).alone
+    if alone is not lent:
+        return 0.0
+    return max(math.log2(model.ranks[lent][DIFFERENT][1].m / model.all_new), 0.0)
 
 
 def _bits_of_loan(chance: float, bits: float) -> float:

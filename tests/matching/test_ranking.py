@@ -329,6 +329,20 @@ def test_a_wife_who_brings_nothing_but_her_husbands_values_is_asked(lent: tuple[
     assert [one.customer_id for one in decision.asked] == ["wife"]
 
 
+def test_a_value_that_a_relative_lent_is_not_taken_for_a_new_one() -> None:
+    hardly_ever = replace(load_model(), all_new=load_model().all_new / 10)
+    lent, new = (person("Philippa Olufsen", each) for each in (*CLEMENT.phones, phone("+12125550100")))
+    (usual, seldom), (usual_new, seldom_new) = (
+        [
+            COUPLE.posterior(query, model=model).candidates[0].probability
+            for model in (load_model(), hardly_ever)
+        ]
+        for query in (lent, new)
+    )
+    assert seldom == pytest.approx(usual, abs=0.02)
+    assert seldom_new < usual_new / 4
+
+
 def test_a_name_that_is_borne_by_the_holder_of_a_value_borrows_it_from_nobody() -> None:
     customers = {
         "a": person("Ana Olufsen", phone("+19168675301")),
