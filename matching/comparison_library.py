@@ -30,6 +30,7 @@ from matching.normalize.names import FAMILY_FIRST_SCRIPTS
 from matching.normalize.phones import Dialled, dialled_as
 from matching.normalize.vocabulary import vocabulary
 from matching.records import LocalPhone, Phone
+from matching.written_names import differ_in_characters, differ_in_marks, family_differs_in_characters
 
 if TYPE_CHECKING:
     from matching.records import Email, Handle, PersonName
@@ -153,9 +154,9 @@ def _compare_full_names(one: PersonName, other: PersonName) -> str:
 
 def _compare_parts(one: PersonName, other: PersonName) -> str:
     if one.given == other.given and one.family == other.family:
-        return "exact" if _middles_fit(one.middle, other.middle) else "namesake"
+        return _compare_as_written(one, other)
     if one.given == other.family and one.family == other.given:
-        return "swapped"
+        return "alike_given" if differ_in_marks(one, other) else "swapped"
     if one.script == other.script in FAMILY_FIRST_SCRIPTS:
         return _compare_syllables(one, other)
     if one.script == other.script:
@@ -165,6 +166,15 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
     level = _compare_by_relations(one, other)
     is_unread = level in {"garbled", "different"} and not UNTOLD.isdisjoint((one.script, other.script))
     return "unread" if is_unread else level
+
+
+def _compare_as_written(one: PersonName, other: PersonName) -> str:
+    """Level of two names whose parts fold to the same letters."""
+    if differ_in_characters(one, other):
+        return "given_only" if family_differs_in_characters(one, other) else "family_only"
+    if differ_in_marks(one, other):
+        return "alike_given"
+    return "exact" if _middles_fit(one.middle, other.middle) else "namesake"
 
 
 def _compare_syllables(one: PersonName, other: PersonName) -> str:

@@ -99,7 +99,8 @@ def _given_names() -> dict[str, GivenName]:
     }
     men = _further_names("given_names_of_men", GivenName(men=FURTHER_GIVEN, women=0), census)
     women = _further_names("given_names_of_women", GivenName(men=0, women=FURTHER_GIVEN), census)
-    return census | men | women
+    both = dict.fromkeys(men.keys() & women.keys(), GivenName(men=FURTHER_GIVEN, women=FURTHER_GIVEN))
+    return census | men | women | both
 
 
 def _further_names(

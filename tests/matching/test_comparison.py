@@ -63,6 +63,10 @@ NAMES = [
     ("Jon Doe", "John Smith", "given_only"),
     ("Antonya Garcia", "Antonia Garcia", "phonetic"),
     ("Patrica Howell", "Patricia Howell", "similar"),
+    ("Luna Howell", "Lana Howell", "alike_given"),
+    ("Jayden Howell", "Jaylen Howell", "family_only"),
+    ("Beth Howell", "Betty Howell", "alike_given"),
+    ("Jerry Lopez", "Gerardo Lopez", "nickname"),
     ("Kimberely Howell", "Kimberly Howell", "similar"),
     ("Nicola Howell", "Nicole Howell", "alike_given"),
     ("Molly Doe", "Polly Doe", "alike_given"),
@@ -175,6 +179,32 @@ def test_names_as_they_are_typed(one: str, other: str, level: str) -> None:
 def test_two_names_are_on_the_level_that_a_person_would_say(one: str, other: str, level: str | None) -> None:
     assert compare_names(name(one), name(other)) == level
     assert compare_names(name(other), name(one)) == level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("王伟", "王薇", "family_only"),
+        ("周伟", "周伟", "exact"),
+        ("周伟", "邹伟", "given_only"),
+        ("仇伟", "裘伟", "given_only"),
+        ("王伟", "王偉", "exact"),
+        ("張偉", "张伟", "exact"),
+        ("沢田健", "澤田健", "exact"),
+        ("Trần Hòa", "Trần Hoa", "alike_given"),
+        ("Hoa Trần", "Trần Hòa", "alike_given"),
+        ("Lê Hùng", "Lê Hưng", "alike_given"),
+        ("Trần Hòa", "Trần Hoà", "exact"),
+        ("Trần Hòa", "Tran Hoa", "exact"),
+        ("José Nuñez", "Jose Nuñez", "exact"),
+    ],
+)
+def test_two_names_that_sound_the_same_are_one_where_they_are_written_so(
+    one: str, other: str, level: str
+) -> None:
+    names = [normalize_name(each, provenance=Provenance.ASSERTED) for each in (one, other)]
+    assert all(isinstance(each, PersonName) for each in names)
+    assert compare_names(*names) == compare_names(*names[::-1]) == level
 
 
 def test_one_family_name_of_a_double_one_is_part_of_it() -> None:
