@@ -6,9 +6,10 @@ every event is decided, in other processes where it pays.
 
 from __future__ import annotations
 
+import hashlib
+import heapq
 import multiprocessing
 import os
-import random
 from collections import Counter, deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -86,7 +87,7 @@ class Summary:
 
 
 def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
-    """Write the line of each event's decision, in the order of the events; the same input gives the same lines."""
+    """Write the line of each event's decision, in the order of the events; the same input gives the same lines, in whatever order."""
     database = Database(f"sqlite:///{job.folder / 'simulation.db'}")
     try:
         customers, rejected = _load(database, job, watcher)
@@ -121,7 +122,7 @@ def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
         body_at=job.customers.start,
     )
     told = ImportWatcher(reached=watcher.reached, rejected=partial(watcher.rejected, job.customers))
-    # Ids follow the time, and break ties: batch after batch, a moment later each.
+    # Batch after batch, a moment later each.
     moments = (_EPOCH + timedelta(seconds=second) for second in count())
     counts, _ = run_import(database, taking, told, clock=partial(next, moments))
     return counts.created, counts.rejected
@@ -144,25 +145,29 @@ def _estimated(job: Job, submit: _Submit, desk: _Desk, customers: int, watcher: 
 
 
 def _sample(lines: Iterable[Line], watcher: Watcher) -> dict[Channel, list[bytes]]:
-    """At most SAMPLE lines of each channel, each as likely to be among them (Vitter's algorithm R), always the same ones."""
-    chance = random.Random(0)  # noqa: S311 - not for secrets
-    samples: dict[Channel, list[bytes]] = {}
-    seen: Counter[Channel] = Counter()
-    for line in lines:
+    """At most SAMPLE lines of each channel, each as likely to be among them: those whose events' ids have the smallest hashes.
+
+    The same ones whatever the order of the lines.
+    """
+    samples: dict[Channel, list[tuple[int, bytes]]] = {}
+    for number, line in enumerate(lines, start=1):
         event = read_event_line(line.raw)
         if not isinstance(event, FileEvent) or line.fault:
             continue
-        channel = event.submission.channel
-        kept = samples.setdefault(channel, [])
-        place = chance.randrange(seen[channel] + 1)
+        kept = samples.setdefault(event.submission.channel, [])
+        # The largest comes first in the heap, to be pushed out by a smaller one.
+        ranked = (-_hash_of(event.id), line.raw)
         if len(kept) < SAMPLE:
-            kept.append(line.raw)
-        elif place < SAMPLE:
-            kept[place] = line.raw
-        seen[channel] += 1
-        if seen.total() % _BATCH_LINES == 0:
+            heapq.heappush(kept, ranked)
+        else:
+            heapq.heappushpop(kept, ranked)
+        if number % _BATCH_LINES == 0:
             watcher.reached(line.end)
-    return samples
+    return {channel: [raw for _, raw in sorted(kept)] for channel, kept in samples.items()}
+
+
+def _hash_of(event_id: str) -> int:
+    return int.from_bytes(hashlib.blake2b(event_id.encode(), digest_size=8).digest(), "big")
 
 
 def _decide(
