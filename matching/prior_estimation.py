@@ -35,6 +35,10 @@ PSEUDO_NAMESAKES = 100.0
 PSEUDO_NEWCOMERS = 200.0
 """Newcomers that the model's word on how many are a customer's relatives counts for."""
 
+SELDOM_ELSEWHERE = 0.15
+"""How much rarer than by chance a customer writes with no kind of contact value that we have of them, in a stream: counts as much as
+what the stream says of that, since namesakes explain the same events (judgement, by streams of several makers)."""
+
 PSEUDO_CHANGES = 20.0
 """Customers' contact values that the model's word on how many are others counts for."""
 
@@ -277,8 +281,11 @@ def _mean_shares(
     found = _sums(
         (compared.is_elsewhere, chance) for each in chances for compared, chance in each.found.items()
     )
-    elsewhere = PSEUDO_COUNT * usual_elsewhere * assumed.elsewhere_factor + found.get(True, 0.0)
-    usual = usual_elsewhere * (PSEUDO_COUNT + math.fsum(found.values()))
+    customers = math.fsum(found.values())
+    elsewhere = usual_elsewhere * (
+        PSEUDO_COUNT * assumed.elsewhere_factor + customers * SELDOM_ELSEWHERE
+    ) + found.get(True, 0.0)
+    usual = usual_elsewhere * (PSEUDO_COUNT + 2 * customers)
     return Shares(
         (PSEUDO_COUNT * assumed.known + known) / (PSEUDO_COUNT + len(chances)),
         min((PSEUDO_NAMESAKES * assumed.namesakes + namesakes) / (PSEUDO_NAMESAKES + others), LARGEST_SHARE),
