@@ -43,6 +43,7 @@ class _Reading:
     gap: str
     cue: Cue | None = None
     follows: bool = False
+    is_plural: bool = False
     label_name: str = ""
 
 
@@ -59,7 +60,8 @@ def attribute(
     readings: list[_Reading] = []
     for index in range(len(spans)):
         consumed, after = _cue_after(gaps, index)
-        reading = _read(gaps[index], after, own_names)
+        is_plural = cues.OF_SEVERAL.match(gaps[index + 1]) is not None
+        reading = replace(_read(gaps[index], after, own_names), is_plural=is_plural)
         gaps[index + 1] = gaps[index + 1][consumed:]
         readings.append(_carried_on(reading, readings[-1]) if readings else reading)
     return tuple(reading.cue for reading in _contrasted(_carried_back(readings), own_names))
@@ -103,7 +105,7 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
     if match is None:
         return _label_after(gap, gaps[index]) or (
             0,
-            _person_alone(gap) if is_last and not gaps[index].strip() else None,
+            _person_alone(gap) if is_last and cues.ALONE_BEFORE.fullmatch(gaps[index]) else None,
         )
     words = next(group for group in match.groups() if group)
     # What runs up to the next value without a break is that value's cue, not this one's.
@@ -227,7 +229,7 @@ def _others(clause: str, own_names: frozenset[str]) -> Iterator[re.Match[str]]:
 
 def _is_somebody(match: re.Match[str], own_names: frozenset[str]) -> bool:
     """Say whether the words after "call" are a name ("Maria", not "Now"), and not the writer's."""
-    spoken = fold(match["reached"] or match["holder"]).split()
+    spoken = fold(next(filter(None, match.groupdict().values()))).split()
     words = [word for word in spoken if word not in vocabulary("titles")]
     return bool(words) and not is_ordinary(words[0]) and words[0] not in own_names
 
@@ -262,7 +264,7 @@ def _carried_back(readings: Sequence[_Reading]) -> list[_Reading]:
     carried: list[_Reading] = []
     for reading in reversed(readings):
         following = carried[-1] if carried else None
-        joined = following is not None and following.follows and _joins(following.gap)
+        joined = following is not None and following.is_plural and following.follows and _joins(following.gap)
         cue = following.cue if following and joined and reading.cue is None else reading.cue
         carried.append(replace(reading, cue=cue))
     return carried[::-1]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from matching.name_parts import phonetic_code
+from matching.name_parts import double_family, phonetic_code
 from matching.normalize.handles import handle_skeleton
 from matching.normalize.names import nicknames_of
 
@@ -221,13 +221,13 @@ class _Parts(NamedTuple):
 def _names_as_written(record: Record) -> Iterator[_Parts]:
     for name in record.names:
         if name.given and name.family:
-            yield _Parts(name.given, frozenset(name.given[0]), name.family)
+            yield _Parts(name.given, frozenset(name.given[0]), double_family(name))
 
 
 def _names_in_all_ways(record: Record) -> Iterator[_Parts]:
     for name in record.names:
         if name.given and name.family:
-            for given, family in ((name.given, name.family), (name.family, name.given)):
+            for given, family in ((name.given, double_family(name)), (name.family, name.given)):
                 initials = frozenset(each[0] for each in (given, *nicknames_of(given)))
                 yield _Parts(given, initials, family)
 

@@ -16,6 +16,7 @@ from matching.name_parts import (
     UNTOLD,
     PartRelation,
     consonants_of,
+    double_family,
     indian_sound,
     is_one_slip,
     is_roughly,
@@ -206,14 +207,12 @@ def _relate_family(one: PersonName, other: PersonName) -> PartRelation:
     relation = relate_families(one.family, other.family)
     if relation <= PartRelation.ALIKE or not (one.middle or other.middle):
         return relation
-    relations = {relate_families(a, b) for a in _family_names(one) for b in _family_names(other)}
+    relations = {
+        relate_families(a, b)
+        for a in (one.family, double_family(one))
+        for b in (other.family, double_family(other))
+    }
     return PartRelation.PARTIAL if PartRelation.PARTIAL in relations else relation
-
-
-def _family_names(name: PersonName) -> tuple[str, ...]:
-    *_, last = name.middle or ("",)
-    may_be_family = len(last) > 1 and not is_well_known(last)
-    return (name.family, f"{last} {name.family}") if may_be_family else (name.family,)
 
 
 def _level_of(given: PartRelation, family: PartRelation) -> str | None:

@@ -17,7 +17,7 @@ _FAMILY = (
 
 _OTHER_RELATIONS = (
     r"partner|bff|bestie|bro|sis|twin|kid|child|mil|fil|sil|bil|friend|buddy|flatmate|neighbou?r|supervisor|manager|co-?worker|colleague|teammate|organizer"
-    r"|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
+    r"|photographer|videographer|florist|officiant|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
     r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cuñad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]"
     r"|mari|femme|m[eè]re|p[eè]re|maman|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|fils|fille|assistante|patron(?:ne)?|coll[eè]gue"
     r"|mann(?:es)?|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
@@ -70,8 +70,8 @@ LINK_THAT_POINTS = re.compile(r"[:=#(@>]|\w")
 """In a link, more than a comma: "my wife: 916…"; "a dinner for my wife, 916…" ends a clause instead."""
 
 _THAT_OF = (
-    r"(?:(?:and|y|et|und|e)\s+)?(?:(?:that|the\s+(?:one|number))\s+of|(?:el|la)\s+del?|cel(?:ui|le)\s+(?:de|d')|(?:die|der|das)(?:\s+von)?|d(?:at|ie)\s+van"
-    r"|quell[oa]\s+d(?:i|el)|[oa]\s+d[aeo])"
+    r"(?:(?:and|or|y|o|et|ou|und|oder|e)\s+)?(?:(?:that|the\s+(?:one|number))\s+of|(?:el|la)\s+del?|cel(?:ui|le)\s+(?:de|d')|(?:die|der|das)(?:\s+von)?|d(?:at|ie)\s+van"
+    r"|quell[oa]\s+d(?:i|el)|[oa]\s+d[aeo]|d[ao])"
 )
 """What a number is pointed at with, before the one whose it is: "that of", "el de", "die von"."""
 
@@ -95,7 +95,7 @@ LEADING_PLACE = re.compile(
 )
 
 _NAMED_PART = (
-    r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person)?|of\s+contact|manager"
+    r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person|\s+for\s+(?:the\s+)?\w+)?|of\s+contact|manager"
     r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto|ansprechpartner(?:in)?)"
 )
 NAMED_PART = re.compile(
@@ -127,11 +127,13 @@ OTHERS = re.compile(
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
+    r"|\b(?:he|she)(?:'s|\s+is)\s*:?\s*$|\b(?:to|for)\s+(?:her|him|them)\s*[:(]\s*$|(?:^|[\n,;])\s*(?:him|her|them)\s*[:=-]+\s*$"
+    rf"|\b{PERSON}\s+(?:still\s+)?has\s*:?\s*$|\b{PERSON}\s+(?:will\s+be|is|are)\s+\w+ing\s*[:(]\s*$"
     r"|\b(?:found|saw|looked\s+up|googled|tried|dialed|is\s+(?:it|this|that)\s+still)\s+(?:(?:this|the)\s+number\s*)?:?\s*$"
     r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
     # a number that was called, that one no longer has, or that is corrected
     r"|\bi\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))\s*$"
-    rf"|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
+    rf"|\bno\s+longer\s+(?:at|on)\s*$|\b(?:{_CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
     rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
     rf"|\bnot\s+my\s+(?:(?!(?:best|main|primary|usual|only)\b)\w+\s+)?(?:{_CONTACT_WORDS})(?:\s*,?\s+but\s+(?:(?:you|u)\s+(?:can|could|may)\s+)?(?:{_REACH})(?:\s+(?:it|this|here))?)?\s*:?\s*$"
     rf"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:office|work|house|home|school|desk|studio|shop)(?:\s+(?:is|at|direct|{_CONTACT_WORDS}))*\s*:?\s*$"
@@ -141,13 +143,15 @@ OTHERS = re.compile(
     r"|\byour\s+\w+\s+(?:answered|called|texted)(?:\s+me)?\s+(?:at|from|on)\s*$"
     rf"|\b{PERSON}\s+hat\s+(?:die|eine)(?:\s+nummer)?\s*:?\s*$"
     r"|(?:(?<!\bif )(?<!\bor )(?<!\bwhy )\bnot|\bnicht|\bno\s+es|\bpas\s+le)\s*$"
-    r"|(?<!\bme )\b(?:in\s+case\s+of\s+(?:an\s+)?emergency|emergency\s+contact)\s*,?\s*(?:(?:please\s+)?(?:call|contact|text|dial|phone|notify)|is)?\s*:?\s*$"
+    r"|(?<!\bme )\b(?:in\s+case\s+of\s+(?:an\s+)?emergency|in\s+an\s+emergency|emergency\s+contact)\s*,?\s*(?:(?:please\s+)?(?:call|contact|text|dial|phone|notify)|is)?\s*:?\s*$"
     rf"|{OTHERS_ELSEWHERE}",
     re.IGNORECASE,
 )
 OTHER_BY_NAME = re.compile(
     # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
     rf"\b(?i:{_REACH}|{_REACH_ELSEWHERE}|llam[ae]\s+a)\s+(?P<reached>{_NAMES})(?!\w)"
+    rf"|\b(?i:referred\s+by|recommended\s+by|on\s+behalf\s+of|(?:got|have)\s+your\s+(?:number|contact|info)\s+from)\s+(?P<behalf>{_NAMES})[\s,:(]*$"
+    rf"|\b(?i:(?:catered|cooked)\s+for)\s+(?P<guest>{_NAMES})[\s,(]*$"
     rf"|\b(?P<holder>[A-Z][\w-]+)'s(?:\s+(?:\w+\s+)?(?i:{_CONTACT_WORDS})(?!\w)|(?:\s+is|\s*[:=])?\s*$)"
 )
 OF_GIVEN_NAME = re.compile(
@@ -187,6 +191,12 @@ PERSON_AFTER = re.compile(
 PERSON_ALONE_AFTER = re.compile(
     rf"^[\s,]*(?P<words>{PERSON}{_POSSESSED}(?:\s+(?:{_CONTACT_WORDS}))?)\s*[.!]?\s*$", re.IGNORECASE
 )
+ALONE_BEFORE = re.compile(r"\W*(?:\b(?:or|and|y|o|ou|oder)\b\W*)?", re.IGNORECASE)
+"""Before a value that is told whose it is behind it: nothing but what joins it to the one before."""
+
+OF_SEVERAL = re.compile(r"\s*(?:both|are|belong(?!s)|son|sind|sont)\b", re.IGNORECASE)
+"""After the last of several values that one cue is for: "… or … are my husband's"."""
+
 IN_QUESTION = re.compile(
     rf"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|for)\s+){{0,4}}(?P<words>(?:your|the\s+right|the\s+correct|a\s+good)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
     r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$)",

@@ -30,7 +30,7 @@ class _Language(NamedTuple):
     def others(self) -> str:
         relation, contact = f"(?:{self.relation})", f"(?:{self.contact})"
         calling = self.calling.replace("REL", relation)
-        label = rf"(?:^|[,;/(\n.!?])\s*{relation}\s*[:=]\s*$"
+        label = rf"(?:^|[,;/(\n.!?])\s*{relation}\s*[:=]\s*$|[,;]\s*(?:а\s+|a\s+)?{relation}\s*$"
         return (
             rf"{self.edge}(?:{relation}{self.between}{contact}|{contact}{self.between}{relation}|{calling}){self.edge}"
             rf"|{label}"

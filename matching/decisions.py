@@ -227,13 +227,22 @@ def _caps(likely: list[ScoredCandidate], costs: Costs) -> tuple[Cap, ...]:
     name = best.explanation.feature(Field.NAME)
     unsupported = not _name_fits(best)
     applies = {
-        ONLY_MENTIONED: unsupported and all(each.source is Provenance.MENTIONED for each in contacts),
+        ONLY_MENTIONED: unsupported
+        and not _is_spelled(best)
+        and all(each.source is Provenance.MENTIONED for each in contacts),
         ONLY_TYPED_HANDLE: unsupported and all(_is_typed_handle(each) for each in contacts),
         OTHER_GIVEN_NAME: name is not None and name.level in OTHER_GIVEN_NAMES,
         PERHAPS_A_RELATIVE: name is not None and _fits_a_relative(name, contacts),
         TWO_ABOVE_THE_BAR: any(each.probability > costs.link_above for each in likely[1:]),
     }
     return tuple(cap for cap, is_met in applies.items() if is_met)
+
+
+def _is_spelled(candidate: ScoredCandidate) -> bool:
+    """True where nobody told a name, and the sender's handle or address, not one from the text, spells the candidate's."""
+    spelled = candidate.explanation.feature(Field.SKELETON)
+    is_told = candidate.explanation.feature(Field.NAME) is not None
+    return not is_told and spelled is not None and spelled.source is not Provenance.MENTIONED
 
 
 def _fits_a_relative(name: Feature, contacts: list[Feature]) -> bool:

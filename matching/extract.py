@@ -15,9 +15,10 @@ from matching.labels import Label, label_from_cue
 from matching.normalize.emails import ROLE_LOCALS, find_emails
 from matching.normalize.phones import find_phones, is_toll_free
 from matching.normalize.text import fold
+from matching.quoting import others_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from matching.records import Email, Handle, PersonName, Phone
 
@@ -58,7 +59,8 @@ class Extraction:
 def extract(text: str, *, region: str) -> Extraction:
     """Find what a message says of its sender; `region` is where numbers without a country code are taken to be."""
     read = text[:MAX_TEXT_LENGTH]
-    names = find_introductions(read)
+    relayed = others_words(read)
+    names = find_introductions(_without(read, relayed))
     found = _without_overlaps([*_found_emails(read), *_found_handles(read), *_found_phones(read, region)])
     cues = attribute(
         read,
@@ -66,9 +68,27 @@ def extract(text: str, *, region: str) -> Extraction:
         own_names=frozenset(token for name in names for token in name.tokens),
     )
     return Extraction(
-        mentions=tuple(_attributed(mention, cue) for mention, cue in zip(found, cues, strict=True)),
+        mentions=tuple(
+            _relayed(mention) if _lies_in(mention, relayed) else _attributed(mention, cue)
+            for mention, cue in zip(found, cues, strict=True)
+        ),
         names=names,
     )
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with line breaks in the place of these spans, so that nothing runs on over them."""
+    for start, end in spans:
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    return text
+
+
+def _lies_in(mention: Mention, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in spans)
+
+
+def _relayed(mention: Mention) -> Mention:
+    return replace(mention, whose=Whose.OTHER, cue="quoted")
 
 
 _SAID_BEFORE_AT = re.compile(r"([\w'-]+)\s+at\s", re.IGNORECASE)

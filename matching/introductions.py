@@ -112,7 +112,7 @@ _SIGNED = re.compile(
 # A name that stands for itself at the end: "Are you open on Sunday? Ana".
 _ALONE = re.compile(rf"(?:[.!?]\s{{1,3}}|\n\s{{0,5}})(?={_WORD}(?: {_WORD}\.?)?[^\w?]*\Z)")
 _PRESENT = re.compile(
-    rf"(?:^|[\n.!?])\s{{0,5}}{_GREETING}?(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b))",
+    rf"(?:^|[\n.!?])\s{{0,5}}{_GREETING}?(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b| ?\?))",
     re.IGNORECASE,
 )
 

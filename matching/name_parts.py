@@ -29,6 +29,8 @@ from matching.normalize.vocabulary import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from matching.records import PersonName
+
 SIMILAR_NAME = 0.9
 """Jaro-Winkler similarity of two words from which they look much the same (the band of Splink's examples)."""
 
@@ -352,6 +354,12 @@ def without_particles(family: str) -> str:
 def _share_a_part(one: list[str], other: list[str]) -> bool:
     shorter, longer = sorted((one, other), key=len)
     return len(longer) > 1 and any(len(word) >= MIN_TYPO_LENGTH and word in longer for word in shorter)
+
+
+def double_family(name: PersonName) -> str:
+    """The family name, behind the last middle name where that may be the first of two: Carla Mendivil Arrieta, not John Michael Doe."""
+    *_, last = name.middle or ("",)
+    return f"{last} {name.family}" if len(last) > 1 and not is_well_known(last) else name.family
 
 
 # ---------------------------------------------------------------- words whose place is not known

@@ -23,6 +23,19 @@ _LEADING = re.compile(
 )
 
 
+#: "Forwarded:", "she wrote:": what follows, to the next empty line, are somebody else's words.
+_RELAYED = re.compile(
+    r"(?:^[ \t]*(?:forwarded(?:[ ]message)?|fwd?|weitergeleitet|reenviado|transf[ée]r[ée])[ \t]*:|\b(?:she|he|they)[ ](?:just[ ])?(?:wrote|said|says|texted|sent(?:[ ]me)?)[ \t]*:)"
+    r".*?(?=\n[ \t]*\n|\Z)",
+    re.MULTILINE | re.IGNORECASE | re.DOTALL,
+)
+
+
+def others_words(text: str) -> list[tuple[int, int]]:
+    """Where somebody else's words stand in a message: in lines marked as quoted, and behind what says that they are relayed."""
+    return [match.span() for pattern in (_MARKED, _RELAYED) for match in pattern.finditer(text)]
+
+
 def written_by_sender(text: str) -> str:
     """The part of a message that its sender wrote."""
     unmarked = _MARKED.sub("", _INTRODUCED.sub("", text.replace("\r\n", "\n")))

@@ -58,20 +58,28 @@ class FoundEmail:
 
 
 def normalize_email(raw: str, *, provenance: Provenance) -> Email | Rejected:
-    """Bring an address to how mail is delivered to it, and to what is compared.
+    """Bring an address to how mail is delivered to it, and to what is compared; of several in one field, the first.
 
     Checks syntax only: no look-up is made, and reserved domains such as example.com pass.
     """
     if len(raw) > MAX_EMAIL_LENGTH:
         return _TOO_LONG
-    typed = _bare_address(plain(raw))
-    parts = _delivered_to(typed)
+    read = plain(raw)
+    parts = _delivered_to(_bare_address(read)) or _first_of_several(read)
     if parts is None:
         return _NOT_AN_ADDRESS
     local, domain = parts
     if "." not in domain:
         return _NOT_AN_ADDRESS
     return Email(address=f"{local}@{domain}", canonical=_canonical(local, domain), provenance=provenance)
+
+
+_BETWEEN_ADDRESSES = re.compile(r"[;,/|\s]+")
+
+
+def _first_of_several(typed: str) -> tuple[str, str] | None:
+    addresses = [part for part in _BETWEEN_ADDRESSES.split(typed) if "@" in part[1:-1]]
+    return _delivered_to(_bare_address(addresses[0])) if len(addresses) > 1 else None
 
 
 def local_part_at(address: str, domain: str) -> str:
@@ -176,12 +184,23 @@ _ENDING_BY_WORD = r"\s(?:punto\s(?:com|net|org|it|mx|ar|cl|co)|ponto\s(?:com|net
 
 _AT = rf"(?:\s?[(\[{{<]\s?(?:at|@|{_SIGN_WORD})\s?[)\]}}>]\s?|\s(?:at|{_SIGN_WORD})\s)"
 _DOT = rf"(?:\s?[(\[{{<]\s?(?:{_DOT_WORD}|\.)\s?[)\]}}>]\s?|\s{_DOT_WORD}\s)"
+_JOINT = {
+    "underscore": "_",
+    "guion bajo": "_",
+    "tiret bas": "_",
+    "unterstrich": "_",
+    "dash": "-",
+    "hyphen": "-",
+    "minus": "-",
+}
+_JOINT_WORD = rf"\s(?:{'|'.join(_JOINT)})\s"
+_SPELLED_JOINT = re.compile(_JOINT_WORD, re.IGNORECASE)
 _DISGUISED_AT = re.compile(rf"{_AT}|\s+@\s*|\s*@\s+", re.IGNORECASE)
 _DISGUISED_DOT = re.compile(_DOT, re.IGNORECASE)
 _LOCAL = (
     r"(?<![\w+-])(?<![\w+-]\.)[\w+](?:[\w!#$%&'*+/=?^{|}~-]|\.(?=[^.@\s])){0,63}"
     # "jane dot doe": few words, each short, so that no long sentence is tried again and again.
-    rf"(?:{_DOT}[\w+-]{{1,30}}(?:\s\d{{1,4}}(?={_AT}))?){{0,3}}"
+    rf"(?:(?:{_DOT}|{_JOINT_WORD})[\w+-]{{1,30}}(?:\s\d{{1,4}}(?={_AT}))?){{0,3}}"
 )
 _KNOWN_TO_ALL = r"(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|protonmail|gmx)"
 _NO_LOCAL = r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch)\s)"
@@ -194,6 +213,7 @@ _ADDRESS = re.compile(
     r"|\sat\s[\w-]{1,63}(?:(?:\sdot\s|\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?)[a-z]{2,24}){1,3}"
     rf"|\sat\s[\w-]{{1,63}}(?:{_ENDING_BY_WORD}){{1,2}})(?![\w-])"
     # Only spaced apart: at a mailbox provider that everybody knows.
+    rf"|{_LOCAL}\s?@\s?{_KNOWN_TO_ALL}(?:\s[.,]\s?|[.,]\s|,)(?:com|net)(?![\w-])"
     rf"|(?<!'){_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\sat\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])",
     re.IGNORECASE,
 )
@@ -201,7 +221,9 @@ _ENDED_BY_SENTENCE = re.compile(r"^(.*@(?:[a-z0-9-]+\.)+[a-z]{2,24})\.[A-Z][a-z]
 
 
 def _undisguised(spelled: str) -> str:
-    return re.sub(r"\s", "", _DISGUISED_DOT.sub(".", _DISGUISED_AT.sub("@", spelled)))
+    joined = _SPELLED_JOINT.sub(lambda match: _JOINT[match[0].strip().lower()], spelled)
+    compact = re.sub(r"\s", "", _DISGUISED_DOT.sub(".", _DISGUISED_AT.sub("@", joined)))
+    return re.sub(r",(?=(?:com|net)$)", ".", compact)
 
 
 def _without_next_sentence(match: re.Match[str]) -> str:

@@ -124,7 +124,7 @@ def _words_of_one_name(text: str) -> list[str]:
     spaced = re.sub(r"[_\"]", " ", kept)
     segments = [segment for segment in _HARD_SEPARATOR.split(spaced) if _has_letters(segment)]
     best = max(segments, key=_resemblance, default="")  # the first of equals
-    words = _without_lone_letters(_reordered(_one_person(_undecorated(best))))[:MAX_WORDS]
+    words = _without_lone_letters(_reordered(_one_person(_of_another(_undecorated(best)))))[:MAX_WORDS]
     return _JOINED_WORDS.sub(r"\1 \2", words[0]).split() if len(words) == 1 else words
 
 
@@ -145,6 +145,21 @@ def _undecorated(segment: str) -> str:
     parts = [part.strip() for part in _NOT_IN_NAMES.split(segment) if _has_letters(part)]
     single = [part for part in parts if " " not in part and fold(part) not in vocabulary("occupations")]
     return " ".join(single[:2]) if len(single) == len(parts) else parts[0]
+
+
+_RELATIVE = (
+    r"(?:mom|mum|mother|dad|father|parent|wife|husband|partner|son|daughter|sister|brother|friend|fianc[eé]e?|girlfriend|boyfriend|assistant|secretary|boss|manager"
+    r"|madre|padre|mam[aá]|pap[aá]|hij[oa]|espos[oa]|herman[oa]|m[eè]re|p[eè]re|fille|fils|femme|mari|mutter|vater|tochter|sohn|frau|mann)"
+)
+_RELATIVE_OF = re.compile(
+    rf".*['\u2019]s\s+({_RELATIVE})\b\W*(.*)|({_RELATIVE})\s+(?:of|de|von|du|del)\s.*", re.IGNORECASE
+)
+
+
+def _of_another(segment: str) -> str:
+    """Of "Maria Doe's assistant Tom" take Tom, and of "Maria Doe's mom" or "mother of Maria Doe" the word that is left: it is not Maria."""
+    match = _RELATIVE_OF.fullmatch(segment.strip())
+    return next(filter(None, (match[2], match[1], match[3]))) if match else segment
 
 
 def _one_person(segment: str) -> str:

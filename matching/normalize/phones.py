@@ -199,7 +199,10 @@ def _behind_second_country_code(number: phonenumbers.PhoneNumber) -> str | None:
 
 
 def _second_reading(spelled: str, region: str) -> str | None:
-    """Read what did not parse as a whole: a plus sign left out, an extension run on, or a number among words."""
+    """Read what did not parse as a whole: a zero that is not dialled here, a plus sign left out, an extension run on, or a number among words."""
+    if _TRUNK_ZERO.search(spelled):
+        read = _parse(_TRUNK_ZERO.sub("", spelled), region)
+        return None if isinstance(read, Rejected) else read
     digits = re.sub(r"[\s().+-]", "", spelled)
     if digits.isdecimal() and len(digits) in _COUNTRY_CODE_DIGITS:
         with_country = _parse_with_country(digits)
@@ -214,6 +217,8 @@ def _second_reading(spelled: str, region: str) -> str | None:
     return next((found.e164 for found in _candidates(spelled.replace("/", " / "), region)), None)
 
 
+_TRUNK_ZERO = re.compile(r"\(0\)\s*")
+"""The zero of other countries, in brackets because it is left out after a country code."""
 _RUN_ON_EXTENSION = re.compile(r"1{1,2}([2-9]\d\d[2-9]\d{6})\d{2,6}")
 """A North American number with an extension that nothing announces; a single digit too many is a slip that may be anywhere."""
 _SPACED_EXTENSION = re.compile(rf"({_NORTH_AMERICAN.pattern})[ .,-]+[0-9]{{2,6}}")

@@ -8,9 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import Block, Record, block_keys, search_keys, select_candidates
+from matching import Block, PersonName, Record, block_keys, search_keys, select_candidates
 from matching.blocking import KEY_CAP, MAX_BY_PART, MAX_CANDIDATES, MAX_KEYS, PART_CAP, KeyKind, block_key
 from tests.matching.people import email, handle, name, person, phone
+
+DOUBLE = Record(
+    names=(
+        PersonName(
+            display="Sofia Huerta Villanueva",
+            given="sofia",
+            middle=("huerta",),
+            family="villanueva",
+            tokens=("sofia", "huerta", "villanueva"),
+        ),
+    )
+)
 
 
 def kinds(record: Record) -> list[KeyKind]:
@@ -38,6 +50,8 @@ def shared(one: Record, other: Record) -> set[KeyKind]:
         (person("Smyth Jon"), person("John Smith"), KeyKind.PHONETIC_NAME),
         (person("John Smiht"), person("Jon Smith"), KeyKind.GIVEN_NAME),
         (person("Madonna"), person("Madonna"), KeyKind.NAME_SKELETON),
+        (person("Sofia Huerta"), DOUBLE, KeyKind.GIVEN_NAME),
+        (DOUBLE, person("Sofia Huerta"), KeyKind.PHONETIC_NAME),
     ],
 )
 def test_records_that_belong_together_share_a_key(one: Record, other: Record, kind: KeyKind) -> None:

@@ -34,6 +34,8 @@ def normalized(raw: str) -> Email:
         ("  john.doe@gmail.com\u200b ", "john.doe@gmail.com"),
         ("Ana Lopez <Ana@Example.com>", "ana@example.com"),
         ("mailto:ana@example.com?subject=hi", "ana@example.com"),
+        ("ana@example.com; bo@example.com", "ana@example.com"),
+        ("ana@example.com / bo@example.com", "ana@example.com"),
         ("ana@example.com.", "ana@example.com"),
         ("ana @ example.com", "ana@example.com"),
         (
@@ -96,6 +98,12 @@ def test_normalizing_never_raises_and_is_idempotent(raw: str) -> None:
         assert normalized(email.canonical).canonical == email.canonical
 
 
+def test_what_is_spelled_in_words_is_read_as_it_was_meant() -> None:
+    spelled = "anna underscore b at yahoo dot com, cc ana dash lopez (at) gmail (dot) com, bo@gmail,com"
+    addresses = [found.email.address for found in find_emails(spelled)]
+    assert addresses == ["anna_b@yahoo.com", "ana-lopez@gmail.com", "bo@gmail.com"]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -123,6 +131,10 @@ def test_normalizing_never_raises_and_is_idempotent(raw: str) -> None:
         ("ivan собака mail.ru или", ["ivan собака mail.ru"]),
         ("kasia małpa wp kropka pl", ["kasia małpa wp kropka pl"]),
         ("kasia(małpa)wp.pl", ["kasia(małpa)wp.pl"]),
+        ("it's anna underscore b at yahoo dot com", ["anna underscore b at yahoo dot com"]),
+        ("ana.lopez @ gmail . com thanks", ["ana.lopez @ gmail . com"]),
+        ("ana.lopez@gmail,com", ["ana.lopez@gmail,com"]),
+        ("ana@gmail.com, net of tax", ["ana@gmail.com"]),
     ],
 )
 def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:

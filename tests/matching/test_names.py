@@ -45,6 +45,10 @@ def test_titles_decoration_and_order_do_not_change_who_it_is(raw: str) -> None:
     [
         ("Ana", "ana", (), ""),
         ("Ana ツ", "ana", (), ""),
+        ("Maria Doe's mom", "mom", (), ""),
+        ("mother of Maria Doe", "mother", (), ""),
+        ("Maria Doe’s assistant Tom Hale", "tom", (), "hale"),
+        ("Mia Mann", "mia", (), "mann"),
         ("Ana 王", "ana", (), "wang"),
         ("Mr. Smith", "", (), "smith"),
         ("Chef Ana", "ana", (), ""),

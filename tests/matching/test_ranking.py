@@ -439,6 +439,14 @@ def test_a_phone_that_thirty_customers_hold_proves_little() -> None:
 # ---------------------------------------------------------------- how a value reached us
 
 
+@pytest.mark.parametrize("size", [1_000, 100_000])
+def test_a_mentioned_phone_links_where_the_senders_handle_spells_the_name(size: int) -> None:
+    randy = {"a": person("Randy Colborne", phone("+19165551234"))}
+    message = person(phone("+19165551234", Provenance.MENTIONED), handle("randy_colborne"))
+    decision = Base(customers=randy, size=size).decide(message, channel="instagram")
+    assert (decision.outcome, decision.customer_id) == (Outcome.LINKED, "a")
+
+
 @pytest.mark.parametrize("size", ANY_SIZE)
 def test_a_mentioned_phone_without_a_name_never_links(size: int) -> None:
     message = person(phone("+19165551234", Provenance.MENTIONED), handle("somebody.else"))
