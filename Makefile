@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: help run test check format wording benchmark-legacy benchmark-accuracy benchmark-retrieval benchmark-febrl benchmark-linkage benchmark-latency lock clean
+.PHONY: help run test check format wording benchmark-legacy benchmark-accuracy benchmark-retrieval benchmark-febrl benchmark-linkage benchmark-latency benchmark-waterfall benchmarks lock clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -78,6 +78,11 @@ benchmark-febrl: $(VENV)/.dev build/febrl  ## the same with FEBRL's people, whos
 
 benchmark-linkage: $(VENV)/.dev build/febrl build/splink  ## linkage sets of others, beside Splink, which is fetched, into docs/benchmarks.md
 	PYTHONPATH=build/splink $(BIN)/python -m benchmarks.linkage $(FEBRL)
+
+benchmark-waterfall: $(VENV)/.dev  ## how one decision comes about, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.waterfall
+
+benchmarks: benchmark-waterfall benchmark-accuracy benchmark-febrl benchmark-linkage benchmark-retrieval benchmark-latency benchmark-legacy  ## every figure and picture of docs/benchmarks.md again: an hour and more
 
 lock: $(VENV)/.dev  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock

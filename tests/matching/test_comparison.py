@@ -350,6 +350,7 @@ def test_a_phone_that_lacks_its_country_or_area_is_told_by_those_of_the_other(
         ("johndoe@gmail.com", "johndoe@ymail.com", "same_local"),
         ("johndoe@gmail.com", "jonhdoe@gmail.com", "typo"),
         ("johndoe@gmail.com", "johndoe@work.org", "same_local"),
+        ("ana.lopez@gmail.com", "ana.lopez@yahoo.com", "same_local"),
         ("john@gmail.com", "john@work.org", "different"),
         ("info@acme.com", "info@zenith.org", "different"),
         ("contact@acme.com", "contact@zenith.org", "different"),
