@@ -133,7 +133,7 @@ OTHERS = re.compile(
     r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
     # a number that was called, that one no longer has, or that is corrected
     r"|\bi\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))\s*$"
-    rf"|\bno\s+longer\s+(?:at|on)\s*$|\b(?:{_CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
+    rf"|\bno\s+longer\s+(?:at|on)\s*$|\bchang(?:ed|ing)\s+(?:\w+\s+){{0,2}}(?:{_CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])(?<!years\s)(?<!year\s)old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
     rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
     rf"|\bnot\s+my\s+(?:(?!(?:best|main|primary|usual|only)\b)\w+\s+)?(?:{_CONTACT_WORDS})(?:\s*,?\s+but\s+(?:(?:you|u)\s+(?:can|could|may)\s+)?(?:{_REACH})(?:\s+(?:it|this|here))?)?\s*:?\s*$"
     rf"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:office|work|house|home|school|desk|studio|shop)(?:\s+(?:is|at|direct|{_CONTACT_WORDS}))*\s*:?\s*$"

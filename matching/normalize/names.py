@@ -151,8 +151,11 @@ _RELATIVE = (
     r"(?:mom|mum|mother|dad|father|parent|wife|husband|partner|son|daughter|sister|brother|friend|fianc[eé]e?|girlfriend|boyfriend|assistant|secretary|boss|manager"
     r"|madre|padre|mam[aá]|pap[aá]|hij[oa]|espos[oa]|herman[oa]|m[eè]re|p[eè]re|fille|fils|femme|mari|mutter|vater|tochter|sohn|frau|mann)"
 )
+_NAMES_TOO = r"(?:mari|mann|frau|boss)\b"
+"""Relatives that are names or titles before a particle: Mari de la Cruz, Frau von Stein."""
 _RELATIVE_OF = re.compile(
-    rf".*['\u2019]s\s+({_RELATIVE})\b\W*(.*)|({_RELATIVE})\s+(?:of|de|von|du|del)\s.*", re.IGNORECASE
+    rf".*['\u2019]s\s+({_RELATIVE})\b\W*(.*)|((?!{_NAMES_TOO}){_RELATIVE})\s+(?:of|de|von|du|del)\s.*",
+    re.IGNORECASE,
 )
 
 

@@ -153,7 +153,7 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "My name is Ana, ask for Ana at 916 555 0100", "Bride's (me!): 916 555 0100", "we talked, hi from Erie, PA 916 555 0100", "open 24 hr? 916 555 0100",
         "you guys came recommended by my coworker Pat. 916 555 0100", "my number of choice is 916 555 0100", "mi número de México es 916 555 0100",
         "the number of guests is 12, call 916 555 0100", "reach me at work or home on 916 555 0100", "Me llamo Ana, el teléfono de Ana es 916 555 0100", "my new one is 916 555 0100", "Mari 916 555 0100",
-        "This is Ana Reyes. Booking for my boss, Ana Reyes, 916 555 0100", "Dinner for my boss, 916 555 0100", "my office is 916 555 0100",
+        "This is Ana Reyes. Booking for my boss, Ana Reyes, 916 555 0100", "Dinner for my boss, 916 555 0100", "our son is 5 years old: 916 555 0100", "my office is 916 555 0100",
         "not my best number but you can text me at 916 555 0100", "Not my phone but call me at 916 555 0100", "I'm his coach, 916 555 0100",
     ],
 )  # fmt: skip

@@ -49,6 +49,8 @@ def test_titles_decoration_and_order_do_not_change_who_it_is(raw: str) -> None:
         ("mother of Maria Doe", "mother", (), ""),
         ("Maria Doe’s assistant Tom Hale", "tom", (), "hale"),
         ("Mia Mann", "mia", (), "mann"),
+        ("Mari de la Cruz", "mari", (), "de la cruz"),
+        ("hija de Maria Doe", "hija", (), ""),
         ("Ana 王", "ana", (), "wang"),
         ("Mr. Smith", "", (), "smith"),
         ("Chef Ana", "ana", (), ""),
