@@ -26,11 +26,10 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import text
 
 from benchmarks.linkage_sets import Person
-from benchmarks.made_up import census, seeded
+from benchmarks.made_up import census, person, seeded
 from benchmarks.reporting import DOCS, PAGE, put, save
 from benchmarks.splink_model import one_at_a_time
-from matching import Costs, Provenance, load_model, normalize_email, normalize_name, normalize_phone
-from matching.records import Email, PersonName, Phone, Record
+from matching import Costs, load_model
 from service.events import Channel
 from service.store.bulk import insert_rows
 from service.store.match_index import index_rows
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from matching import Record
     from tests.databases import PostgresServer
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -70,20 +70,6 @@ def people(count: int, rng: random.Random) -> Iterator[Record]:
             RECEPTION if shared else f"+1{2_002_000_000 + number}",
             f"{first}.{last}{number}@example.com",
         )
-
-
-def person(name: str, phone: str, email: str) -> Record:
-    asserted = Provenance.ASSERTED
-    values = (
-        normalize_name(name, provenance=asserted),
-        normalize_phone(phone, region="US", provenance=asserted),
-        normalize_email(email, provenance=asserted),
-    )
-    return Record(
-        names=tuple(value for value in values if isinstance(value, PersonName)),
-        phones=tuple(value for value in values if isinstance(value, Phone)),
-        emails=tuple(value for value in values if isinstance(value, Email)),
-    )
 
 
 def fill(database: Database, records: Iterator[Record]) -> None:

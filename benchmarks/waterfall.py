@@ -14,19 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.figure import Figure
 
+from benchmarks.made_up import person
 from benchmarks.reporting import DOCS, PAGE, put, save
-from matching import (
-    Candidate,
-    Population,
-    Provenance,
-    Record,
-    load_model,
-    normalize_email,
-    normalize_name,
-    normalize_phone,
-    score,
-)
-from matching.records import Email, PersonName, Phone
+from matching import Candidate, Population, load_model, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,20 +32,6 @@ class Step(NamedTuple):
 
     label: str
     bits: float
-
-
-def person(name: str, phone: str, email: str) -> Record:
-    asserted = Provenance.ASSERTED
-    values = (
-        normalize_name(name, provenance=asserted),
-        normalize_phone(phone, region="US", provenance=asserted),
-        normalize_email(email, provenance=asserted),
-    )
-    return Record(
-        names=tuple(value for value in values if isinstance(value, PersonName)),
-        phones=tuple(value for value in values if isinstance(value, Phone)),
-        emails=tuple(value for value in values if isinstance(value, Email)),
-    )
 
 
 def decided() -> ScoredCandidate:

@@ -36,7 +36,7 @@ def read_rows(session: Session, statement: str, values: Iterable[object]) -> Seq
 
 
 def _of_the_driver(connection: Connection, statement: str, values: tuple[object, ...]) -> Sequence[Any]:
-    """To pass a short statement on, SQLAlchemy takes as long as the database does to answer it: a quarter of a match in all."""
+    """To pass a short statement on, SQLAlchemy takes as long as the database does to answer it: an eighth of a match in all."""
     cursor = connection.connection.cursor()
     try:
         cursor.execute(statement, values)
