@@ -10,6 +10,7 @@ import hashlib
 import heapq
 import multiprocessing
 import os
+from array import array
 from collections import Counter, deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
 from matching.prior_estimation import Estimate, estimate, with_estimate
 from service.files.event_lines import FileEvent, read_event_line
-from service.files.source import json_lines
+from service.files.source import MAX_LINE_BYTES, json_lines
 from service.importing import Job as ImportJob
 from service.importing import Watcher as ImportWatcher
 from service.importing import run_import
@@ -114,18 +115,44 @@ def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
     """Take the customers in, each line as one of their own; how many there are, and how many lines were bad."""
     migrate(database, region=job.region)
     watcher.begun("customers", job.customers.size)
+    ordered, numbers = _ordered_by_content(job.customers, job.folder / "customers.jsonl")
     taking = ImportJob(
-        source=job.customers,
+        source=ordered,
         # What cannot be read of a customer is no reason to do without the rest.
         terms=Terms(region=job.region, keep_unreadable=True, needs_id=True),
         rejects=job.folder / "rejects.jsonl",
-        body_at=job.customers.start,
     )
-    told = ImportWatcher(reached=watcher.reached, rejected=partial(watcher.rejected, job.customers))
+    bad: list[tuple[int, str]] = []
+    told = ImportWatcher(
+        reached=watcher.reached, rejected=lambda number, reason: bad.append((numbers[number - 1], reason))
+    )
     # Batch after batch, a moment later each.
     moments = (_EPOCH + timedelta(seconds=second) for second in count())
     counts, _ = run_import(database, taking, told, clock=partial(next, moments))
+    for number, reason in sorted(bad):
+        watcher.rejected(job.customers, number, reason)
     return counts.created, counts.rejected
+
+
+def _ordered_by_content(source: Source, copy: Path) -> tuple[Source, Sequence[int]]:
+    """A copy with its lines in an order that follows from what they say, and the number that each has in the file.
+
+    Customers get their ids in the order of the lines, and ids break ties: the order of the file is then nothing to them.
+    """
+    hashes, starts, numbers = array("Q"), array("Q"), array("Q")
+    for line in json_lines(source, source.start, 0):
+        hashes.append(_hash_of(line.raw.rstrip(b"\r\n")))
+        starts.append(line.end - len(line.raw))
+        numbers.append(line.number)
+    order = sorted(range(len(hashes)), key=hashes.__getitem__)
+    with source.path.open("rb") as file, copy.open("wb") as out:
+        for place in order:
+            file.seek(starts[place])
+            raw = file.readline(MAX_LINE_BYTES)
+            # Only the last line may lack its end; a line that is too long is cut where it was, to be one of the bad ones.
+            out.write(raw if len(raw) == MAX_LINE_BYTES or raw.endswith(b"\n") else raw + b"\n")
+    ordered = replace(source, path=copy, size=copy.stat().st_size, start=0)
+    return ordered, array("Q", map(numbers.__getitem__, order))
 
 
 def _estimated(job: Job, submit: _Submit, desk: _Desk, customers: int, watcher: Watcher) -> Estimate:
@@ -156,7 +183,7 @@ def _sample(lines: Iterable[Line], watcher: Watcher) -> dict[Channel, list[bytes
             continue
         kept = samples.setdefault(event.submission.channel, [])
         # The largest comes first in the heap, to be pushed out by a smaller one.
-        ranked = (-_hash_of(event.id), line.raw)
+        ranked = (-_hash_of(event.id.encode()), line.raw)
         if len(kept) < SAMPLE:
             heapq.heappush(kept, ranked)
         else:
@@ -166,8 +193,8 @@ def _sample(lines: Iterable[Line], watcher: Watcher) -> dict[Channel, list[bytes
     return {channel: [raw for _, raw in sorted(kept)] for channel, kept in samples.items()}
 
 
-def _hash_of(event_id: str) -> int:
-    return int.from_bytes(hashlib.blake2b(event_id.encode(), digest_size=8).digest(), "big")
+def _hash_of(text: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
 def _decide(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
@@ -48,16 +47,13 @@ Payload = bytes | tuple[str, ...]
 ACTOR = "import"
 #: Longer than any contact that can be read, and short enough for an index of the database.
 _MAX_KEPT = 500
-#: What ids that follow from others are made in: any will do, if it is always the same one.
-_NAMESPACE = uuid.UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How lines are read: `columns` is None for JSON lines.
 
-    With `needs_id`, a line without an id is a bad one, and the customer's own id follows from it: ids break ties, which the
-    order of the lines is then nothing to.
+    With `needs_id`, a line without an id is a bad one.
     """
 
     region: str
@@ -104,7 +100,7 @@ def prepare_lines(payloads: Sequence[Payload], terms: Terms, now: datetime) -> l
     prepared: list[Rows | str] = []
     for payload in payloads:
         person = read_person(payload, terms)
-        prepared.append(person.reason if isinstance(person, BadLine) else _rows(person, ids, written, terms))
+        prepared.append(person.reason if isinstance(person, BadLine) else _rows(person, ids, written))
     return prepared
 
 
@@ -196,8 +192,8 @@ def ordered_ids(now: datetime) -> Iterator[str]:
         yield f"{start}{last:012x}"
 
 
-def _rows(person: Person, ids: Iterator[str], now: str, terms: Terms) -> Rows:
-    customer_id = str(uuid.uuid5(_NAMESPACE, person.external_id)) if terms.needs_id else next(ids)
+def _rows(person: Person, ids: Iterator[str], now: str) -> Rows:
+    customer_id = next(ids)
     primaries = choose_primaries(person.contacts)
     contacts, sources = [], []
     for place, value in enumerate(person.contacts):
