@@ -13,8 +13,6 @@ import argparse
 import json
 import sys
 import tempfile
-from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +20,13 @@ from benchmarks.accuracy import HELD_OUT, run
 from benchmarks.linkage_sets import DIFFICULTIES, febrl, made_by_dupehell
 from benchmarks.reporting import PAGE, put
 from benchmarks.splink_model import NAME_COMPARISONS, linked
+from benchmarks.sweeping import swept
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from benchmarks.linkage_sets import LinkageSet, Person
+    from benchmarks.sweeping import Sweep
 
 SIZE = 5_000
 PHONE, PHONE_AND_EMAIL = ("phone",), ("phone", "email")
@@ -34,29 +34,6 @@ PHONE, PHONE_AND_EMAIL = ("phone",), ("phone", "email")
 if TYPE_CHECKING:
     Pair = tuple[str, str]
     """Ids of an event and of a customer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Sweep:
-    """The best that any threshold gives."""
-
-    f1: float = 0.0
-    precision: float = 0.0
-    recall: float = 0.0
-
-
-def swept(scores: Mapping[Pair, float], truth: Collection[Pair]) -> Sweep:
-    """Sweep the threshold over the scores of pairs; those of one score are taken, or left, together."""
-    best, taken, right = Sweep(), 0, 0
-    ordered = sorted(scores.items(), key=lambda item: -item[1])
-    for _, equals in groupby(ordered, key=lambda item: item[1]):
-        pairs = [pair for pair, _ in equals]
-        taken += len(pairs)
-        right += sum(pair in truth for pair in pairs)
-        precision, recall = right / taken, right / len(truth)
-        f1 = 2 * right / (taken + len(truth))
-        best = max(best, Sweep(f1=f1, precision=precision, recall=recall))
-    return best
 
 
 def best_of_each_event(scores: Mapping[Pair, float]) -> dict[Pair, float]:
