@@ -4,7 +4,8 @@ Run: make benchmark-latency; or PYTHONPATH=build/splink .venv/bin/python -m benc
 
 A match compares names, phones, emails and handles (engine and store, warm, no HTTP); Splink names, phones and emails; the others
 look at the name alone. Every base is read through once before, so that no query waits for a disk. They take turns in rounds of
-twenty queries, so that all share the machine's moods, and none pays at every query for the caches that another one filled. Writes a table into docs/benchmarks.md and a picture beside it.
+twenty queries, so that all share the machine's moods, and none pays at every query for the caches that another one filled. Writes a
+table into docs/benchmarks.md and a picture beside it. PostgreSQL is the server of TEST_DATABASE_URL; it needs the contributed extensions.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 from rapidfuzz import fuzz, process
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from benchmarks.linkage_sets import Person
 from benchmarks.made_up import census, person, seeded
@@ -257,6 +258,12 @@ def table(results: Mapping[int, Mapping[str, Timed]]) -> Iterator[str]:
             )
 
 
+def _missing_extensions(server: PostgresServer) -> list[str]:
+    with create_engine(server.url).connect() as connection:
+        available = set(connection.scalars(text("SELECT name FROM pg_available_extensions")))
+    return sorted({"pg_trgm", "pg_prewarm"} - available)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -265,6 +272,10 @@ def main() -> None:
     options = parser.parse_args()
     results: dict[int, dict[str, Timed]] = {}
     with postgres_server("benchmark") as server:
+        if missing := _missing_extensions(server):
+            parser.error(
+                f"PostgreSQL lacks {', '.join(missing)}: TEST_DATABASE_URL has to name a server that has them"
+            )
         for size in options.sizes:
             results[size] = measure(size, server)
             print("\n".join(table({size: results[size]})), file=sys.stderr, flush=True)

@@ -78,7 +78,8 @@ def _gaps(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
 def _read(gap: str, after: Cue | None, own_names: frozenset[str]) -> _Reading:
     label = cues.LABEL_NAME.search(gap.rpartition("\n")[2][-MAX_CUE_DISTANCE:])
     name = _label_name(label, own_names) if label else ""
-    cue = after or _leading_cue(_last_clause(gap[-MAX_CUE_DISTANCE:]), own_names)
+    near = gap[-MAX_CUE_DISTANCE:]
+    cue = after or _leading_cue(_last_clause(near), own_names) or _contact_person(near, own_names)
     return _Reading(gap=gap, cue=cue, follows=after is not None, label_name=name)
 
 
@@ -98,6 +99,11 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
     question = cues.IN_QUESTION.match(gap[:MAX_CUE_DISTANCE])
     if question:
         return question.end(), Cue(whose=Whose.OTHER, words=question["words"])
+    speaks_for = (
+        cues.SPEAKS_FOR.match(gap[:MAX_CUE_DISTANCE]) if cues.NAMED_RIGHT_BEFORE.search(gaps[index]) else None
+    )
+    if speaks_for:
+        return speaks_for.end(), Cue(whose=Whose.OTHER, words=speaks_for["words"])
     elsewhere = AFTER_ELSEWHERE.match(gap[:MAX_CUE_DISTANCE])
     if elsewhere and (elsewhere["opener"] or is_last):
         return elsewhere.end(), Cue(whose=Whose.OTHER, words=elsewhere["words"])
@@ -193,6 +199,13 @@ def _leading_place(clause: str) -> Cue | None:
 def _leading_part(clause: str, own_names: frozenset[str]) -> Cue | None:
     match = cues.NAMED_PART.search(clause)
     if match is None or not own_names.isdisjoint(fold(match["name"]).split()):
+        return None
+    return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
+
+
+def _contact_person(before: str, own_names: frozenset[str]) -> Cue | None:
+    match = cues.CONTACT_PERSON.search(before)
+    if match is None or not own_names.isdisjoint(fold(match["name"] or "").split()):
         return None
     return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
 

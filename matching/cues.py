@@ -104,8 +104,22 @@ NAMED_PART = re.compile(
 )
 """A part in the event, and who plays it: "POC: Joe Black", "contact person is Joe Black,"."""
 
+SPEAKS_FOR = re.compile(
+    r"^[)>\]]?\s*[,.;—-]?\s*(?P<words>(?:i'?m|i\s+am|this\s+is)\s+(?:his|her|their)\s+(?:(?:personal|executive)\s+)?(?:p\.?a|e\.?a|assistant|secretary|planner|co-?ordinator|manager|agent|nanny))\b",
+    re.IGNORECASE,
+)
+"""After a value behind a name: "Joe Brown (916…), I'm his PA"."""
+
+NAMED_RIGHT_BEFORE = re.compile(rf"{_NAMES}[\s,:(<\[—-]*$")
+
+CONTACT_PERSON = re.compile(
+    rf"(?<![\w'])(?:(?P<name>{_NAMES})|[Hh]e|[Ss]he)(?:\s+is|'s|\s+will\s+be)\s+(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:planner|co-?ordinator|assistant|secretary|nanny|manager|agent"
+    r"|organizer|realtor|(?:point\s+of\s+)?contact|contact\s+person)[\s.,;:!(—-]*$"
+)
+"""Before a value, across the end of a sentence: "Sam Lee is our planner. 916…"."""
+
 LABEL_NAME = re.compile(
-    rf"(?:^|[,;:/(|—-]|[.!?]\s)\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=—-]\s*$|^[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
+    rf"(?:^|[,;:/(|—-]|[.!?]\s)\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=—-]\s*$|(?:^|:)[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
 )
 """Nothing but a name between two values ("Dave "), or a name that points to one ("contacts - Dave: ")."""
 

@@ -135,6 +135,7 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "Booking for my boss, Daniel Reyes, 916 555 0101", "Booking for my boss, Mr. Reyes, 916 555 0101", "I booked for my sister Jane, 916 555 0101",
         "Bitte meine Frau anrufen: 916 555 0101", "Bitte meinen Mann anrufen unter 916 555 0101", "ma femme est joignable au 916 555 0101", "His coach is at 916 555 0101",
         "my trainer's number 916 555 0101", "Her office is 916 555 0101", "their home number is 916 555 0101", "Not my phone but you can text 916 555 0101",
+        "Sam Lee is our planner. 916 555 0101", "She's my assistant - 916 555 0101", "booking for Joe Brown (916 555 0101), I'm his PA", "Joe Brown: 916 555 0101. I'm his executive assistant",
         "die meines Mannes 916 555 0101", "quello di mio marito 916 555 0101", "o do meu marido 916 555 0101",
     ],
 )  # fmt: skip
@@ -155,6 +156,7 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "the number of guests is 12, call 916 555 0100", "reach me at work or home on 916 555 0100", "Me llamo Ana, el teléfono de Ana es 916 555 0100", "my new one is 916 555 0100", "Mari 916 555 0100",
         "This is Ana Reyes. Booking for my boss, Ana Reyes, 916 555 0100", "Dinner for my boss, 916 555 0100", "our son is 5 years old: 916 555 0100", "my office is 916 555 0100",
         "not my best number but you can text me at 916 555 0100", "Not my phone but call me at 916 555 0100", "I'm his coach, 916 555 0100",
+        "call me 916 555 0100, I'm her assistant", "Sam Lee is our planner and my cell is 916 555 0100", "I'm Sam Lee. Sam Lee is our planner. 916 555 0100",
     ],
 )  # fmt: skip
 def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) -> None:
@@ -177,6 +179,7 @@ def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) ->
         ("changed my number from 916-555-0101 to 916-555-0100", "xo"),
         ("9165550101 is my husband's, mine is 9165550100", "xo"), ("mine is 9165550100, hers 9165550101", "ox"), ("reach me at 9165550100 or Tom at 9165550101", "ox"),
         ("Jessica Nguyen\n916-555-0100\njess@x.com", "oo"), ("text my husband Greg (916-555-0101) or me (916-555-0100)", "xo"),
+        ("Kids: Tom 916-555-0101, Me 916-555-0100", "xo"),
     ],
 )  # fmt: skip
 def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
