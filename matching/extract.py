@@ -60,13 +60,19 @@ def extract(text: str, *, region: str) -> Extraction:
     """Find what a message says of its sender; `region` is where numbers without a country code are taken to be."""
     read = text[:MAX_TEXT_LENGTH]
     relayed = others_words(read)
-    names = find_introductions(_without(read, relayed))
+    theirs = _without(read, relayed)
+    names = find_introductions(theirs)
     found = _without_overlaps([*_found_emails(read), *_found_handles(read), *_found_phones(read, region)])
-    cues = attribute(
-        read,
-        [(mention.start, mention.end) for mention in found],
-        own_names=frozenset(token for name in names for token in name.tokens),
-    )
+    spans = [(mention.start, mention.end) for mention in found]
+    cues = attribute(read, spans, own_names=_tokens(names))
+    own = [
+        span
+        for span, mention, cue in zip(spans, found, cues, strict=True)
+        if (cue.whose if cue else mention.whose) is Whose.OWN
+    ]
+    signed = find_introductions(theirs, own=own)
+    if signed != names:
+        names, cues = signed, attribute(read, spans, own_names=_tokens(signed))
     return Extraction(
         mentions=tuple(
             _relayed(mention) if _lies_in(mention, relayed) else _attributed(mention, cue)
@@ -74,6 +80,10 @@ def extract(text: str, *, region: str) -> Extraction:
         ),
         names=names,
     )
+
+
+def _tokens(names: Iterable[PersonName]) -> frozenset[str]:
+    return frozenset(token for name in names for token in name.tokens)
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

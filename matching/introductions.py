@@ -26,36 +26,56 @@ MAX_SMALL_WORDS = 2
 _WORDS_OF_UNLISTED = 2
 """Of a name that no list has: a given and a family name; more are a sentence with capitals."""
 
-FEWEST_SMALL_LETTERS = 5
+FEWEST_SMALL_LETTERS = 4
 """Of a name typed in small letters that is not common: "i'm sai" may be a slip of the pen."""
+
+_FEWEST_CAPITALS = 3
+"""Words of a message typed in capitals only, which then tell nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """The words that stand where a name would, the title before them, and what follows."""
+    """The words that stand where a name would, the title before them, and what follows; `partner` is who is named with them."""
 
     words: tuple[str, ...]
     title: str
     rest: str
+    partner: tuple[str, ...] = ()
 
     @property
     def folded(self) -> tuple[str, ...]:
         return tuple(map(fold, self.words))
 
 
-def find_introductions(text: str) -> tuple[PersonName, ...]:
-    """All the names that the writer takes for themselves, in order, without repeats; provenance MENTIONED."""
+def find_introductions(text: str, *, own: Sequence[tuple[int, int]] = ()) -> tuple[PersonName, ...]:
+    """All the names that the writer takes for themselves, in order, without repeats; provenance MENTIONED.
+
+    `own` is where contacts of the writer's own stand: a name beside one of them is signed with it ("Jessica 916…").
+    """
     names: dict[tuple[str, ...], PersonName] = {}
-    for candidate in _candidates(plain(text[:MAX_TEXT_LENGTH])):
+    for candidate in _candidates(_readable(text[:MAX_TEXT_LENGTH], own)):
         name = normalize_name(candidate, provenance=Provenance.MENTIONED)
         if isinstance(name, PersonName):
             names.setdefault(name.tokens, name)
     return tuple(names.values())
 
 
+def _readable(text: str, own: Sequence[tuple[int, int]]) -> str:
+    """Plain text, with a mark on a line of its own for each contact; what is typed in capitals only as if none were."""
+    for start, end in reversed(own):
+        text = f"{text[:start]}\n{_CONTACT}\n{text[end:]}"
+    text = plain(text)
+    return text.title() if text.isupper() and len(text.split()) >= _FEWEST_CAPITALS else text
+
+
+_CONTACT = "=="
+"""Stands for a contact: no letter, and nothing that parts or ends a name."""
+
+
 # --- What announces a name ---
 
-_WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['-](?=[^\W\d_]))*"
+# Letters with their accents, and the vowel signs of Indian scripts.
+_WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f]|['-](?=[^\W\d_]))*"
 _GREETING = (
     r"(?:(?:hi+|hey+|hello|hola|good (?:morning|afternoon|evening)|buen[oa]s (?:d[ií]as|tardes|noches)"
     r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone| chef| guys)?[ ,.!]*)"
@@ -68,20 +88,32 @@ _OUTRIGHT = re.compile(
     r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
     r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\bjag heter|\bjeg he(?:dder|ter)|\bmitt namn [aä]r|\bnimeni on"
     r"|\ba nevem|\bjmenuji se|\bm[aă] numesc|\bnumele meu este|\b(?:benim )?ad\u0131m|\bismim|\bnama saya|\bako(?: po)? si"
-    r"|\bt[eê]n (?:t[oô]i|m[iì]nh|em|anh|ch[iị]) l[aà]|\b\u043c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442"
+    r"|\bt[eê]n (?:t[oô]i|m[iì]nh|em|anh|ch[iị]) l[aà]|\bm[iì]nh t[eê]n(?: l[aà])?|\b\u043c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442"
     r"|\b\u043c\u043e[\u0435\u0451] \u0438\u043c\u044f|\b\u03bc\u03b5 \u03bb\u03ad\u03bd\u03b5|\u0627\u0633\u0645\u064a"
-    r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e|\bmera naam|\b\u05e7\u05d5\u05e8\u05d0\u05d9\u05dd \u05dc\u05d9|\b\u05e9\u05de\u05d9)\s+"
+    r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e|\bmera naam|\bles? saluda|\ba nombre de|\b\u05e7\u05d5\u05e8\u05d0\u05d9\u05dd \u05dc\u05d9|\b\u05e9\u05de\u05d9)\s+"
     r"|\u6211(?:\u53eb|\u7684\u540d\u5b57(?:\u662f|\u53eb))\s*"
-    r"|(?:^|\n)[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*",
+    r"|(?:^|\n|[.:;,|][ \t])[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*"
+    r"|\bunder the name(?: of)?[ \t]+",
     re.IGNORECASE,
 )
 # What follows may be anything that one can be.
-_ROLE = r"(?:(?:the|his|her|their|an?|mr\.? \w+'s) (?:[\w-]+ )?(?:assistant|secretary|planner|coordinator|manager|sister|brother|wife|husband|mom|mother|daughter|son|friend|owner|chef|bride|groom|host),? )?"
+_ROLE = (
+    r"(?:(?:the|his|her|their|an?|(?:(?:mr|mrs|ms|dr)\.? )?\w+'s) (?:[\w-]+ )?(?:assistant|secretary|planner|co-?ordinator|manager|e\.?a|p\.?a|owner|chef|bride|groom|host"
+    r"|sister|brother|wife|husband|fianc[eé]e?|mom|mum|mother|dad|father|daughter|son|aunt|uncle|cousin|friend),? \(?)?"
+)
 _PERSONAL = re.compile(
-    rf"\b(?:i'?m|i am)\s+{_ROLE}"
+    # "I'm a photographer named Will", "ask for Reggie, that's me", "everyone calls me Jo".
+    r"\b(?:i'?m|i am) an? (?:[\w-]+ ){1,2}(?:named|called)\s+"
+    rf"|\b(?:i'?m|i am)\s+{_ROLE}"
+    r"|\b(?:(?:you can|everyone|everybody|people|(?:my )?friends|they) calls?|calls) me\s+"
+    r"|\b(?:put|book|reserve) (?:it|me|us|this|that) under\s+"
+    rf"|\b(?:main|si)\s+(?={_WORD}(?: {_WORD})? (?:bol rah[ai]|(?:po )?ito)\b)"
+    rf"|\bask for\s+(?={_WORD}(?: {_WORD})?[ ,(]{{1,3}}(?:that'?s|it'?s) me\b)"
     r"|\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
     r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|jestem|it'?s me(?:,? again)?,?)\s+"
-    r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+"
+    r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+|(?:^|\n)name\s+(?=\w+ \w+,)"
+    # "É a Cida", "Hoi, met Sanne": the same words go on with anything inside a sentence.
+    r"|(?:^|[.!?,\n]\s{0,3})é [oa]\s+|(?:^|\n)\s{0,3}(?:hoi|hallo|dag|goede\w+)[ ,!]{1,3}(?:je spreekt )?met\s+"
     # "I am" in Russian, in Arabic and in Chinese.
     r"|\b\u044f\s+|(?<!\w)\u0623\u0646\u0627\s+|\u6211\u662f\s*",
     re.IGNORECASE,
@@ -93,41 +125,68 @@ _BEFORE_VERB = re.compile(
     r"|(?:저는|제가|이름은)\s*(?P<ko>[김박최윤황권홍][가-힣]{2})(?=(?:입니다|이에요|예요|이?라고))|이름은\s*(?P<called>[가-힣]{2,4}?)(?=(?:입니다|이에요|예요|이?라고))"
 )
 # What follows may be anything at all.
-_IMPERSONAL = re.compile(r"\b(?:this is|it'?s|c'est|hier ist|\u044d\u0442\u043e)\s+", re.IGNORECASE)
+_IMPERSONAL = re.compile(rf"\b(?:this is|it'?s|c'est|hier ist|\u044d\u0442\u043e)\s+{_ROLE}", re.IGNORECASE)
 _GREETED = re.compile(rf"^\s*{_GREETING}(?:this is|it'?s)\s+", re.IGNORECASE)
 _GREETED_IN_PERSON = re.compile(rf"^\s*{_GREETING}(?:i'?m|i am)\s+", re.IGNORECASE)
 
-_END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: {_WORD}\.?){{0,3}}[^\w\n]*(?:\n|\Z))"
+_JOINED = r"(?:&|\+|and|y|e|et|und|en|i)"
+_END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: (?:[&+] )?{_WORD}\.?){{0,4}}[^\w\n]*(?:\n|\Z))"
+_GRATITUDE = r"thanks|thank you|thx|ty|tysm|gracias|merci|obrigad[oa]|danke|grazie|\u0441\u043f\u0430\u0441\u0438\u0431\u043e|\u0434\u044f\u043a\u0443\u044e|bedankt|dzięki|dziękuję"
+_TO_WHAT_DEGREE = (
+    r"(?: (?:so|very|much|many|a|lot|again|regards|in advance|you|truly|always|mille|schön|cordiales)){0,3}"
+)
+_CLOSING = (
+    r"regards|best(?: wishes)?|cheers|respectfully|take care|talk soon|sincerely|warmly|yours|love|saludos?|atentamente|besos|abrazos?|cordialement|bises|bisous"
+    r"|xo(?:xo)?|bien à (?:vous|toi)|à bientôt|abraços?|abs|beijos|bjs|att|atenciosamente|lg|vg|mfg|gr(?:ü|u)(?:ß|ss)en?|saluti|abbraccio|a presto|groet(?:en|jes)?"
+    r"|pozdrawiam|\u0441 \u0443\u0432\u0430\u0436\u0435\u043d\u0438\u0435\u043c|\u0437 \u043f\u043e\u0432\u0430\u0433\u043e\u044e"
+)
 _THANKS = re.compile(
-    r"\b(?:thanks|thank you|thx|ty|regards|best|cheers|sincerely|warmly|yours|love|gracias|saludos|un saludo|atentamente"
-    r"|besos|merci|cordialement|bises|obrigad[oa]|abraços|danke|lg|vg|mfg|gr(?:ü|u)(?:ß|ss)e|grazie|saluti)"
-    r"(?: (?:so|very|much|many|a|lot|again|regards|wishes|in advance|you|truly|mille|schön)){0,3}"
-    rf"[ \t]?(?:[,.!\n—-][ \t]*){{1,6}}{_END_OF_SIGNATURE}",
+    rf"\b(?:{_GRATITUDE}|{_CLOSING}){_TO_WHAT_DEGREE}[ \t]?(?:[,.!\n—-][ \t]*){{1,6}}{_END_OF_SIGNATURE}",
+    re.IGNORECASE,
+)
+# Some need no comma: "Danke! LG Sabine".
+_GREETED_LAST = re.compile(
+    rf"(?:^|\n|[.!?,]\s)\s{{0,3}}(?:lg|vg|(?:(?:liebe|viele|beste) )?gr(?:ü|u)(?:ß|ss)e|groetjes|bisous|bises|bjs|beijos|besos|xo(?:xo)?) {_END_OF_SIGNATURE}",
     re.IGNORECASE,
 )
 # A dash may also begin the last item of a list; "… here" may follow any word.
-_SIGNED = re.compile(
-    rf"(?:(?:^|\n|[.!?)])\s{{0,5}}|\b[Mm]y (?:[\w-]+ ){{0,2}}(?:is|:) ?[+(]?\d[\d ().-]{{5,20}}\d )(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}"
-)
+_SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
 # A name that stands for itself at the end: "Are you open on Sunday? Ana".
 _ALONE = re.compile(rf"(?:[.!?]\s{{1,3}}|\n\s{{0,5}})(?={_WORD}(?: {_WORD}\.?)?[^\w?]*\Z)")
+# A name and nothing else before a contact of one's own: "Jessica Smith 512…".
+_BESIDE = re.compile(
+    rf"(?:\A\s{{0,5}}|[.!?]\s{{1,3}}|\n\s{{0,5}})(?={_WORD}\.?(?: {_WORD}\.?){{0,2}}[\s,:;|(/-]{{0,4}}\n{_CONTACT}\n)"
+)
 _PRESENT = re.compile(
-    rf"(?:^|[\n.!?])\s{{0,5}}{_GREETING}?(?={_WORD}(?: {_WORD}){{0,2}} (?:here|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b| ?\?))",
+    rf"(?:^|[\n.!?,])\s{{0,5}}{_GREETING}?(?={_WORD}\.?(?: {_WORD}\.?){{0,2}} (?:here|speaking|calling|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b| ?\?))",
+    re.IGNORECASE,
+)
+# Who is greeted, or thanked by name with an exclamation mark, is us: "Thank you so much, Marco!"
+_ADDRESSED = re.compile(
+    rf"(?:\b(?:hi|hey|hello|dear|hola|bonjour|hallo|ciao|ol[aá]|oi|querid[oa]|estimad[oa]|good (?:morning|afternoon|evening))[ ,]{{1,2}}(?:(?:chef|mr|mrs|ms|dr)\.?[ ])?"
+    rf"|\b(?:{_GRATITUDE}){_TO_WHAT_DEGREE}[ ]?,?[ ](?:(?P<chef>chef)[ ])?(?={_WORD}(?:[ ]{_WORD})?(?(chef)|!)))(?P<name>{_WORD})",
     re.IGNORECASE,
 )
 
 
 def _candidates(text: str) -> Iterator[str]:
     """Yield, in the order of the text, the words that stand where a name would; those before a verb come first."""
+    addressed = {fold(match["name"]) for match in _ADDRESSED.finditer(text)}
+
+    def signs(read: _Read) -> bool:
+        return read.folded[0] not in addressed and _is_credible_signature(read)
+
     beliefs: tuple[tuple[re.Pattern[str], Callable[[_Read], bool]], ...] = (
         (_OUTRIGHT, _is_credible_outright),
         (_PERSONAL, _is_credible),
         (_IMPERSONAL, _is_credible_impersonal),
         (_GREETED, _is_credible),
         (_GREETED_IN_PERSON, _is_credible_greeted),
-        (_THANKS, _is_credible_signature),
-        (_SIGNED, _is_credible_signature),
-        (_ALONE, _is_credible_alone),
+        (_THANKS, signs),
+        (_GREETED_LAST, signs),
+        (_SIGNED, signs),
+        (_ALONE, lambda read: signs(read) and _is_credible_alone(read)),
+        (_BESIDE, _is_credible_impersonal),
         (_PRESENT, _is_credible),
     )
     yield from (next(filter(None, match.groups())) for match in _BEFORE_VERB.finditer(text))
@@ -135,12 +194,24 @@ def _candidates(text: str) -> Iterator[str]:
     for start, believes in sorted(starts, key=lambda found: found[0]):
         read = _read_at(text, start)
         if read and not _is_somebody_elses(read) and believes(read):
-            yield f"{read.title} {' '.join(read.words)}" if len(read.words) == 1 else " ".join(read.words)
+            yield from _spelled(read)
+
+
+def _spelled(read: _Read) -> Iterator[str]:
+    """The name, with its title where it is of one word; of a couple both, by the family name of the second."""
+    shared = read.partner[1:] if len(read.words) == 1 else ()
+    words = read.words + shared
+    yield f"{read.title} {' '.join(words)}" if len(words) == 1 else " ".join(words)
+    if read.partner:
+        yield " ".join(read.partner)
 
 
 # --- Reading words ---
 
-_TITLE = re.compile(r"(?:(?:mr|mrs|ms|miss|dr|prof|sra?|srta|chef|herr|frau|mme|m)\b\.?[ ]+)+", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|dr|prof|rev|pastor|father|rabbi|coach|sra?|srta|dra?|lic|ing|avv|chef|herr|frau|mme|m)\b\.?[ ]+)+",
+    re.IGNORECASE,
+)
 _NEXT_WORD = re.compile(
     rf"['\"]?(?P<word>(?>{_WORD}))(?![_@\d]|\.[\w.+-]*@)(?P<dot>\.?)(?P<gap>[ ]?)(?P<colon>\s?:)?"
 )
@@ -161,7 +232,22 @@ def _read_at(text: str, start: int) -> _Read | None:
             break
         position = match.end()
     kept = _without_trailing_particles(words)
-    return _Read(words=kept, title=title[0].strip() if title else "", rest=text[position:]) if kept else None
+    if not kept:
+        return None
+    partner, position = _partner_at(text, position)
+    return _Read(words=kept, title=title[0].strip() if title else "", rest=text[position:], partner=partner)
+
+
+_AND = re.compile(rf"\s?{_JOINED} (?=[A-Z])")
+
+
+def _partner_at(text: str, position: int) -> tuple[tuple[str, ...], int]:
+    """The second of a couple that ends a clause ("we're Tom and Kelly Baker."), and where what follows them begins."""
+    joined = _AND.match(text, position)
+    read = _read_at(text, joined.end()) if joined else None
+    if read is None or not is_given_name(read.folded[0]) or not _END_OF_CLAUSE.match(read.rest):
+        return (), position
+    return read.words, len(text) - len(read.rest)
 
 
 def _could_belong(match: re.Match[str], before: Sequence[str]) -> bool:
@@ -185,6 +271,8 @@ def _continues(word: str, before: Sequence[str]) -> bool:
     folded = fold(word)
     if folded in vocabulary("never_in_names") or (is_ordinary(folded) and not is_family_name(folded)):
         return False
+    if _GOES_ON_ELSEWHERE.fullmatch(word):
+        return False
     if _is_capitalised(before[0]):
         return word[0].isupper() and folded not in {"will", "may"}
     if len(before) >= MAX_SMALL_WORDS:
@@ -192,6 +280,10 @@ def _continues(word: str, before: Sequence[str]) -> bool:
     if _is_without_case(word):
         return _is_without_case(before[0])
     return is_family_name(folded) and not _is_small_word(word, folded)
+
+
+_GOES_ON_ELSEWHERE = re.compile("है|हैं|हूँ|हूं|و[أان].+")
+"""What no name goes on with where words have no capitals: "am" in Hindi, "and I" in Arabic."""
 
 
 def _is_without_case(word: str) -> bool:
@@ -229,7 +321,7 @@ _NOT_OF_A_NAME = re.compile(
 """After a name these make a place or an occasion of it: "I'm Austin based", "it's Max 5th birthday"."""
 
 _OF_A_BUSINESS = re.compile(
-    r"(?:events?|catering|hotel|hostel|shop|store|group|spa|salon|studio|tours?|rentals?|support|services?|agency|society|foundation|front desk)\b",
+    r"(?:bank|events?|catering|hotel|hostel|shop|store|group|spa|salon|studio|tours?|rentals?|support|services?|agency|society|foundation|front desk)\b",
     re.IGNORECASE,
 )
 """The last word of a business that is called by names: "Rose Garden Events"."""
@@ -239,7 +331,7 @@ _GOES_ON_IN_CAPITALS = re.compile(
 )
 """After a name that is a word as well: "I'm Art Director at Acme", "Will Be There", "Dean of Students"; not "I'm Mark Can you"."""
 
-_END_OF_CLAUSE = re.compile(r"\s*(?:$|[,.!?;:()\n\d+&-]|(?:and|from|with|here)\b)")
+_END_OF_CLAUSE = re.compile(r"\s*(?:$|[,.!?;:()\n\d+&=-]|(?:and|from|with|here|i|i'm|im)\b)", re.IGNORECASE)
 
 
 def _is_somebody_elses(read: _Read) -> bool:
@@ -271,9 +363,16 @@ def _is_phrase(read: _Read) -> bool:
     """A word that is a name as well and goes on as what it says, or a town with its state."""
     first, *others = read.folded
     if others:
-        return others[-1] in vocabulary("states")
+        return others[-1] in vocabulary("states") or _OF_A_PLACE.fullmatch(read.words[-1]) is not None
     goes_on = _GOES_ON_IN_CAPITALS.match(read.rest)
     return is_word_and_name(first) and goes_on is not None and _is_word(goes_on["word"])
+
+
+_OF_A_PLACE = re.compile(
+    r"(?i:ave(?:nue)?|st|street|blvd|boulevard|rd|road|parkway|beach|heights|springs|island|county|square|plaza|mall|airport|university|college)"
+    r"|A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[DEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+)
+"""The last word of a place that begins with a given name: "Madison Ave", "Savannah GA" (not "Yo-Yo MA")."""
 
 
 def _is_business(read: _Read) -> bool:
@@ -311,12 +410,16 @@ def _is_credible_impersonal(read: _Read) -> bool:
     return _is_credible(read) and not (len(read.words) == 1 and is_word_and_name(read.folded[0]))
 
 
+_BEHIND_SIGNATURE = re.compile(
+    rf"\b(?:x+o?)+\b|{_JOINED} (?:the )?(?:team|family|kids|crew|familia|fam)\b", re.IGNORECASE
+)
+"""Kisses, and those in whose name one signs as well."""
+
+
 def _is_credible_signature(read: _Read) -> bool:
     """A signature is a name and nothing else to the end of its line, but for kisses."""
     line = read.rest.partition("\n")[0]
-    return _is_credible(read) and not re.search(
-        r"\w", re.sub(r"\b(?:x+o?)+\b", "", line, flags=re.IGNORECASE)
-    )
+    return _is_credible(read) and not re.search(r"\w", _BEHIND_SIGNATURE.sub("", line))
 
 
 def _is_credible_alone(read: _Read) -> bool:
@@ -333,7 +436,9 @@ def _is_credible_alone(read: _Read) -> bool:
 def _is_given(read: _Read) -> bool:
     """A given name; one that is a word as well only alone or with a family name that is none ("Will Do")."""
     first, *others = read.folded
-    return is_given_name(first) and not (is_word_and_name(first) and others and all(map(is_ordinary, others)))
+    if is_word_and_name(first) and others:
+        return not all(map(is_ordinary, others))
+    return is_given_name(first)
 
 
 def _is_titled(read: _Read) -> bool:
@@ -343,9 +448,15 @@ def _is_titled(read: _Read) -> bool:
 def _is_full_name(read: _Read) -> bool:
     """A capitalised word that is no ordinary one, or an initial, and a family name that is none either."""
     first, *others = read.folded
-    if is_ordinary(first) or first in vocabulary("never_given_names"):
+    if not _is_initial_of_name(read.words[0]) and (
+        is_ordinary(first) or first in vocabulary("never_given_names")
+    ):
         return False
     return any(is_family_name(word) and not is_ordinary(word) for word in others)
+
+
+def _is_initial_of_name(word: str) -> bool:
+    return word.endswith(".")
 
 
 def _is_known_in_small_letters(read: _Read) -> bool:

@@ -328,7 +328,7 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("hi i am mark johnson 916-555-1234", ["Mark Johnson"]), ("i'm chase, call me", ["Chase"]), ("my name is xochitl", ["Xochitl"]), ("Name - Carla Mendez\nGuests - 4", ["Carla Mendez"]),
         ("hello i'm oluwaseun, need catering", ["Oluwaseun"]), ("Cheers, Jo x", ["Jo"]), ("hi, its grace!", ["Grace"]), ("I'm his assistant Joy Kim", ["Joy Kim"]),
         ("Regards,\nBartholomew Quigley", ["Bartholomew Quigley"]), ("good evening, Jean-Baptiste here", ["Jean-Baptiste"]), ("ich bin der Klaus", ["Klaus"]), ("soy lupita", ["Lupita"]),
-        ("I'm Austin, from Austin", ["Austin"]), ("my name is Mud lol", ["Mud"]), ("Thanks, Virginia!", ["Virginia"]), ("My name's Nguy\u1ec5n Th\u1ecb Mai", ["Nguy\u1ec5n Th\u1ecb Mai"]),
+        ("I'm Austin, from Austin", ["Austin"]), ("my name is Mud lol", ["Mud"]), ("Thanks, Virginia", ["Virginia"]), ("My name's Nguy\u1ec5n Th\u1ecb Mai", ["Nguy\u1ec5n Th\u1ecb Mai"]),
         ("Merhaba, ben Billie Burkart, numaram", ["Billie Burkart"]), ("Merhaba, ad\u0131m Ayşe Demir", ["Ayşe Demir"]),
         ("你好，我是Eddie Watts，我的电话是", ["Eddie Watts"]), ("你好，我是高静华", ["高静华"]), ("我叫王伟", ["王伟"]), ("我是老师", []),
         ("Oi, aqui é Alma Nanski, meu telefone é", ["Alma Nanski"]), ("sou cliente de vocês", []), ("aqui é muito bom", []),
@@ -347,6 +347,16 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("My cell is (916) 555-0134 - Julio Davis", ["Julio Davis"]), ("Please tell ben Smith hi", []), ("Maria Vorbelm here? no, it's her son", []), ("> Hi this is Maria Vorbelm\nCan you help her?", []),
         ("She wrote: I'm Maria Vorbelm\n\nI'm Tom Hale", ["Tom Hale"]), ("I'm Mark Can you help", ["Mark"]), ("I'm Grant Hill", ["Grant Hill"]),
         ("I'm Grace your client from May", ["Grace"]), ("I'm Christian and my wife is Eve", ["Christian"]), ("This is Austin Banks", ["Austin Banks"]), ("Hi, I'm Wei Fan", ["Wei Fan"]), ("I'm Doris Day", ["Doris Day"]), ("Merhaba ben Türkiye'den geliyorum", []),
+        ("Can I come at 4? Jessica Smith, 512-834-2291", ["Jessica Smith"]), ("Olivia Grant\n646-342-9908", ["Olivia Grant"]), ("jessica smith 512-834-2291 a table for 4 please", ["Jessica Smith"]),
+        ("Olivia Grant 646-342-9908 olivia@grant.com", ["Olivia Grant"]), ("512-834-2291 - Jessica", ["Jessica"]), ("Jen 512-834-2291 / Dan 512-834-2292", []),
+        ("All the best,\nMargaret & Phil", ["Margaret", "Phil"]), ("Thanks!\nTom and Kelly", ["Tom", "Kelly"]), ("we're Tom and Kelly Baker, hi", ["Tom Baker", "Kelly Baker"]),
+        ("Best, Jessica and the team", ["Jessica"]), ("I'm Ana and Kelly Smith sent me", ["Ana"]), ("we're Tom and B_2", ["Tom"]), ("I'm Tom de", ["Tom"]), ("everyone calls me Jo", ["Jo"]),
+        ("Acme office, Monica speaking", ["Monica"]), ("Hello. Mrs. Patterson here.", ["Mrs. Patterson"]), ("I am Father Thomas O'Leary", ["Thomas O'Leary"]),
+        ("This is Mark's wife, Ellen", ["Ellen"]), ("I'm Tom's assistant Cindy", ["Cindy"]), ("I'm a photographer named Will", ["Will"]), ("i'm the bride (Tessa!)", ["Tessa"]),
+        ("put it under Nguyen", ["Nguyen"]), ("a table under the name Sarah Lee", ["Sarah Lee"]), ("SEE YOU ON TUESDAY. LINDA", ["Linda"]), ("regards, A. J. Simmons", ["A. J. Simmons"]),
+        ("Thanks! Patience Osei", ["Patience Osei"]), ("sorry this is trey not tre", ["Trey"]), ("ask for Reggie thats me", ["Reggie"]), ("My info: Name: Olivia Grant, Phone: 1", ["Olivia Grant"]),
+        ("Bien à vous,\nHélène Marchand", ["Hélène Marchand"]), ("Mit freundlichen Grüßen\nDr. Stefan Brandt", ["Stefan Brandt"]), ("Danke! LG Sabine", ["Sabine"]), ("hoi, met Sanne!", ["Sanne"]),
+        ("Спасибо, Ольга", ["Ольга"]), ("le saluda Ernesto Villalobos", ["Ernesto Villalobos"]), ("mình tên Lan", ["Lan"]), ("मेरा नाम अंजलि शर्मा है", ["अंजलि शर्मा"]), ("اسمي فاطمة وأريد حجز", ["فاطمة"]),
     ],
 )  # fmt: skip
 def test_people_who_introduce_themselves_are_named(text: str, expected: list[str]) -> None:
@@ -370,6 +380,8 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "I'm rita@bigcorp.com", "It's tasha_c", "Thanks, Sounds Good", "I'm Chinese American", "I'm Madison's teacher", "This is Madness!!", "We're the Hendersons", "I'm Super Bowl ready",
         "Who is in today? Maria?", "Can I book? Sunday", "ok. Sure", "Yes! Amen", "Sounds good! Will", "Great! JOHN", "see you. maria",
         "i'm happy", "i'm frank about it", "I'm American", "I'm not sure", "I'm in LA", "This is Regarding the event", "hi Ana, are you free?",
+        "Hi Marco, that works. Thanks, Marco", "Thank you so much, Marco!", "Thank you, Chef Marco", "See you then! Jessica rules", "Hi Marco\n512-834-2291", "Chase Bank 512-834-2291",
+        "The Grand Hyatt 512-834-2291", "it's Madison Ave right?", "It's Savannah GA", "I met Sarah yesterday", "Call Dave 512-834-2291", "I'm a mom of two",
     ],
 )  # fmt: skip
 def test_other_statements_name_nobody(text: str) -> None:
