@@ -54,6 +54,11 @@ def possible_states(e164: str) -> tuple[str, ...]:
     return tuple(state for state in (_states().get(code),) if state is not None)
 
 
+def is_area_code(code: str) -> bool:
+    """True for the area code of a place in North America."""
+    return _LAID_OVER.get(code, code) in _zones_by_area_code()
+
+
 def _area_code(e164: str) -> str:
     code = e164[2:5]
     return _LAID_OVER.get(code, code)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+_CONTEXT = 60
+"""Characters at a number that are read for what it may be instead."""
+
 _COUNTED_THING = (
     r"order|orden|pedido|invoice|factura|ref|reference|referencia|confirmation|conf|tracking|ticket|case|claim|acct|account"
     r"|card|tarjeta|serial|sku|upc|isbn|id|item|model|license|licen[cs]e|policy|po|zip|booking|reservation|reserva|flight|vuelo|iban|ein|ssn"
+    r"|passport|passeport|reisepass|pas(?:s)?aporte|passaporto|dni|nif|cpf|cnpj|rfc|curp|siret|pesel|инн|паспорт\w*"
     r"|code|c[oó]digo|barcode|pin|member|membership|suite|ste|apt|room|unit|table|booth"
     r"|commande|facture|r[ée]servation|dossier|ordine|fattura|prenotazione|encomenda|fatura|bestellung|rechnung|buchung|auftrag|reservierung"
     r"|bestelling|factuur|boeking|reservering|zam[oó]wienie|faktura|rezerwacja|заказ|счёт|счет|бронь|договор|sipariş|rezervasyon|pesanan"
@@ -58,7 +62,8 @@ _NUMBERED_THING_BEFORE = re.compile(
 """What makes an order number even of digits that are grouped like a phone number: "order # 916-867-5309"."""
 
 _NOT_OURS_AFTER = re.compile(
-    r"[ \t]?(?:[$€£¥%@]|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people)\b(?![ \t]*[:=-]))",
+    r"[ \t]?(?:[$€£¥%@₹₽₩₫]|(?:円|元|원)|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people"
+    r"|reais|rupees|руб\w*|грн|zł|lira|tl|đồng|vnd)\b(?![ \t]*[:=-]))",  # noqa: RUF001 - Russian, not Latin
     re.IGNORECASE,
 )
 _LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)
@@ -68,8 +73,8 @@ _SPELLED_AS_PHONE = re.compile(
 )
 _PHONE_WORD = (
     r"call(?:ing)?|text(?:ing)?|phone|ph|ring|reach|cell(?:phone)?|mobile|mob|tel|telephone|number|num|contact|whats\s?app"
-    r"|wa|sms|dial|line|landline|digits|llam\w*|n[uú]mero|tel[eé]fono|celular|cel|m[oó]vil|ligar?|telefone|telefon|handy|nummer"
-    r"|t[ée]l(?:[ée]phone)?|portable|num[ée]ro|appele[rz]|cellulare|chiam\w+|mobiel|telefoon\w*|bel|telefon\w*|numer\w*|zadzwoń|dzwoń|kom[oó]rk\w+|numara\w*|cep|nomor|hp|telp|số|sđt"
+    r"|wa|sms|dial|line|landline|digits|llam\w*|n[uú]mero|tel[eé]fono|celular|cel|m[oó]vil|ligar?|telefone|telem[oó]vel|whats|zap|telefon|handy|nummer|rufen|anrufen"
+    r"|t[ée]l(?:[ée]phone)?|portable|num[ée]ro|(?:r?appel|joign)e[rz]|joindre|cellulare|chiam\w+|mobiel|telefoon\w*|bel|telefon\w*|numer\w*|zadzwoń|dzwoń|kontakt\w*|kom[oó]rk\w+|numara\w*|cep|nomor|hp|telp|số|sđt"
     r"|телефон\w*|тел|номер\w*|моб\w*|(?:по)?звони\w*|ватсап|вотсап|رقم\w*|هاتف\w*|جوال\w*|موبايل\w*|اتصل\w*|ה?טלפון|ה?נייד|ה?מספר|नंबर|फ़ोन|फोन"
 )
 _PHONE_WORD_UNSPACED = r"电话|電話|手机|手機|携帯|番号|号码|號碼|전화|핸드폰|휴대폰|번호|연락처|โทร|เบอร์"
@@ -84,6 +89,21 @@ _SIGN_OF_A_PHONE = re.compile(
     re.IGNORECASE,
 )
 """A sign right before the digits that belongs to a phone: "my #", "call me @", "cell=", "ph#:"."""
+
+
+def words_before(text: str, position: int) -> str:
+    """What is read before a number."""
+    return text[max(0, position - _CONTEXT) : position]
+
+
+def words_after(text: str, position: int) -> str:
+    """What is read behind a number."""
+    return text[position : position + _CONTEXT]
+
+
+def digit_groups(spelled: str) -> tuple[int, ...]:
+    """How many digits stand together in a number: 3, 3, 4 of "916-867-5309"."""
+    return tuple(len(group) for group in re.findall(r"\d+", spelled))
 
 
 def is_dialled_link(before: str) -> bool:

@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumberMatcher, ValidationResult
 
+from matching.normalize.national_phones import find_national_numbers
+from matching.normalize.phone_places import is_area_code
 from matching.normalize.phone_surroundings import (
+    digit_groups,
     is_after_phone_word,
     is_dialled_link,
     is_something_else,
     is_spelled_as_phone,
+    words_after,
+    words_before,
 )
 from matching.normalize.spelled_digits import find_spelled_numbers, with_digits_for_letters
 from matching.normalize.text import plain, plain_text
 from matching.records import LocalPhone, Phone, Provenance, Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from matching.normalize.text import PlainText
 
@@ -66,7 +71,7 @@ _ADDRESS_OF_A_NUMBER = re.compile(
 _DOUBLE_ZERO = re.compile(r"^[\s(\[]*00[\s)\]]*(?=[1-9])")
 """The international prefix of most of the world. In a region that dials another one it is still what was meant."""
 
-_MEXICAN_MOBILE = re.compile(r"(?<=\+52)(?:1|(?<=\+52)[ .-]1)(?=(?:[ .()-]?\d){10}(?!\d))")
+_MEXICAN_MOBILE = re.compile(r"(?<=[+\uff0b]52)(?:1|[ .-]1)(?=(?:[ .()-]?\d){10}(?!\d))")
 """The 1 that Mexican mobile numbers had until 2019, and that WhatsApp still shows."""
 
 _COUNTRY_CODE_DIGITS = range(11, 16)
@@ -165,7 +170,12 @@ def is_region(code: str) -> bool:
 def find_phones(text: str, *, region: str) -> tuple[FoundPhone, ...]:
     """All the phone numbers that a text contains, in order; prices, dates and order numbers are not."""
     readable = plain_text(text[:MAX_TEXT_LENGTH])
-    return tuple(_located(readable, found) for found in _candidates(readable.text, region))
+    assigned, doubtful = _by_existence(readable.text, _candidates(readable.text, region))
+    elsewhere = find_national_numbers(
+        _searchable(readable.text), home=region, taken=[(found.start, found.end) for found in assigned]
+    )
+    found = _apart([*assigned, *(_Found(*number) for number in elsewhere), *doubtful])
+    return tuple(_located(readable, number) for number in found)
 
 
 def is_toll_free(phone: Phone) -> bool:
@@ -256,6 +266,14 @@ class _Found(NamedTuple):
 
 
 _DOUBLE_ZERO_IN_TEXT = re.compile(r"(?<![\d.,:/+-])(?<!\d\s)00(?=[1-9][ .-]?\d)")
+_PLUS_FOR_DOUBLE_ZERO = "\uff0b"
+"""The library reads this plus sign like the other, and no text has it any more once it is plain: nobody typed it."""
+
+_WORD_RUN_ON = re.compile(
+    r"(?<=\d{4})(?:thanks?|thx|ty|please|pls|plz|call|text|or|and|gracias|merci|danke)\b", re.IGNORECASE
+)
+"""A word right behind a number, where the space was forgotten."""
+
 _BULLETS_IN_NUMBER = re.compile(r"(?<=\d)[•·∙⋅‧_*|~](?=\d)")
 _NO_PART_OF_A_NUMBER = re.compile(
     r"(?<![\d/.-])(?:(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d|[0-3]?\d([-/.])[0-3]?\d\1(?:20)?\d\d|[01]?\d/[0-3]?\d)(?![\d/.-]*\d)"
@@ -264,9 +282,6 @@ _NO_PART_OF_A_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """Dates, times of day and prices."""
-
-_CONTEXT = 60
-"""Characters before a number that are read for what it may be instead."""
 
 _LONG_NUMBER = re.compile(r"(?<![A-Za-z\d_+$€£¥#@./-])[1-9](?:[ .-]?\d){10,14}(?![A-Za-z\d_@])")
 _LINKED_NUMBER = re.compile(
@@ -280,6 +295,22 @@ _SHORTEST_SPELLED_UNASSIGNED = 10
 
 _NORTH_AMERICA = 1
 _NORTH_AMERICAN_GROUPS = frozenset({(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (1,) * 10})
+_SPACED_BEHIND_AREA_CODE = (3, *(1,) * 7)
+"""Digits spaced apart behind the area code, which has brackets then: without them they are a list."""
+
+
+_AREA_AND_EXCHANGE = re.compile(r"\+1[2-9]\d\d[2-9]\d{6}")
+"""What every number in North America is like."""
+
+_AREA_EXCHANGE_AND_LINE = (3, 3, 4)
+
+_AREA_CODE_APART = re.compile(
+    r"\b(?P<number>(?:area\s+code\s*(?:is|:)?\s*(?P<before>\d{3})|(?P<after>\d{3})\s+area\s+code)"
+    # What leads on to the rest.
+    r"[\s,]{1,3}(?:(?:then|and|number)\s+)?"
+    r"(?P<local>\d{3}[ .-]?\d{4}))(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def _candidates(text: str, region: str) -> list[_Found]:
@@ -288,10 +319,16 @@ def _candidates(text: str, region: str) -> list[_Found]:
     found = [
         *_linked(searched),
         *_spelled_out(searched, region),
+        *_with_area_code_apart(searched, region),
         *_matches(searched, region, Leniency.VALID, _is_not_something_else),
         *_matches(searched, region, Leniency.POSSIBLE, _is_unmistakable),
         *_without_plus(searched),
     ]
+    return _apart(found)
+
+
+def _apart(found: Iterable[_Found]) -> list[_Found]:
+    """In order, without those that overlap an earlier one of `found`."""
     kept: list[_Found] = []
     for candidate in found:
         if all(candidate.end <= other.start or other.end <= candidate.start for other in kept):
@@ -302,7 +339,8 @@ def _candidates(text: str, region: str) -> list[_Found]:
 def _searchable(text: str) -> str:
     """Spell numbers as the library reads them and blank what is none; every position stays what it was."""
     blanked = _NO_PART_OF_A_NUMBER.sub(lambda match: "," * len(match[0]), with_digits_for_letters(text))
-    spelled = _BULLETS_IN_NUMBER.sub(".", _DOUBLE_ZERO_IN_TEXT.sub(" +", blanked))
+    parted = _WORD_RUN_ON.sub(lambda match: " " + match[0][1:], blanked)
+    spelled = _BULLETS_IN_NUMBER.sub(".", _DOUBLE_ZERO_IN_TEXT.sub(f" {_PLUS_FOR_DOUBLE_ZERO}", parted))
     return _MEXICAN_MOBILE.sub(lambda match: " " * len(match[0]), spelled)
 
 
@@ -329,20 +367,28 @@ def _spelled_out(text: str, region: str) -> Iterator[_Found]:
         shortest = _SHORTEST_SPELLED if _is_assigned(e164) else _SHORTEST_SPELLED_UNASSIGNED
         if len(found.digits) < shortest:
             continue
-        after = text[found.end : found.end + _CONTEXT]
-        if not is_something_else(found.digits, before=_before(text, found.start), after=after):
+        after = words_after(text, found.end)
+        if not is_something_else(found.digits, before=words_before(text, found.start), after=after):
             yield _Found(found.start, found.end, e164)
 
 
 def _without_plus(text: str) -> Iterator[_Found]:
     """Yield numbers of another country after a word for phone, whose plus sign was left out."""
     for match in _LONG_NUMBER.finditer(text):
-        before = _before(text, match.start())
-        after = text[match.end() : match.end() + _CONTEXT]
+        before = words_before(text, match.start())
+        after = words_after(text, match.end())
         if is_after_phone_word(before) and not is_something_else(match[0], before=before, after=after):
             e164 = _parse_with_country(match[0])
             if e164:
                 yield _Found(match.start(), match.end(), e164)
+
+
+def _with_area_code_apart(text: str, region: str) -> Iterator[_Found]:
+    """Yield "area code 818, then 394 7712" as one number."""
+    for match in _AREA_CODE_APART.finditer(text) if region in _NORTH_AMERICAN_REGIONS else ():
+        e164 = _read_north_american(f"{match['before'] or match['after']}{match['local']}", region)
+        if e164 and _is_assigned(e164):
+            yield _Found(match.start("number"), match.end(), e164)
 
 
 def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
@@ -350,14 +396,36 @@ def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
     length = phonenumbers.is_possible_number_with_reason(match.number)
     if length != ValidationResult.IS_POSSIBLE or _is_placeholder(match.number):
         return False
+    if match.raw_string.startswith(_PLUS_FOR_DOUBLE_ZERO):
+        return False
     if not _is_not_something_else(text, match) or _is_list_of_round_figures(match.raw_string):
         return False
     spelled = match.raw_string
     return bool(
         spelled.startswith("+")
         or is_spelled_as_phone(spelled)
-        or is_after_phone_word(_before(text, match.start))
+        or is_after_phone_word(words_before(text, match.start))
     )
+
+
+def _by_existence(text: str, candidates: list[_Found]) -> tuple[list[_Found], list[_Found]]:
+    """Part numbers that somebody may have from doubtful ones, and drop those that nobody can have.
+
+    North American digits without +1 need an area code and an exchange. Where the area has no number yet, they are only
+    doubtful, if they are written as such numbers are. Of a form's field this is not asked: there a mistyped number is
+    worth more than none.
+    """
+    assigned, doubtful = [], []
+    for found in candidates:
+        spelled = text[found.start : found.end]
+        if not found.e164.startswith(f"+{_NORTH_AMERICA}") or "+" in spelled or _is_assigned(found.e164):
+            assigned.append(found)
+        elif _AREA_AND_EXCHANGE.fullmatch(found.e164):
+            if is_area_code(found.e164[2:5]):
+                assigned.append(found)
+            elif digit_groups(spelled)[-3:] == _AREA_EXCHANGE_AND_LINE:
+                doubtful.append(found)
+    return assigned, doubtful
 
 
 def _is_list_of_round_figures(spelled: str) -> bool:
@@ -365,16 +433,12 @@ def _is_list_of_round_figures(spelled: str) -> bool:
     return all(figure.endswith("0") for figure in re.findall(r"\d+", spelled)) and "-" in spelled
 
 
-def _before(text: str, position: int) -> str:
-    return text[max(0, position - _CONTEXT) : position]
-
-
 def _is_not_something_else(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
     """Say whether neither the surroundings nor the spelling make it a price, a date, an order number or a link."""
-    before = _before(text, match.start)
+    before = words_before(text, match.start)
     if is_dialled_link(before) or match.raw_string.lstrip("([ ").startswith("+"):
         return True
-    after = text[match.end : match.end + _CONTEXT]
+    after = words_after(text, match.end)
     return not (is_something_else(match.raw_string, before=before, after=after) or _is_oddly_grouped(match))
 
 
@@ -383,13 +447,15 @@ def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
     if match.number.country_code != _NORTH_AMERICA:
         return False
     national = re.split(r"(?i)\s*(?:;|ext|x|#)", match.raw_string, maxsplit=1)[0]
-    groups = tuple(len(group) for group in re.findall(r"\d+", national))
+    groups = digit_groups(national)
+    if groups == _SPACED_BEHIND_AREA_CODE and national.startswith("("):
+        return False
     with_country = (groups[0] - 1, *groups[1:]) if groups[:1] > (1,) else groups[1:]
     return groups not in _NORTH_AMERICAN_GROUPS and with_country not in _NORTH_AMERICAN_GROUPS
 
 
 def _located(readable: PlainText, found: _Found) -> FoundPhone:
-    # "00" was searched as " +": the number began one character earlier than the match says.
+    # "00" was searched as a space and a plus sign: the number began one character earlier than the match says.
     shifted = readable.text[found.start - 1 : found.start + 1] == "00"
     start, end = readable.original_span(found.start - shifted, found.end)
     return FoundPhone(start=start, end=end, phone=Phone(e164=found.e164, provenance=Provenance.MENTIONED))
