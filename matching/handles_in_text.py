@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matching.known_words import is_ordinary
+from matching.normalize.emails import names_provider
 from matching.normalize.handles import INSTAGRAM, normalize_handle
 from matching.normalize.text import fold, plain_text
 from matching.records import Handle, Provenance
@@ -75,6 +76,8 @@ def _before(text: str, position: int) -> str:
 
 def _is_meant(text: str, match: re.Match[str], value: str) -> bool:
     if value.isdecimal() and len(value) >= _FEWEST_DIGITS_OF_A_PHONE:
+        return False
+    if match.re is _TAGGED and names_provider(value):
         return False
     if _ELSEWHERE_BEFORE.search(_before(text, match.start("name"))):
         return False

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from email_validator import EmailNotValidError, validate_email
 
 from matching.normalize.text import plain, plain_text
 from matching.records import Email, Provenance, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_EMAIL_LENGTH = 400
 """Characters of a field that are looked at; RFC 5321 allows an address 254, and a display name may surround it."""
@@ -91,11 +95,10 @@ def find_emails(text: str) -> tuple[FoundEmail, ...]:
     """All the addresses that a text contains, in order, also where they hide from robots ("ana at gmail dot com")."""
     readable = plain_text(text[:MAX_TEXT_LENGTH])
     found: list[FoundEmail] = []
-    for match in _ADDRESS.finditer(readable.text):
-        spelled = _without_next_sentence(match)
+    for begin, spelled in _spelled_addresses(readable.text):
         email = normalize_email(_undisguised(spelled), provenance=Provenance.MENTIONED)
         if isinstance(email, Email):
-            start, end = readable.original_span(match.start(), match.start() + len(spelled))
+            start, end = readable.original_span(begin, begin + len(spelled))
             found.append(FoundEmail(start=start, end=end, email=email))
     return tuple(found)
 
@@ -175,6 +178,11 @@ def is_public_domain(domain: str) -> bool:
     return bool(_PUBLIC_DOMAIN.fullmatch(domain))
 
 
+def names_provider(word: str) -> bool:
+    """True for a mailbox provider or its domain: "@gmail" is the end of an address, and nobody's tag."""
+    return bool(_PROVIDER_KNOWN_TO_ALL.fullmatch(word)) or is_public_domain(word)
+
+
 _SIGN_WORD = r"(?:arroba|arobase|chiocciola|ät|собака|собачка|małpa|malpa|apestaartje|kukac)"
 """What the sign is called where it is not "at"; these words stand for hardly anything else before a domain."""
 
@@ -203,6 +211,7 @@ _LOCAL = (
     rf"(?:(?:{_DOT}|{_JOINT_WORD})[\w+-]{{1,30}}(?:\s\d{{1,4}}(?={_AT}))?){{0,3}}"
 )
 _KNOWN_TO_ALL = r"(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|protonmail|gmx)"
+_PROVIDER_KNOWN_TO_ALL = re.compile(_KNOWN_TO_ALL)
 _NO_LOCAL = r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch)\s)"
 _ADDRESS = re.compile(
     rf"{_LOCAL}(?:@(?:[\w-]{{1,63}}\.){{1,6}}[^\W\d_]{{2,24}}"
@@ -214,10 +223,79 @@ _ADDRESS = re.compile(
     rf"|\sat\s[\w-]{{1,63}}(?:{_ENDING_BY_WORD}){{1,2}})(?![\w-])"
     # Only spaced apart: at a mailbox provider that everybody knows.
     rf"|{_LOCAL}\s?@\s?{_KNOWN_TO_ALL}(?:\s[.,]\s?|[.,]\s|,)(?:com|net)(?![\w-])"
-    rf"|(?<!'){_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\sat\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])",
+    rf"|(?<!'){_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\sat\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])"
+    rf"|(?<!'){_NO_LOCAL}{_LOCAL}\sat\s{_KNOWN_TO_ALL}\s\.\s(?:com|net)(?![\w-])",
     re.IGNORECASE,
 )
 _ENDED_BY_SENTENCE = re.compile(r"^(.*@(?:[a-z0-9-]+\.)+[a-z]{2,24})\.[A-Z][a-z]*$")
+
+
+_ADDRESS_OF_OFFICE = re.compile(
+    # "Info at" leads to a place as well, so that it has to be announced, or to be all of its line.
+    r"(?:(?P<announced>\b(?:e-?mail|correo)(?:\s(?:address|is|es|us|me|at)){0,3}\s?:?\s)|^[ \t]*)"
+    rf"(?P<address>(?:{'|'.join(sorted(ROLE_LOCALS))})\sat\s[\w-]{{1,63}}(?:\.[a-z]{{2,24}}){{1,2}})"
+    r"(?(announced)(?![\w-])|[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SAID_APART = re.compile(rf"(?P<local>.{{1,120}}?)\s(?:at\s|{_SIGN_WORD}\s|@|[(\[{{<])", re.IGNORECASE)
+"""An address whose sign stands apart, so that more words before it may belong to it: "john smith at gmail dot com"."""
+
+_WORD_OF_ADDRESS = re.compile(r"[\w.'+-]{1,30}")
+_LEADS_TO_ADDRESS = frozenset(
+    {
+        "address", "all", "also", "and", "at", "below", "changed", "correo", "different", "e-mail", "email", "es", "for", "here", "is", "it", "it's", "its",
+        "just", "listed", "lowercase", "mail", "me", "mine", "my", "new", "not", "now", "on", "or", "our", "same", "still", "that", "the", "this", "to",
+    }
+)  # fmt: skip
+"""Words before an address that are no part of it."""
+
+_ANNOUNCES_ADDRESS = re.compile(
+    r"\b(?:e-?mail|correo)(?:\s(?:address|id))?(?:\s(?:is|es)|'s|\s?:)(?:\s(?:it's|its|just|all|lowercase|now|still))*\s+$",
+    re.IGNORECASE,
+)
+_LONGEST_LEAD = 160
+_MOST_WORDS_APART = 2
+"""Words before the one at the sign that may belong to an address; more are a sentence."""
+
+
+def _spelled_addresses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where each address begins and how it is spelled."""
+    spelled = [
+        *_addresses_by_sign(text),
+        *((match.start("address"), match["address"]) for match in _ADDRESS_OF_OFFICE.finditer(text)),
+    ]
+    end = 0
+    for begin, address in sorted(spelled):
+        if begin >= end:
+            yield begin, address
+            end = begin + len(address)
+
+
+def _addresses_by_sign(text: str) -> Iterator[tuple[int, str]]:
+    for match in _ADDRESS.finditer(text):
+        spelled = _without_next_sentence(match)
+        said = _SAID_APART.match(spelled)
+        lead = _words_said_apart(text, match.start(), said["local"]) if said else ""
+        if lead is not None:
+            yield match.start() - len(lead), lead + spelled
+
+
+def _words_said_apart(text: str, position: int, local: str) -> str | None:
+    """The words before "smith at" that belong to the address; None where they are unknown, and it is a wrong one without.
+
+    After "my email is" they all do. Elsewhere some digits or a single letter are known to be the end of an address only.
+    """
+    line = text[max(0, position - _LONGEST_LEAD) : position].rpartition("\n")[2]
+    words: list[str] = []
+    for word in reversed(line.split(" ")[:-1]):
+        if word.lower() in _LEADS_TO_ADDRESS or not _WORD_OF_ADDRESS.fullmatch(word):
+            break
+        words.insert(0, f"{word} ")
+    lead = "".join(words)
+    if _ANNOUNCES_ADDRESS.search(line.removesuffix(lead)):
+        return lead if len(words) <= _MOST_WORDS_APART else None
+    is_an_end = local.isdecimal() or len(local) == 1
+    return None if words and is_an_end else ""
 
 
 def _undisguised(spelled: str) -> str:

@@ -38,8 +38,8 @@ _DIGITS = range(8, 13)
 _MAX_NUMBERS = 100
 """Runs of digits that are looked at; more are a list, and nobody's contacts."""
 
-_FEWEST_UNANNOUNCED = 9
-"""Digits of a number that no word for phone announces: eight are as easily two years."""
+_FEWEST_UNMISTAKABLE = 9
+"""Digits of a number that need not be written just as a country writes it: eight are as easily two years."""
 
 _FEWEST_IN_A_GROUP = 2
 _LAST_DAY = 31
@@ -87,10 +87,10 @@ def _how_strictly(spelled: str, *, is_announced: bool, home: str) -> Callable[[P
     if _number_in(home, spelled):
         # A number at home, had it been written so: as the other country writes it and nobody here does.
         return lambda number: is_in_groups and _is_grouped_as(number, groups)
+    if sum(groups) < _FEWEST_UNMISTAKABLE:
+        return lambda number: is_announced and is_in_groups and _is_grouped_as(number, groups)
     if is_announced:
         return lambda _: all(group >= _FEWEST_IN_A_GROUP for group in groups[1:])
-    if sum(groups) < _FEWEST_UNANNOUNCED:
-        return lambda _: False
     if _has_trunk_zero(spelled):
         return lambda number: _is_mobile(number) or _is_grouped_as(number, groups)
     return lambda number: is_in_groups and _is_mobile(number) and _is_grouped_as(number, groups)
@@ -100,8 +100,11 @@ def _read(spelled: str, told: Told, fits: Callable[[PhoneNumber], bool]) -> str 
     """Read a number in the one of these countries that has it; where several have, in the one that writes it so."""
     numbers = {country: _number_in(country, spelled) for country in told.countries}
     read = {country: number for country, number in numbers.items() if number and fits(number)}
-    groups = digit_groups(spelled)
-    for is_likelier in (lambda number: _is_grouped_as(number, groups), _is_mobile):
+    for is_likelier in (
+        lambda number: digit_groups(spelled) == _groups_as_printed(number),
+        _is_mobile,
+        lambda number: phonenumbers.number_type(number) == PhoneNumberType.MOBILE,
+    ):
         read = {country: number for country, number in read.items() if is_likelier(number)} or read
     distinct = {_e164(number) for number in read.values()}
     if len(distinct) == 1:
@@ -130,9 +133,11 @@ def _is_mobile(number: PhoneNumber) -> bool:
 
 def _is_grouped_as(number: PhoneNumber, groups: tuple[int, ...]) -> bool:
     """Say whether digits stand together as they do in numbers of that country."""
-    return groups in _COMMON_GROUPS or groups == digit_groups(
-        phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-    )
+    return groups in _COMMON_GROUPS or groups == _groups_as_printed(number)
+
+
+def _groups_as_printed(number: PhoneNumber) -> tuple[int, ...]:
+    return digit_groups(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))
 
 
 def _e164(number: PhoneNumber) -> str:

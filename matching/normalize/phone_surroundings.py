@@ -10,7 +10,7 @@ _CONTEXT = 60
 _COUNTED_THING = (
     r"order|orden|pedido|invoice|factura|ref|reference|referencia|confirmation|conf|tracking|ticket|case|claim|acct|account"
     r"|card|tarjeta|serial|sku|upc|isbn|id|item|model|license|licen[cs]e|policy|po|zip|booking|reservation|reserva|flight|vuelo|iban|ein|ssn"
-    r"|passport|passeport|reisepass|pas(?:s)?aporte|passaporto|dni|nif|cpf|cnpj|rfc|curp|siret|pesel|инн|паспорт\w*"
+    r"|passport|passeport|reisepass|pas(?:s)?aporte|passaporto|dni|nif|cpf|cnpj|rfc|curp|siret|pesel|đơn\s+hàng|hóa\s+đơn|инн|паспорт\w*"
     r"|code|c[oó]digo|barcode|pin|member|membership|suite|ste|apt|room|unit|table|booth"
     r"|commande|facture|r[ée]servation|dossier|ordine|fattura|prenotazione|encomenda|fatura|bestellung|rechnung|buchung|auftrag|reservierung"
     r"|bestelling|factuur|boeking|reservering|zam[oó]wienie|faktura|rezerwacja|заказ|счёт|счет|бронь|договор|sipariş|rezervasyon|pesanan"
@@ -63,7 +63,7 @@ _NUMBERED_THING_BEFORE = re.compile(
 
 _NOT_OURS_AFTER = re.compile(
     r"[ \t]?(?:[$€£¥%@₹₽₩₫]|(?:円|元|원)|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people"
-    r"|reais|rupees|руб\w*|грн|zł|lira|tl|đồng|vnd)\b(?![ \t]*[:=-]))",  # noqa: RUF001 - Russian, not Latin
+    r"|reais|rupees|руб\w*|грн|zł|lira|tl|yen|rmb|đồng|vnd)\b(?![ \t]*[:=-]))",  # noqa: RUF001 - Russian, not Latin
     re.IGNORECASE,
 )
 _LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)

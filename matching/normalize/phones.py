@@ -295,6 +295,10 @@ _SHORTEST_SPELLED_UNASSIGNED = 10
 
 _NORTH_AMERICA = 1
 _NORTH_AMERICAN_GROUPS = frozenset({(10,), (3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (1,) * 10})
+_RUSSIAN_GROUPS = (3, 3, 2, 2)
+_RUSSIAN_TRUNK_BEFORE = re.compile(r"(?<!\d)8[ -]?$")
+"""What Russians dial before an area code: "8 (916) 345-22-18"."""
+
 _SPACED_BEHIND_AREA_CODE = (3, *(1,) * 7)
 """Digits spaced apart behind the area code, which has brackets then: without them they are a list."""
 
@@ -411,8 +415,8 @@ def _is_unmistakable(text: str, match: phonenumbers.PhoneNumberMatch) -> bool:
 def _by_existence(text: str, candidates: list[_Found]) -> tuple[list[_Found], list[_Found]]:
     """Part numbers that somebody may have from doubtful ones, and drop those that nobody can have.
 
-    North American digits without +1 need an area code and an exchange. Where the area has no number yet, they are only
-    doubtful, if they are written as such numbers are. Of a form's field this is not asked: there a mistyped number is
+    North American digits without +1 need an area code and an exchange. Where no such area is known, it is doubtful whether
+    they are that or another country's, and they need to be grouped as such numbers are. Of a form's field this is not asked: there a mistyped number is
     worth more than none.
     """
     assigned, doubtful = [], []
@@ -421,7 +425,7 @@ def _by_existence(text: str, candidates: list[_Found]) -> tuple[list[_Found], li
         if not found.e164.startswith(f"+{_NORTH_AMERICA}") or "+" in spelled or _is_assigned(found.e164):
             assigned.append(found)
         elif _AREA_AND_EXCHANGE.fullmatch(found.e164):
-            if is_area_code(found.e164[2:5]):
+            if is_area_code(found.e164[2:5]) or is_spelled_as_phone(spelled):
                 assigned.append(found)
             elif digit_groups(spelled)[-3:] == _AREA_EXCHANGE_AND_LINE:
                 doubtful.append(found)
@@ -439,15 +443,19 @@ def _is_not_something_else(text: str, match: phonenumbers.PhoneNumberMatch) -> b
     if is_dialled_link(before) or match.raw_string.lstrip("([ ").startswith("+"):
         return True
     after = words_after(text, match.end)
-    return not (is_something_else(match.raw_string, before=before, after=after) or _is_oddly_grouped(match))
+    return not (
+        is_something_else(match.raw_string, before=before, after=after) or _is_oddly_grouped(match, before)
+    )
 
 
-def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
+def _is_oddly_grouped(match: phonenumbers.PhoneNumberMatch, before: str) -> bool:
     """Say whether digits stand in groups that nobody gives a North American number: "200 250 300 2" is a list."""
     if match.number.country_code != _NORTH_AMERICA:
         return False
     national = re.split(r"(?i)\s*(?:;|ext|x|#)", match.raw_string, maxsplit=1)[0]
     groups = digit_groups(national)
+    if groups == _RUSSIAN_GROUPS and _RUSSIAN_TRUNK_BEFORE.search(before):
+        return True
     if groups == _SPACED_BEHIND_AREA_CODE and national.startswith("("):
         return False
     with_country = (groups[0] - 1, *groups[1:]) if groups[:1] > (1,) else groups[1:]

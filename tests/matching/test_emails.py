@@ -135,6 +135,11 @@ def test_what_is_spelled_in_words_is_read_as_it_was_meant() -> None:
         ("ana.lopez @ gmail . com thanks", ["ana.lopez @ gmail . com"]),
         ("ana.lopez@gmail,com", ["ana.lopez@gmail,com"]),
         ("ana@gmail.com, net of tax", ["ana@gmail.com"]),
+        ("itsana at hotmail . com", ["itsana at hotmail . com"]),
+        ("info at acme.com", ["info at acme.com"]),
+        ("email us at info at acme.com, thanks", ["info at acme.com"]),
+        ("email info at gmail.com", ["info at gmail.com"]),
+        ("email: info at acme.com or bo@x.com", ["info at acme.com", "bo@x.com"]),
     ],
 )
 def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
@@ -159,6 +164,11 @@ def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: lis
         "look at the point of it",
         "estamos at casa punto de encuentro",
         "моя собака точка",
+        "see you at opentable.com",
+        "more info at acme.com",
+        "our team at acme.com",
+        "see you at hotmail . co",
+        "meet me at hotmail . com",
     ],
 )
 def test_what_is_no_address_is_not_found(text: str) -> None:
@@ -170,6 +180,32 @@ def test_words_for_dots_and_signs_become_them() -> None:
     assert found.email.address == "jane.doe88@gmail.com"
     (found,) = find_emails("marie point dupont arobase orange point fr")
     assert found.email.address == "marie.dupont@orange.fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("my email is john smith at gmail dot com", ["johnsmith@gmail.com"]),
+        ("email: jane doe 22 @ gmail . com", ["janedoe22@gmail.com"]),
+        ("my email is its john smith at gmail.com", ["johnsmith@gmail.com"]),
+        ("correo: juan perez arroba gmail punto com", ["juanperez@gmail.com"]),
+        ("my email is mary jane dot doe at gmail dot com", ["maryjane.doe@gmail.com"]),
+        ("my email is g a b at gmail dot com", ["gab@gmail.com"]),
+        # Words that lead to an address are no part of it.
+        ("my email is still jane at gmail dot com", ["jane@gmail.com"]),
+        ("my email is the one for jane at gmail dot com", ["jane@gmail.com"]),
+        ("my email is down, jane at gmail.com works", ["jane@gmail.com"]),
+        ("email: 123456 at qq dot com", ["123456@qq.com"]),
+        ("text me or jane at gmail dot com", ["jane@gmail.com"]),
+        # Too many words, and the end of an address that was not announced.
+        ("my email is mary ann lee smith at yahoo dot com", []),
+        ("gabby f at gmail dot com", []),
+        ("j smith 1980 at yahoo dot com", []),
+        ("g a b b y at gmail dot com", []),
+    ],
+)
+def test_an_address_that_is_said_has_all_its_words_or_is_none(text: str, addresses: list[str]) -> None:
+    assert [found.email.address for found in find_emails(text)] == addresses
 
 
 def test_a_mailbox_providers_domain_is_public() -> None:

@@ -288,7 +288,7 @@ def test_the_words_at_a_value_label_it(text: str, labels: list[str]) -> None:
         ("my Venmo is @jane-smith-4155", []), ("tiktok @ana.cooks", []), ("text me @9165550100", [("+19165550100", "own")]), ("my sister's ig is @mona", [("@mona", "other")]),
         ("jane dot doe at gmail dot com", [("jane.doe@gmail.com", "own")]), ("jane @ gmail.com", [("jane@gmail.com", "own")]),
         ("see instagram.com/ana.cooks", [("@ana.cooks", "other")]),
-        ("mail ana@x.com", [("ana@x.com", "own")]),
+        ("mail ana@x.com", [("ana@x.com", "own")]), ("email itsana @gmail", []), ("email me @gmail.com", []), ("dm @gmailchef", [("@gmailchef", "other")]),
         ("john9165550100@gmail.com", [("john9165550100@gmail.com", "own")]),
         ("9165550100@gmail.com", [("9165550100@gmail.com", "own")]),
     ],
@@ -410,6 +410,7 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
     [
         "a", "1 ", "@", "@a ", "my ", "i'm ", "Ana ", "1", "a@", "(", "\n", ". ", "name's ", "-", "my husband's ", "+1-", "12/", "$1", "\u00e9", " ", "[at]", "thanks ",
         "wife (is)", "my wife cell phone ", "9165551234 ", "#9165551234 ", "call my wife at 916-555-1234 or ", "a dot b at ", "ig: x ", "xo", "J.", "A ", "Venue: ", "POC: Joe Black ",
+        "email is ana b ", "email is ana b at gmail dot com ", "ich und 0171 4483920 ", "06 12 ", "email info ", "area code 818 ", "london 0171-448-39-20 ", "00 ", "8(",
         "nine ", "9O", "9 O ", "номер ", "wa.me/34612345678 ", "numéro de la ", "номер мамы ", "meri wife ", "아내 ", "у мамы номер ",
     ],
 )  # fmt: skip

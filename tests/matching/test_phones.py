@@ -221,6 +221,61 @@ def test_a_phone_is_read_however_its_digits_are_written(text: str) -> None:
     assert [found.phone.e164 for found in find_phones(text, region="US")] == ["+19168670123"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The country or a big city is named.
+        ("We are in Sydney, my mobile is 0412 778 340", "+61412778340"), ("my uk number is 07911 204433", "+447911204433"), ("my German number is 0171 4483920", "+491714483920"),
+        ("mi whats en CDMX es 55 4128 9907", "+525541289907"), ("Tel. (81) 8342 5517\nMonterrey", "+528183425517"), ("Soy de Buenos Aires, mi cel 11 5634 2287", "+541156342287"),
+        ("Wir kommen aus Wien, 0664 1234567", "+436641234567"), ("Grüße aus Berlin, Tel 030 901820", "+4930901820"), ("Ich wohne in Zürich, 079 123 45 67", "+41791234567"),
+        ("رقمي في دبي 050 432 1187", "+971504321187"), ("我在香港，電話 9123 4567", "+85291234567"), ("flying from Paris to Berlin, mobile 0171 4483920", "+491714483920"),
+        # The language tells.
+        ("Ich heiße Mehmet, mein Handy ist 0176/55512894", "+4917655512894"), ("Bitte rufen Sie mich an: 0151 23456789", "+4915123456789"), ("Bonjour, 04 78 37 22 91", "+33478372291"),
+        ("mon numéro: 0612457890", "+33612457890"), ("Bonjour, mon numéro 0781223456", "+33781223456"), ("Bonjour, 079 123 45 67", "+41791234567"), ("Mi teléfono es 612 345 678", "+34612345678"),
+        ("Hola, soy Pilar: 646 20 11 93", "+34646201193"), ("Oi, meu whats é (11) 98123-4567", "+5511981234567"), ("Olá, o meu telemóvel é 912 345 667", "+351912345667"),
+        ("Мой номер 8 916 345-22-18", "+79163452218"), ("мой номер 8 (916) 345-22-18", "+79163452218"), ("Вітаю, я з Києва, мій телефон 067 443 21 98", "+380674432198"),
+        ("Доброго дня, мій номер 067 443 21 98", "+380674432198"), ("Dzień dobry, proszę o kontakt 601 234 567", "+48601234567"), ("Hoi, kan ik reserveren? 06 41235678", "+31641235678"),
+        ("你好，电话13812345678", "+8613812345678"), ("手机 138 1234 5678", "+8613812345678"), ("電話番号は090-8765-4321です", "+819087654321"), ("예약 가능한가요? 010-4821-9930", "+821048219930"),
+        ("मेरा नंबर 98290 44512", "+919829044512"), ("mera number 98110 23345 hai", "+919811023345"), ("sđt 0908 123 456", "+84908123456"), ("Hi po, magkano? 0917 823 4410", "+639178234410"),
+        ("Merhaba, numaram 0532 441 22 90", "+905324412290"), ("mi cel 5541289907", "+525541289907"), ("hej, mitt nummer är 070-123 45 67", "+46701234567"),
+        # A number at home is one.
+        ("We live in London, my cell is 310-482-9917", "+13104829917"), ("Saludos desde Bogotá, mi celular es 310 482 9917", "+13104829917"), ("hola, mi cel (555) 867-5309", "+15558675309"),
+        # Nothing tells a country.
+        ("my mobile is 0412778340", None), ("call me 0612457890", None), ("telefon 067 443 21 98", None), ("I'm from New Mexico, call 55 4128 9907", None),
+        # Nothing tells a phone, or which country's.
+        ("Hola, 912345678", None), ("Buenas, mi numero es 12345678", None), ("مرحبا رقمي 0501234567", None), ("hola, 12 34 56 78", None), ("hallo nummer 0176 55512894", None), ("Hola, mi numero 9 1 2 3 4 5 6 7 8", None),
+        # Something else than a phone.
+        ("Mexican dinner for 12, 55 4128 9907", None), ("Italian food, 06 12 45 78 90", None), ("Bonjour, libres les 06 12 18 24 30 juin", None), ("Bonjour, ma commande 0612457890", None),
+        ("Kundennummer 0171 4483920 bitte, ich und wir", None), ("Dzień dobry, numer zamówienia 601 234 567", None), ("Dzień dobry, budżet 601 234 567 zł", None), ("Oi, meu CPF 12345678909", None),
+        ("UK passport number 07911 204433", None), ("trip to Japan, budget 090 1234 5678 yen", None), ("Guten Tag, am 13.09.2025 18:30 bis 23:00 Uhr", None), ("你好，订单13812345678", None),
+        ("We are in Sydney, ABN 51 824 753 556", None), ("Hola, mi tarjeta es 4111 1111 1111 1111", None), ("https://x.com/london/07911204433", None), ("soğuk 07911 204433", None),
+    ],
+)  # fmt: skip
+def test_numbers_of_another_country_are_read_where_the_message_tells_it(
+    text: str, expected: str | None
+) -> None:
+    assert [found.phone.e164 for found in find_phones(text, region="US")] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("call 123-456-7890", None), ("phone (123) 456-7890", None), ("call 916-155-0100", None), ("call me 0674432198", None), ("call 555 867 5309", "+15558675309"), ("call 5558675309", None),
+        ("+1 555 123 4567", "+15551234567"), ("ref 00981-22-7745", None), ("ticket 00442079460958", None), ("call 00442079460958", "+442079460958"), ("call 0044 20 1", None), ("call 00 999 123 4567", None),
+        ("call 0044 1 00 00 00 00", None),
+        ("(818)3 9 4 - 7 7 1 2", "+18183947712"), ("tables 818 3 9 4 7 7 1 2", None), ("area code 818 then 394 7712", "+18183947712"), ("818 area code, 394-7712", "+18183947712"),
+        ("area code is 123, 394-7712", None), ("zip code 818, 394 7712", None), ("8183947712thanks", "+18183947712"), ("8183947712andre", None),
+        ("table for 8 (916) 345-2218", "+19163452218"), ("table for 8 (916) 345-22-18", None),
+    ],
+)  # fmt: skip
+def test_a_number_without_a_country_has_an_area_and_an_exchange(text: str, expected: str | None) -> None:
+    assert [found.phone.e164 for found in find_phones(text, region="US")] == ([expected] if expected else [])
+
+
+def test_what_was_typed_into_a_field_needs_no_area_that_exists() -> None:
+    assert e164("Cell: 123-456-7890") == "+11234567890"
+
+
 @pytest.mark.parametrize("region", ["US", "DE", "GB", "JP"])
 @pytest.mark.parametrize(
     "text",
