@@ -257,6 +257,11 @@ def test_numbers_of_another_country_are_read_where_the_message_tells_it(
     assert [found.phone.e164 for found in find_phones(text, region="US")] == ([expected] if expected else [])
 
 
+def test_a_told_country_counts_also_where_no_region_is_home() -> None:
+    (found,) = find_phones("Ich heiße Mehmet, mein Handy ist 0176/55512894", region="ZZ")
+    assert found.phone.e164 == "+4917655512894"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
