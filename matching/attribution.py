@@ -61,7 +61,9 @@ def attribute(
     for index in range(len(spans)):
         consumed, after = _cue_after(gaps, index)
         is_plural = cues.OF_SEVERAL.match(gaps[index + 1]) is not None
-        reading = replace(_read(gaps[index], after, own_names), is_plural=is_plural)
+        reading = _read(gaps[index], after, own_names)
+        cue = reading.cue or _said_at_last(gaps[index + 1])
+        reading = replace(reading, cue=cue, is_plural=is_plural)
         gaps[index + 1] = gaps[index + 1][consumed:]
         readings.append(_carried_on(reading, readings[-1]) if readings else reading)
     return tuple(reading.cue for reading in _contrasted(_carried_back(readings), own_names))
@@ -79,7 +81,12 @@ def _read(gap: str, after: Cue | None, own_names: frozenset[str]) -> _Reading:
     label = cues.LABEL_NAME.search(gap.rpartition("\n")[2][-MAX_CUE_DISTANCE:])
     name = _label_name(label, own_names) if label else ""
     near = gap[-MAX_CUE_DISTANCE:]
-    cue = after or _leading_cue(_last_clause(near), own_names) or _contact_person(near, own_names)
+    cue = (
+        after
+        or _asked(near)
+        or _leading_cue(_last_clause(near), own_names)
+        or _contact_person(near, own_names)
+    )
     return _Reading(gap=gap, cue=cue, follows=after is not None, label_name=name)
 
 
@@ -146,7 +153,18 @@ def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:
     return _nearest(words, frozenset())
 
 
+def _said_at_last(gap: str) -> Cue | None:
+    """Read what counts only where nothing before the value does: "916…, right?", "… he handles that"."""
+    match = cues.SAID_AT_LAST.match(gap[:MAX_CUE_DISTANCE])
+    return Cue(whose=Whose.OTHER, words=match["words"]) if match else None
+
+
 # --- The words that lead to a value ---
+
+
+def _asked(before: str) -> Cue | None:
+    match = cues.ASKS_WHETHER_OURS.search(before)
+    return Cue(whose=Whose.OTHER, words=_trimmed(match[0])) if match else None
 
 
 def _last_clause(before: str) -> str:
@@ -160,8 +178,6 @@ def _last_clause(before: str) -> str:
     if len(starts) == 1 or any(map(str.isalpha, last)):
         return last
     sentence = before[starts[-2] :]
-    if cues.ASKS_WHETHER_OURS.search(sentence):
-        return sentence
     return cues.SPEAKS_TO_US.sub("", sentence) if cues.SPEAKS_OF_CONTACT.search(sentence) else last
 
 

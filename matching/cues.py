@@ -123,6 +123,20 @@ LABEL_NAME = re.compile(
 )
 """Nothing but a name between two values ("Dave "), or a name that points to one ("contacts - Dave: ")."""
 
+_PAYING = r"zelle|venmo|cash\s?app|pay\s?pal|wire|pay"
+_PAID = rf"(?:you|u|ya|it|this|that|the|a|my|your|money|cash|deposit|payment|balance|rest|half|full|remaining|amount|down|first|via|by|with|through|using|\$?\d+|{_PAYING})"
+_WRITTEN_TO = (
+    # "(I) sent the deposit via zelle to"; "you sent it to" and "was sent to" are the writer's own.
+    r"(?:^|[,;:(\n]\s*|\b(?:i|we|i've|we've|just|already|also|have)\s+)(?:sent|forwarded|mailed|zelled|venmo'?e?d|cash\s?app'?e?d|paid|wired|transferred)"
+    r"(?:\s+(?!(?:please|pls|reply|respond|call|text|back|and|so|but|me|us)\b)[\w$'-]+){0,6}?\s+to"
+    # "can I zelle you at"
+    rf"|\b(?:i|we)\s+(?:\w+\s+)?(?:{_PAYING})(?:\s+{_PAID}){{0,5}}\s+(?:to|at|on)"
+    # "llamé al": with the accent, for "llame al" asks to be called; French, Italian and Portuguese
+    r"|\b(?:llamé|marqué|ya\s+(?:llame|marque)|llamamos|he\s+llamado|(?:estoy|estuve|intenté)\s+llama(?:ndo|r)|escribí|(?:mandé|envié)(?:\s+\w+){1,3})\s+al?"
+    r"|\bj'ai\s+(?:appelé|essayé)\s+(?:le|au)|\bho\s+chiamato\s+(?:il|al)|\bliguei\s+(?:para|pra|pro|ao)(?:\s+o)?"
+)
+"""What one says of a number or an address of somebody else: one wrote to it, called it or paid to it."""
+
 _OUR_THINGS = (
     r"ads?|website|site|page|flyer|listing|card|truck|sign|profile|post|bio|voicemail|menu|google|yelp"
 )
@@ -139,6 +153,7 @@ OTHERS = re.compile(
     rf"|\b(?:his|hers|theirs)(?:\s+is|'s)?\s*[:=]?\s*$"
     # what is ours: "your website says", "the number on your truck"
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
+    rf"|\bthe\s+(?:{_OUR_THINGS})\s+(?:says|said|lists|listed|shows|showed|has|had)\s*:?\s*$"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
     r"|\b(?:he|she)(?:'s|\s+is)\s*:?\s*$|\b(?:to|for)\s+(?:her|him|them)\s*[:(]\s*$|(?:^|[\n,;])\s*(?:him|her|them)\s*[:=-]+\s*$"
@@ -146,7 +161,10 @@ OTHERS = re.compile(
     r"|\b(?:found|saw|looked\s+up|googled|tried|dialed|is\s+(?:it|this|that)\s+still)\s+(?:(?:this|the)\s+number\s*)?:?\s*$"
     r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
     # a number that was called, that one no longer has, or that is corrected
-    r"|\bi\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))\s*$"
+    r"|\b(?:i|we)\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))(?:\s+(?:the|your|this|that)\s+(?:\w+\s+){1,2}(?:at|on))?\s*$"
+    rf"|{_WRITTEN_TO}\s*:?\s*$"
+    r"|\b(?:called|texted|messaged|e-?mailed|phoned|rang)\s+(?:me|us)\s+(?:\w+\s+){0,2}?from\s*:?\s*$|\bwho(?:'?s|\s+is|se\s+(?:\w+\s+)?is)\s*$"
+    rf"|\b(?:told\s+(?:me|us)|(?:they|he|she|you|u)\s+(?:said|asked\s+(?:me|us)))\s+to\s+(?:{_REACH}|dial)(?:\s+to)?\s*:?\s*$|\b(?:referred|directed|sent|pointed)\s+(?:me|us)\s+to\s*:?\s*$"
     rf"|\bno\s+longer\s+(?:at|on)\s*$|\bchang(?:ed|ing)\s+(?:\w+\s+){{0,2}}(?:{_CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])(?<!years\s)(?<!year\s)old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
     rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
     rf"|\bnot\s+my\s+(?:(?!(?:best|main|primary|usual|only)\b)\w+\s+)?(?:{_CONTACT_WORDS})(?:\s*,?\s+but\s+(?:(?:you|u)\s+(?:can|could|may)\s+)?(?:{_REACH})(?:\s+(?:it|this|here))?)?\s*:?\s*$"
@@ -179,7 +197,7 @@ OTHER_BY_SMALL_NAME = re.compile(
 OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
-    rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
+    rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:(?!(?:me|us)\b)[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio|mijn)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama)|bel\s+m(?:e|ij))\b"
     rf"|{OWN_ELSEWHERE}",
@@ -211,12 +229,27 @@ ALONE_BEFORE = re.compile(r"\W*(?:\b(?:or|and|y|o|ou|oder)\b\W*)?", re.IGNORECAS
 OF_SEVERAL = re.compile(r"\s*(?:both|are|belong(?!s)|son|sind|sont)\b", re.IGNORECASE)
 """After the last of several values that one cue is for: "… or … are my husband's"."""
 
+_SAID_OF_OURS = (
+    rf"(?:the|a)\s+(?:right|correct|best|good|current)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?![\w'])"
+)
+"""What one asks of a number of ours, and says of one's own: a question tells which."""
+
 IN_QUESTION = re.compile(
-    rf"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|for)\s+){{0,4}}(?P<words>(?:your|the\s+right|the\s+correct|a\s+good)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
-    r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$)",
+    r"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|for)\s+){0,4}(?P<words>"
+    # with or without a question mark
+    rf"(?:(?:your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
+    r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$))"
+    # with one
+    rf"|(?:{_SAID_OF_OURS}|still\s+(?:good|active|current|in\s+use))[^.!?\n]{{0,40}}?\?)",
     re.IGNORECASE,
 )
 """After a value that the writer asks about, or found somewhere: it is ours, or nobody's."""
+
+SAID_AT_LAST = re.compile(
+    r"^[\s,]*(?P<words>(?:still\s+)?(?:good|active|current|right|correct|verdad|cierto)(?=\s*\?))",
+    re.IGNORECASE,
+)
+"""After a value of which nothing before it tells whose it is: "is it 916…, right?"."""
 
 JOINS_TWO_VALUES = re.compile(
     r"^(?:\s*(?:[,/&|+():-]|\b(?:or|and|y|o|u|ou|et|und|oder|e|also|then|else|otherwise|alternatively|at|on|try|by|if|not|no\s+answer|cell|mobile|home|work|office|"
@@ -239,10 +272,12 @@ LABEL_ALONE = re.compile(
 
 SPEAKS_OF_CONTACT = re.compile(rf"\b(?:{_REACH}|{_CONTACT_WORDS}|ll[aá]ma\w*)(?!\w)", re.IGNORECASE)
 ASKS_WHETHER_OURS = re.compile(
-    rf"\b(?:is|are)\s+(?:this|that|it|these)\s+(?:still\s+)?your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})\s*\?\s*$",
+    rf"(?:\b(?:is|are)\s+(?:this|that|it|these)\s+(?:still\s+)?(?:your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})|{_SAID_OF_OURS})"
+    rf"|\b(?:es|est[aeo]|[eé]ste)\s+(?:(?:sigue\s+siendo|es|aun\s+es|todav[ií]a\s+es)\s+)?(?:tu|su|el)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}))"
+    r"(?:\s+(?!(?:me|us)\b)\w+){0,5}\s*\?\s*$",
     re.IGNORECASE,
 )
-"""Before a value: "Is this still your number? 916…"."""
+"""Before a value: "Is this still your number? 916…"; not "is this a good number to reach me?"."""
 
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 BREAK = re.compile(r"\s*[,;.!?\n]")

@@ -205,6 +205,12 @@ def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
         "I called 916-867-0101 but nobody picked up", "don't use 916-867-0101 anymore, that's my ex's", "916-867-0101 is my ex's",
         "in case of emergency call 916-867-0101", "emergency contact: 916-867-0101", "my old number was 916-867-0101", "I just texted 916-867-0101",
         "tom's is 916-867-0101", "номер мамы, 916 867 0101", "my ex's number is 916 867 0101",
+        "is this still the right email for bookings? hello@acme.com", "is this the right number? 916-867-0101", "is hello@acme.com still good?", "is 916-867-0101 good?",
+        "is 916-867-0101 the best number?", "este es tu numero? 916 867 0101", "es este su número? 916 867 0101", "I sent an email to hello@acme.com", "we sent the signed contract to bob@acme.com",
+        "sent the deposit via zelle to 9168670101, did u get it", "paid $200 to 9168670101", "can I zelle you at 916-867-0101", "I can venmo it to 916-867-0101",
+        "Llamé al 916 867 0101 y nadie contestó", "ya llame al 916 867 0101", "mandé un mensaje al 916 867 0101", "j'ai appelé le 916 867 0101", "ho chiamato il 916 867 0101", "liguei para o 916 867 0101",
+        "le escribo a tu socia entonces, es el 916 867 0101 verdad?", "I called the salon at 916-867-0101", "the website has 916-867-0101", "someone called me from 916-867-0101",
+        "they told me to call 916-867-0101", "she said to text 916-867-0101", "I was referred to you, they sent me to 916-867-0101", "who is 916-867-0101", "whose number is 916-867-0101",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
@@ -228,6 +234,11 @@ def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
         "call me in case of emergency 916-867-0100", "never mind, 916-867-0100", "let's do Tuesday 916-867-0100", "what's up, 916 867 0100",
         "it is 916-867-0100", "Ana's here, number is 916-867-0100", "vegan, no dairy 916-867-0100", "cell no 916-867-0100", "the ex went wild; 916-867-0100",
         "call me if not too late 916-867-0100",
+        "Is this a good number to reach me? 916-867-0100", "is it the right number for me? 916-867-0100", "is the appointment still good? 916-867-0100", "916-867-0100 is the best number",
+        "916-867-0100 is a good number for me", "my cell is 916-867-0100, right?", "call me at 916-867-0100, is that good?", "please refund the deposit to 916-867-0100", "you can venmo me at 916-867-0100",
+        "you sent the invoice to 916-867-0100", "the code was sent to 916-867-0100", "I sent you the form please reply to 916-867-0100", "I already sent my deposit, 916-867-0100", "I pay for it, call me at 916-867-0100",
+        "llame al 916 867 0100", "que me llame al 916 867 0100", "marque al 916 867 0100", "I called the salon from 916-867-0100", "I called you yesterday from 916-867-0100", "my husband told you to call 916-867-0100",
+        "who is this? 916-867-0100", "please send the contract to ana@acme.com", "I saw the website and want to book, 916-867-0100",
     ],
 )  # fmt: skip
 def test_a_number_is_the_writers_own_in_many_languages(text: str) -> None:
