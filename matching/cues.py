@@ -148,7 +148,7 @@ OTHERS = re.compile(
     rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her)\s+\w+|you|u)\b"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
     # a pronoun: "his number", "call him", "she's at"
-    rf"|\b(?:his|her|their|your|su|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    rf"|\b(?:his|her|their|your|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them|you|u|ya|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
     rf"|\b(?:his|hers|theirs)(?:\s+is|'s)?\s*[:=]?\s*$"
     # what is ours: "your website says", "the number on your truck"
@@ -196,7 +196,7 @@ OTHER_BY_SMALL_NAME = re.compile(
 )
 OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
-    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
+    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bhmu\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
     rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:(?!(?:me|us)\b)[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio|mijn)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama)|bel\s+m(?:e|ij))\b"
@@ -210,7 +210,7 @@ OWN_ALONE = re.compile(
 
 AFTER = re.compile(
     r"\s*(?:[(\[]\s*(?P<brackets>[^()\[\]\n]{1,60})[)\]]|\s*(?:<-+|←|⬅️?)\s*(?P<arrow>[^.!?;,\n]{1,60})"
-    r"|[,.]?\s*(?:(?:that|this|it|which)\s?'?)?(?:is|s|are|es|est|ist|belongs\s+to)\s(?P<clause>[^.!?;,\n]{1,60})"
+    r"|[,.]?\s*(?:(?:that|this|it|which)\s?'?)?(?:(?:is|s|are|es|est|ist|belongs\s+to)\s|this\s(?=me\b))(?P<clause>[^.!?;,\n]{1,60})"
     r"|[,.]?\s+(?:and\s|y\s)?(?P<request>(?:ask\sfor|pregunt[ae]\spor|speak\s(?:to|with))\s[^.!?;,\n]{1,60})"
     r"|\s+[-—]\s+(?P<dash>[^.!?;,\n]{1,60}))",
     re.IGNORECASE,

@@ -46,9 +46,15 @@ _PROFILE_LINK = re.compile(
     r"(?<![\w@.-])(?P<name>(?:https?://)?(?:www\.|m\.)?(?:instagram\.com|instagr\.am)/[\w.@/-]{1,60})",
     re.IGNORECASE,
 )
+_INSTAGRAM = r"(?:ig|insta|instagram)(?:\s(?:handle|name|account|acc?t?|user(?:\s?name)?|page|profile))?"
+_IS = r"(?:is|es|ist|est|[èé])"
+_MY = r"(?:my|our|mi|mein|unser|meu|nosso|mon|notre|mio|nostro)"
+_WHICH = r"(?:other|new|second|2nd|main|backup|personal|private|public|business|work|photo|art)"
 _ANNOUNCED = re.compile(
-    r"\b(?P<announced>(?:ig|insta|instagram)(?:\s(?:handle|name|account|user(?:name)?|page|profile))?"
-    r"(?:\s?[:=]\s?|(?P<stated>\s(?:is|es)\s)))(?P<name>@?[a-z0-9._]{2,30})(?![\w@]|-\w)",
+    rf"\b(?P<announced>{_INSTAGRAM}(?:\s?[:=]\s?|(?P<stated>\s{_IS}\s)"
+    # "IG - ana"; "my ig ana_88": no word looks like that
+    r"|(?P<beside>\s-\s|\s(?=@?(?:[a-z0-9.]{1,29}_|[a-z.]{3,29}\d)))))"
+    r"(?P<name>@?[a-z0-9._]{2,30})(?![\w@]|-\w)",
     re.IGNORECASE,
 )
 
@@ -61,13 +67,36 @@ _LONGEST_CONTEXT = 60
 _FEWEST_DIGITS_OF_A_PHONE = 7
 _LOOKS_LIKE_A_HANDLE = re.compile(r"[a-z].*[\d_.]|[\d_.].*[a-z]|^@", re.IGNORECASE)
 _STANDS_ALONE = re.compile(r"\s*(?:$|[\n,;|/)]|\.(?:\s|$))")
-_OWN_BEFORE = re.compile(r"(?:^|[\n.,;:!?|/(&•-])\s*(?:(?:and|or|also|y|my|our|mi|meu|mon|mein|the|personal|business|work|other)\s+)*$|\b(?:my|our|mi|me|us|meu|mon|mein)\b[^.!?\n]*$", re.IGNORECASE)  # fmt: skip
-
-
-_ANNOUNCES_TAG = re.compile(
-    r"(?:^|[\n.,;:!?|/(&]|\b(?:my|our|mi|and|me|on)\b)\s*(?P<announced>(?:ig|insta|instagram)(?:\s(?:handle|name|account))?)\s?[:=-]?\s?$",
+_OWN_BEFORE = re.compile(
+    rf"(?:^|[\n.,;:!?|/(&•-])\s*(?:(?:and|or|also|y|the|{_MY}|{_WHICH})\s+)*$|\b(?:{_MY}|me|us)\b[^.!?\n]*$",
     re.IGNORECASE,
 )
+_OWN_RIGHT_BEFORE = re.compile(
+    rf"(?:^|[\n.,;:!?|/(&•])\s*(?:and\s)?$|\b{_MY}\s(?:{_WHICH}\s)?$", re.IGNORECASE
+)
+
+_I_AM = r"(?:i'?m|i\sam|we'?re|we\sare|soy|somos|ich\sbin|wir\ssind|je\ssuis|sono|siamo|sou)"
+_MY_ACCOUNT = rf"{_MY}\s(?:{_WHICH}\s){{0,2}}(?:page|main|backup|acc?t?|account|profile|handle|user\s?name|business|shop|spam)"
+_ANNOUNCES_TAG = re.compile(
+    # "my insta is", and at the beginning of a clause "ig:"
+    rf"(?:(?:^|[\n.,;:!?|/(&]|\b(?:{_MY}|and|me)\b)\s*|\b(?:me|us|i'?m|we'?re)\son\s)(?P<instagram>{_INSTAGRAM})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
+    # "my main is", "on my other acc"
+    rf"|\b(?P<account>{_MY_ACCOUNT})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
+    r"|\b(?P<oneself>(?:that'?s|this\sis|this|it'?s)\sme)[\s:,-]*$",
+    re.IGNORECASE,
+)
+"""Before a tag or a link: it is the writer's own."""
+
+_CLAIMS_TAG = re.compile(rf"\s{_IS}\s(?P<account>{_MY_ACCOUNT})\b(?!')", re.IGNORECASE)
+"""After one: "@ana is my other page"."""
+
+_ON_INSTAGRAM = r"\b(?:on|su|auf|en|sur|no)\s(?:ig|insta|instagram)\b"
+_I_AM = re.compile(
+    rf"(?P<there>{_ON_INSTAGRAM}[\s,:]*)?(?:^|(?<=[\s,.!(-]))(?P<words>i'?m|i\sam|we'?re|we\sare|soy|somos|ich\sbin|wir\ssind|je\ssuis|sono|siamo|sou)\s$",
+    re.IGNORECASE,
+)
+_THERE = re.compile(rf"\s{_ON_INSTAGRAM}", re.IGNORECASE)
+_ENDS_CLAUSE = re.compile(r"\s*(?:$|[\n.,;!?|)])")
 
 
 def _before(text: str, position: int) -> str:
@@ -89,6 +118,8 @@ def _is_meant_as_name(text: str, match: re.Match[str]) -> bool:
     name = match["name"].rstrip(".")
     if match["stated"] and not _is_ones_own(text, match):
         return False
+    if match["beside"] and not _OWN_RIGHT_BEFORE.search(_before(text, match.start("announced"))):
+        return False
     if _LOOKS_LIKE_A_HANDLE.search(name):
         return True
     alone = _STANDS_ALONE.match(text, match.start("name") + len(name))
@@ -100,9 +131,22 @@ def _is_ones_own(text: str, match: re.Match[str]) -> bool:
 
 
 def _introduction(text: str, match: re.Match[str]) -> str:
-    if match.re is _TAGGED:
-        tag = _ANNOUNCES_TAG.search(_before(text, match.start()))
-        return tag["announced"] if tag else ""
-    if match.re is not _ANNOUNCED or not _is_ones_own(text, match):
+    if match.re is not _ANNOUNCED:
+        return _introduction_of_tag(text, match)
+    return match["announced"].strip(" :=-") if _is_ones_own(text, match) else ""
+
+
+def _introduction_of_tag(text: str, match: re.Match[str]) -> str:
+    """The words that announce a tag as one's own.
+
+    "I'm @…" may say where one is: it counts where it speaks of Instagram, or ends on what is no plain word.
+    """
+    before = _before(text, match.start())
+    announced = _ANNOUNCES_TAG.search(before) or _CLAIMS_TAG.match(text, match.end())
+    if announced:
+        return next(filter(None, announced.groups()))
+    oneself = _I_AM.search(before)
+    if oneself is None:
         return ""
-    return match["announced"].strip(" :=")
+    ends = _ENDS_CLAUSE.match(text, match.end()) and not match["name"].lstrip("@").isalpha()
+    return oneself["words"] if oneself["there"] or ends or _THERE.match(text, match.end()) else ""
