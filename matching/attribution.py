@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MAX_CUE_DISTANCE = 120
 """Characters around a value in which its cue is sought."""
 
+FEWEST_LETTERS_OF_A_NAME = 3
+"""Of a name that is sought in an address: shorter ones stand in many by chance."""
+
 
 class Whose(StrEnum):
     """Whose contact a text gives, by its own words."""
@@ -38,8 +41,9 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What is known of one value: its cue, the plain text before it, and the name that labels it ("Dave: 916…")."""
+    """What is known of one value: how it is spelled, its cue, the plain text before it, and the name that labels it ("Dave: 916…")."""
 
+    value: str
     gap: str
     cue: Cue | None = None
     follows: bool = False
@@ -58,14 +62,13 @@ def attribute(
     """
     gaps = list(_gaps(text, spans))
     readings: list[_Reading] = []
-    for index in range(len(spans)):
+    for index, (start, end) in enumerate(spans):
         consumed, after = _cue_after(gaps, index)
         is_plural = cues.OF_SEVERAL.match(gaps[index + 1]) is not None
-        reading = _read(gaps[index], after, own_names)
-        cue = reading.cue or _said_at_last(gaps[index + 1])
-        reading = replace(reading, cue=cue, is_plural=is_plural)
+        reading = _read(text[start:end], gaps[index : index + 2], after, own_names)
+        reading = replace(reading, is_plural=is_plural)
         gaps[index + 1] = gaps[index + 1][consumed:]
-        readings.append(_carried_on(reading, readings[-1]) if readings else reading)
+        readings.append(_carried_on(reading, readings[-1], own_names) if readings else reading)
     return tuple(reading.cue for reading in _contrasted(_carried_back(readings), own_names))
 
 
@@ -77,23 +80,35 @@ def _gaps(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
         yield plain(text[start:end])
 
 
-def _read(gap: str, after: Cue | None, own_names: frozenset[str]) -> _Reading:
-    label = cues.LABEL_NAME.search(gap.rpartition("\n")[2][-MAX_CUE_DISTANCE:])
-    name = _label_name(label, own_names) if label else ""
+def _read(value: str, gaps: Sequence[str], after: Cue | None, own_names: frozenset[str]) -> _Reading:
+    """Read a value by the gaps before and after it."""
+    gap, following = gaps
+    label = cues.LABEL_NAME.search(gap.rpartition("\n")[2][-MAX_CUE_DISTANCE:]) or cues.NAMED_AFTER.match(
+        following[:MAX_CUE_DISTANCE]
+    )
+    name = _holder_name(label, own_names) if label else ""
     near = gap[-MAX_CUE_DISTANCE:]
     cue = (
         after
         or _asked(near)
         or _leading_cue(_last_clause(near), own_names)
         or _contact_person(near, own_names)
+        or _somebody_named(near, own_names)
+        or _said_at_last(following)
     )
-    return _Reading(gap=gap, cue=cue, follows=after is not None, label_name=name)
+    return _Reading(value=value, gap=gap, cue=cue, follows=after is not None, label_name=name)
 
 
-def _label_name(label: re.Match[str], own_names: frozenset[str]) -> str:
+def _holder_name(label: re.Match[str], own_names: frozenset[str]) -> str:
     """The given name that labels a value, where it is one and not the writer's."""
-    given = next(iter(fold(label["pointed"] or label["bare"]).split()), "")
-    return given if is_given_name(given) and given not in own_names else ""
+    given = _given(next(filter(None, label.groups())))
+    return given if given not in own_names else ""
+
+
+def _given(name: str) -> str:
+    """The given name that a name begins with, folded; empty where that is none."""
+    first = next(iter(fold(name).split()), "")
+    return first if is_given_name(first) else ""
 
 
 # --- The words after a value ---
@@ -144,8 +159,9 @@ def _person_alone(gap: str) -> Cue | None:
 
 
 def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:
-    if cues.OWN_ALONE.match(words):
-        return Cue(whose=Whose.OWN, words=words)
+    oneself = cues.OWN_ALONE.match(words)
+    if oneself:
+        return Cue(whose=Whose.OWN, words=oneself["words"])
     if cues.PERSON_AFTER.match(words.partition(",")[0]):
         return Cue(whose=Whose.OTHER, words=words)
     if is_bracketed and cues.LABEL_BRACKETED.match(words):
@@ -221,9 +237,23 @@ def _leading_part(clause: str, own_names: frozenset[str]) -> Cue | None:
 
 def _contact_person(before: str, own_names: frozenset[str]) -> Cue | None:
     match = cues.CONTACT_PERSON.search(before)
-    if match is None or not own_names.isdisjoint(fold(match["name"] or "").split()):
+    if match is None or not own_names.isdisjoint(fold(match["name"] or match["called"] or "").split()):
         return None
     return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
+
+
+def _somebody_named(before: str, own_names: frozenset[str]) -> Cue | None:
+    """Read "my boss wants it. He's Stan, 718…"; a name may also be that of a child, or of whom a party is for."""
+    match = cues.SOMEBODY_NAMED.search(before)
+    given = _given(match["name"] or match["helper"]) if match else ""
+    if match is None or not given or given in own_names:
+        return None
+    is_known = cues.SOMEBODY.search(before) and not cues.CELEBRATED.search(before)
+    # "I'm Ana and my fiancé is Tom, 916…" names both.
+    names_both = not own_names.isdisjoint(fold(_last_clause(before)).split())
+    if match["helper"] or (is_known and not names_both):
+        return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
+    return None
 
 
 def _label_alone(clause: str) -> Cue | None:
@@ -270,18 +300,28 @@ def _trimmed(words: str) -> str:
 # --- Several values ---
 
 
-def _carried_on(reading: _Reading, previous: _Reading) -> _Reading:
+def _carried_on(reading: _Reading, previous: _Reading, own_names: frozenset[str]) -> _Reading:
     """Give a value that is joined to the one before it that one's cue."""
     inherited = previous.cue
     if inherited is None or reading.follows or "\n" in reading.gap:
         return reading
     if previous.follows or not cues.JOINS_TWO_VALUES.match(reading.gap):
         return reading
+    if inherited.whose is Whose.OTHER and _names_writer(reading.value, inherited, own_names):
+        return reading
     if reading.cue is None:
         return replace(reading, cue=inherited)
     if inherited.whose is Whose.OTHER and _is_label(reading.gap):
         return replace(reading, cue=replace(inherited, words=f"{inherited.words}, {reading.cue.words}"))
     return reading
+
+
+def _names_writer(value: str, cue: Cue, own_names: frozenset[str]) -> bool:
+    """True for an address or a handle that holds the writer's given name or full name, and not the other's."""
+    folded = fold(value.partition("@")[0] or value)
+    held = {name for name in own_names if len(name) >= FEWEST_LETTERS_OF_A_NAME and name in folded}
+    others = {word for word in fold(cue.words).split() if word in folded.split()} - held
+    return not others and (len(held) > 1 or any(map(is_given_name, held)))
 
 
 def _is_label(gap: str) -> bool:

@@ -41,7 +41,7 @@ _CONTACT_WORDS = (
 )
 _REACH = (
     r"(?:call|text|phone|ring|reach|contact|messag|dm|e-?mail|mail|whats\s?app)(?:e|ed|ing|s)?|msg|buzz|ping|try|use"
-    r"|add|include|invite|loop\s+in|cc|copy|ask(?:\s+for)?|(?:speak|talk|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
+    r"|add|include|invite|loop\s+in|cc(?:'?e?d|ing)?|cop(?:y|ied|ying)|ask(?:\s+for)?|(?:speak|talk|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
 )
 _REACH_ELSEWHERE = (
     r"ll[aá]m[ae]n?\s+a|llamar\s+a|hablar\s+con|preguntar\s+por|escribir(?:le)?\s+a|marc(?:arle|ale|ar|a)\s+a|escr[ií]b[ae]n?(?:le)?\s+a|com?un[ií]c(?:ar|a|que)(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact(?:ar|[ae]n?)\s+a"
@@ -56,8 +56,9 @@ _NAMES = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
 PERSON = rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
 """Somebody by relation or part: "my best friend", "his wife", "Dad", "die Frau", "the groom"."""
 
+_HELPING = r"answer|help|confirm|coordinate|pick\s+up|be\s+(?:there|hosting|in\s+touch|on\s?site)|(?:meet|call|text|email|contact)\s+you|let\s+you\s+in|reach\s+out|handle\s+\w+"
 _LINK = (
-    r"(?:\s*(?:\((?!me\b)[^()\n]{1,30}\)|\b(?:can|will|could|would)\s+(?:answer|help|confirm|coordinate|pick\s+up|be\s+there|meet\s+you|let\s+you\s+in|handle\s+\w+|be\s+hosting)\b|[:=,.;#()!@>/—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
+    rf"(?:\s*(?:\((?!me\b)[^()\n]{{1,30}}\)|\b(?:can|will|could|would)\s+(?:{_HELPING})\b|[:=,.;#()!@>/—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
     rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{_CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*+\s*$"
 )
 LEADING_PERSON = re.compile(
@@ -95,7 +96,7 @@ LEADING_PLACE = re.compile(
 )
 
 _NAMED_PART = (
-    r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person|\s+for\s+(?:the\s+)?\w+)?|of\s+contact|manager"
+    r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person|\s+on[- ]?site|\s+there|\s+(?:for|at)\s+(?:the\s+)?\w+)?|of\s+contact|manager"
     r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto|ansprechpartner(?:in)?)"
 )
 NAMED_PART = re.compile(
@@ -112,11 +113,28 @@ SPEAKS_FOR = re.compile(
 
 NAMED_RIGHT_BEFORE = re.compile(rf"{_NAMES}[\s,:(<\[—-]*$")
 
+_CONTACT_ROLES = r"planner|co-?ordinator|assistant|secretary|nanny|manager|agent|organizer|realtor|(?:point\s+of\s+)?contact|contact\s+person"
 CONTACT_PERSON = re.compile(
-    rf"(?<![\w'])(?:(?P<name>{_NAMES})|[Hh]e|[Ss]he)(?:\s+is|'s|\s+will\s+be)\s+(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:planner|co-?ordinator|assistant|secretary|nanny|manager|agent"
-    r"|organizer|realtor|(?:point\s+of\s+)?contact|contact\s+person)[\s.,;:!(—-]*$"
+    rf"(?<![\w'])(?:(?P<name>{_NAMES})|he|she)(?:\s+is|'s|\s+will\s+be)\s+(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:{_CONTACT_ROLES})[\s.,;:!(—-]*$"
+    rf"|\b(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:{_CONTACT_ROLES})\s+(?:is|will\s+be|es)\s+(?P<called>{_NAMES})[\s.,;:!(—-]*$",
+    re.IGNORECASE,
 )
-"""Before a value, across the end of a sentence: "Sam Lee is our planner. 916…"."""
+"""Before a value, across the end of a sentence: "Sam Lee is our planner. 916…", "our planner is Sam Lee. 916…"."""
+
+SOMEBODY_NAMED = re.compile(
+    rf"(?:\b(?:he|she)(?:'?s|\s+is)|\b(?:his|her)\s+name(?:'?s|\s+is)|(?<![\w']){PERSON}(?:'s\s+name)?\s+(?:is|es|est|ist))\s+(?P<name>{_NAMES})[\s,:(—-]*$"
+    rf"|(?<![\w'])(?P<helper>{_NAMES})\s+(?:can|will|could|would)\s+(?:{_HELPING})[\s,:(—-]*$",
+    re.IGNORECASE,
+)
+"""Somebody by name, right before a value: "he's Stan, 718…", "the tenant is Stan, 718…", "Stan will let you in, 718…"."""
+
+SOMEBODY = re.compile(PERSON, re.IGNORECASE)
+CELEBRATED = re.compile(
+    r"\b(?:sons?|daughters?|kids?|child(?:ren)?|baby|toddler|boy|girl|nephew|niece|grand(?:son|daughter)|hij[oa]s?|dogs?|pup(?:py)?|cats?|kitten|pet|horse|birthday|b-?day|turn(?:s|ed|ing)"
+    r"|anniversary|surprise|shower|quince\w*|graduat\w*|celebrat\w*|cumple\w*)(?!\w)",
+    re.IGNORECASE,
+)
+"""Whom a service is for, and a party: "her name is Sofia, 956…" then names no one to call."""
 
 LABEL_NAME = re.compile(
     rf"(?:^|[,;:/(|—-]|[.!?]\s)\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=—-]\s*$|(?:^|:)[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
@@ -156,6 +174,7 @@ OTHERS = re.compile(
     rf"|\bthe\s+(?:{_OUR_THINGS})\s+(?:says|said|lists|listed|shows|showed|has|had)\s*:?\s*$"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
+    r"|\b(?:elle|il)\s+est\s+(?:joignable\s+)?(?:au|sur)\s*:?\s*$|\b(?:ella|él)\s+est[áa]\s+en(?:\s+el)?\s*:?\s*$|\b(?:sie|er)\s+ist\s+unter(?:\s+der)?\s*:?\s*$|\b(?:lei|lui)\s+è\s+al\s*:?\s*$"
     r"|\b(?:he|she)(?:'s|\s+is)\s*:?\s*$|\b(?:to|for)\s+(?:her|him|them)\s*[:(]\s*$|(?:^|[\n,;])\s*(?:him|her|them)\s*[:=-]+\s*$"
     rf"|\b{PERSON}\s+(?:still\s+)?has\s*:?\s*$|\b{PERSON}\s+(?:will\s+be|is|are)\s+\w+ing\s*[:(]\s*$"
     r"|\b(?:found|saw|looked\s+up|googled|tried|dialed|is\s+(?:it|this|that)\s+still)\s+(?:(?:this|the)\s+number\s*)?:?\s*$"
@@ -204,7 +223,7 @@ OWN = re.compile(
     re.IGNORECASE,
 )
 OWN_ALONE = re.compile(
-    r"^\W*(?:(?:and|or|y|o|ou|oder|e)\W+)?(?P<words>me|mine|myself|self|yo|m[ií]o|moi|ich|my\s+own)\W*$",
+    r"^\W*(?:(?:and|or|y|o|ou|oder|e)\W+)?(?P<words>me|mine|myself|self|yo|m[ií]o|moi|ich|my\s+own)\W*(?:\b(?:and|or|y|o|ou|oder|e)\s*)?$",
     re.IGNORECASE,
 )
 
@@ -217,7 +236,7 @@ AFTER = re.compile(
 )
 PERSON_AFTER = re.compile(
     rf"^\s*(?:(?:for|to|of|from|that of|die nummer von|celui de|de|da|di)\s+)?(?:{PERSON}{_POSSESSED}|the\s+(?:{PLACES})(?:'s)?|(?-i:[A-Z][\w-]+)'s|his|hers|theirs|yours)"
-    rf"(?:\s+(?:{_NAME}|{_CONTACT_WORDS}|house|not\s+me|btw|too|though|if\s+needed))*\s*$",
+    rf"(?:\s+(?:{_NAME}|{_CONTACT_WORDS}|house|not\s+me|btw|too|though|if\s+needed))*(?:\s+(?:he|she|they|who)\s.*)?\s*$",
     re.IGNORECASE,
 )
 PERSON_ALONE_AFTER = re.compile(
@@ -246,10 +265,16 @@ IN_QUESTION = re.compile(
 """After a value that the writer asks about, or found somewhere: it is ours, or nobody's."""
 
 SAID_AT_LAST = re.compile(
-    r"^[\s,]*(?P<words>(?:still\s+)?(?:good|active|current|right|correct|verdad|cierto)(?=\s*\?))",
+    r"^[\s,.]*(?P<words>(?:still\s+)?(?:good|active|current|right|correct|verdad|cierto)(?=\s*\?)"
+    r"|(?:he|she)(?:\s+(?:handles|manages|organi[sz]es|deals\s+with|takes\s+care|will\s+(?:handle|take\s+care|organi[sz]e))|(?:'s|\s+is)\s+(?:the\s+one\s+)?(?:in\s+charge|handling|managing|organi[sz]ing))(?!\w))",
     re.IGNORECASE,
 )
-"""After a value of which nothing before it tells whose it is: "is it 916…, right?"."""
+"""After a value of which nothing before it tells whose it is: "is it 916…, right?", "916… he handles that"."""
+
+NAMED_AFTER = re.compile(
+    rf"^\s+(?:is|es|ist|est)\s+(?P<name>{_NAMES})(?=\s*(?:$|[.,;!)\n]|(?:and|or|y|o|und|et)\b))"
+)
+"""A name after a value, which may be its holder's or the writer's: "916… is me and 917… is Dan"."""
 
 JOINS_TWO_VALUES = re.compile(
     r"^(?:\s*(?:[,/&|+():-]|\b(?:or|and|y|o|u|ou|et|und|oder|e|also|then|else|otherwise|alternatively|at|on|try|by|if|not|no\s+answer|cell|mobile|home|work|office|"

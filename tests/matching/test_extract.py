@@ -179,7 +179,10 @@ def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) ->
         ("changed my number from 916-555-0101 to 916-555-0100", "xo"),
         ("9165550101 is my husband's, mine is 9165550100", "xo"), ("mine is 9165550100, hers 9165550101", "ox"), ("reach me at 9165550100 or Tom at 9165550101", "ox"),
         ("Jessica Nguyen\n916-555-0100\njess@x.com", "oo"), ("text my husband Greg (916-555-0101) or me (916-555-0100)", "xo"),
-        ("Kids: Tom 916-555-0101, Me 916-555-0100", "xo"),
+        ("Kids: Tom 916-555-0101, Me 916-555-0100", "xo"), ("916-555-0100 is me and 916-555-0101 is Dan", "ox"),
+        ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email ana.vorbelm@x.com", "xo"), ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email ana@x.com", "xo"),
+        ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email tom.vorbelm@x.com", "xx"), ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email tvorbelm@x.com", "xx"),
+        ("I'm Ana, my husband Tom is at 916-555-0101, email tom.ana@x.com", "xx"),
     ],
 )  # fmt: skip
 def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
@@ -211,6 +214,10 @@ def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
         "Llamé al 916 867 0101 y nadie contestó", "ya llame al 916 867 0101", "mandé un mensaje al 916 867 0101", "j'ai appelé le 916 867 0101", "ho chiamato il 916 867 0101", "liguei para o 916 867 0101",
         "le escribo a tu socia entonces, es el 916 867 0101 verdad?", "I called the salon at 916-867-0101", "the website has 916-867-0101", "someone called me from 916-867-0101",
         "they told me to call 916-867-0101", "she said to text 916-867-0101", "I was referred to you, they sent me to 916-867-0101", "who is 916-867-0101", "whose number is 916-867-0101",
+        "My landlord needs a quote. He's Stan, 916-867-0101", "my boss wants it. his name is Stan 916-867-0101", "the tenant is Stan, 916-867-0101", "contact on site: Stan 916-867-0101",
+        "Stan will let you in 916-867-0101", "my planner is Kelly Marsh. kelly@acme.com", "my planner Kelly will be in touch, kelly@acme.com", "I cc'd my planner kelly@acme.com",
+        "bob@acme.com is my partner he handles the contract", "send the contract to bob@acme.com he handles that", "L'assistante de M. Bernard rappellera. Elle est au 916 867 0101",
+        "Mi esposa habla español. Ella está en el 916 867 0101", "I'm Ana. 916-867-0101 is Dan",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
@@ -238,6 +245,9 @@ def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
         "916-867-0100 is a good number for me", "my cell is 916-867-0100, right?", "call me at 916-867-0100, is that good?", "please refund the deposit to 916-867-0100", "you can venmo me at 916-867-0100",
         "you sent the invoice to 916-867-0100", "the code was sent to 916-867-0100", "I sent you the form please reply to 916-867-0100", "I already sent my deposit, 916-867-0100", "I pay for it, call me at 916-867-0100",
         "llame al 916 867 0100", "que me llame al 916 867 0100", "marque al 916 867 0100", "I called the salon from 916-867-0100", "I called you yesterday from 916-867-0100", "my husband told you to call 916-867-0100",
+        "Dinner for my daughter, her name is Sofia, 916-867-0100", "my wife turns 40, her name is Ana 916-867-0100", "grooming for my dog. He's Max, 916-867-0100", "my wife loves it. she's Italian, 916-867-0100",
+        "I'm Ana and my fiancé is Tom, 916-867-0100", "I'm Dan. 916-867-0100 is Dan", "916-867-0100 is Dan", "call me at 916-867-0100 he handles that", "916-867-0100. She's the one turning 50", "he's Max, 916-867-0100",
+        "Somebody will let you in, 916-867-0100", "my mom is Irish, 916-867-0100", "my cell 916-867-0100 is Verizon", "Stan will be there at 6. 916-867-0100", "I'm Stan and Stan will let you in, 916-867-0100",
         "who is this? 916-867-0100", "please send the contract to ana@acme.com", "I saw the website and want to book, 916-867-0100",
     ],
 )  # fmt: skip
