@@ -219,13 +219,24 @@ def _leading_person(clause: str, own_names: frozenset[str]) -> Cue | None:
     called = match["called"] and own_names.isdisjoint(fold(match["called"]).split())
     points = called or match["owner"] or match["name_owner"] or cues.LINK_THAT_POINTS.search(match["link"])
     if points or cues.STANDS_ALONE.search(before):
-        return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
+        is_own = not points and _signs(match["link"], before, own_names)
+        return Cue(whose=Whose.OWN if is_own else Whose.OTHER, words=_trimmed(match[0]))
     return None
 
 
+def _signs(link: str, before: str, own_names: frozenset[str]) -> bool:
+    """True for a line of a signature below the writer's name: "Jen Smith", "Bride"."""
+    line = fold(before.rstrip().rpartition("\n")[2]).split()
+    return "\n" in link and bool(line) and own_names.issuperset(line)
+
+
 def _leading_place(clause: str) -> Cue | None:
+    """Read "front desk 916…"; not where one stays, nor a line of its own, which is of a signature or an address."""
     match = cues.LEADING_PLACE.search(clause)
-    return Cue(whose=Whose.OTHER, words=_trimmed(match[0])) if match else None
+    if match is None or cues.STAYING_AT.search(clause[: match.start()]):
+        return None
+    is_line = cues.PLACE_ENDS_LINE.match(match[0]) and ":" not in clause[: match.start()].rpartition("\n")[2]
+    return None if is_line else Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
 
 
 def _leading_part(clause: str, own_names: frozenset[str]) -> Cue | None:

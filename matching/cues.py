@@ -95,6 +95,13 @@ LEADING_PLACE = re.compile(
     re.IGNORECASE,
 )
 
+PLACE_ENDS_LINE = re.compile(rf"(?:{PLACES})[ \t]*\n", re.IGNORECASE)
+STAYING_AT = re.compile(
+    r"\b(?:stay(?:ing|ed)?|liv(?:e|ing)|we(?:'?re|\s+r|\s+are)|i'?m|i\s+am)\s+(?:\w+\s+)?(?:at|in)\s+(?:the|an?|our|this)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""Before a place: the writer is there."""
+
 _NAMED_PART = (
     r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person|\s+on[- ]?site|\s+there|\s+(?:for|at)\s+(?:the\s+)?\w+)?|of\s+contact|manager"
     r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto|ansprechpartner(?:in)?)"

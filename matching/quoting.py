@@ -9,31 +9,53 @@ from __future__ import annotations
 import re
 
 #: "On Monday, Glow Salon wrote:", of one line, or two behind an empty one, before lines marked as quoted.
-_INTRODUCED = re.compile(r"(?:(?<=\n\n)[^\n>]+\n)?^[^\n>]+:[ \t]*\n(?=\s*>)", re.MULTILINE)
-_MARKED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-#: "-----Original Message-----", "________", "-- " above a signature; "From: … Sent: … To: …".
-_REST = re.compile(
-    r"^[ \t]*(?:---[^\n]*---|_{5,}|-- ?)[ \t]*$"
-    r"|^\*?(?:From|Von|De|Da|Van|Fra|Från|Od|От|Від|发件人|寄件者|差出人):\*?[ \t]+\S[^\n]*\n(?:\*?[^\W\d_][\w ]{0,15}:\*?[ \t]+\S[^\n]*\n){2,}",
-    re.MULTILINE,
+_INTRODUCED = re.compile(
+    r"(?:(?<=\n\n)(?![ \t]*>)[^\n]+\n)?^(?![ \t]*>)[^\n]+:[ \t]*\n(?=\s*>)", re.MULTILINE
 )
+_MARKED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_HEAD = (
+    r"\*?(?:From|Von|De|Da|Van|Fra|Från|Od|От|Від|发件人|寄件者|差出人):\*?[ \t]+\S[^\n]*\n"
+    r"(?:\*?[^\W\d_][\w ]{0,15}:\*?[ \t]+\S[^\n]*\n){2,}"
+)
+"""The fields of a message: "From: … Sent: … To: …"."""
+
+#: "-----Original Message-----", "________", "-- " above a signature; or a head.
+_REST = re.compile(rf"^[ \t]*(?:---[^\n]*---|_{{5,}}|-- ?)[ \t]*$|^{_HEAD}", re.MULTILINE)
 #: "50 % off this week" - STOP
 _LEADING = re.compile(
     r"^\s*[\"\u201c\u00ab\u201e][^\"\u201c\u201d\u00bb]+[\"\u201d\u00bb\u201c][\s:\u2013\u2014-]*(?=\w)"
 )
 
 
-#: "Forwarded:", "she wrote:": what follows, to the next empty line, are somebody else's words.
+#: A head below "Begin forwarded message:" or a rule of dashes with words, or one with an address and a "To:" or
+#: "Subject:": a form and a journey have a "From:" as well.
+_FORWARDED = re.compile(
+    r"^(?:[^\n]{0,40}(?:forwarded|weitergeleitet|reenviado|transf[ée]r[ée]|inoltrato|encaminhad|doorgestuurd)[^\n]{0,40}:[ \t]*\n\s{0,5}"
+    r"|-{3,}[ ]?[^\W\d_][^\n-]{0,60}-{3,}[ \t]*\n\s{0,5}"
+    r"|(?=[^\n]{0,200}@)(?=(?:[^\n]*\n){1,4}\*?(?:To|An|À|A|Para|Aan|Til|Till|Do|Кому|收件人|宛先|Subject|Betreff|Objet|Asunto|Assunto|Oggetto|Onderwerp|Emne|Ämne|Temat|Тема|主题|件名):))"
+    rf"{_HEAD}.*",
+    re.MULTILINE | re.IGNORECASE | re.DOTALL,
+)
+#: "Forwarded from Nina:", "she wrote:": what follows, to the next empty line, are somebody else's words.
 _RELAYED = re.compile(
-    r"(?:^[ \t]*(?:forwarded(?:[ ]message)?|fwd?|weitergeleitet|reenviado|transf[ée]r[ée])[ \t]*:|\b(?:she|he|they)[ ](?:just[ ])?(?:wrote|said|says|texted|sent(?:[ ]me)?)[ \t]*:)"
+    r"(?:^[ \t]*(?:forwarded(?:[ ](?:message|from[ ][^\n:]{1,40}))?|fwd?|weitergeleitet|reenviado|transf[ée]r[ée])[ \t]*:|\b(?:she|he|they)[ ](?:just[ ])?(?:wrote|said|says|texted|sent(?:[ ]me)?)[ \t]*:)"
     r".*?(?=\n[ \t]*\n|\Z)",
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
+)
+#: 'Nina texted me this: "…"', 'my sister said: "…"'
+_CITED = re.compile(
+    r"(?:\b[A-Z][^\W\d_]+|\b(?:[Mm]y|[Hh]is|[Hh]er|[Tt]he|[Oo]ur)[ ][\w-]+)[ ](?:just[ ])?(?:wrote|said|says|texted|sent|messaged|told)(?:[ ](?:me|us))?(?:[ ]this)?[ \t]*[:,]"
+    r"\s{0,3}[\"\u201c\u00ab\u201e][^\"\u201c\u201d\u00bb]{1,600}[\"\u201d\u00bb\u201c]"
 )
 
 
 def others_words(text: str) -> list[tuple[int, int]]:
-    """Where somebody else's words stand in a message: in lines marked as quoted, and behind what says that they are relayed."""
-    return [match.span() for pattern in (_MARKED, _RELAYED) for match in pattern.finditer(text)]
+    """Where somebody else's words stand in a message: in lines marked as quoted and what introduces them, and behind what says that they are relayed."""
+    return [
+        match.span()
+        for pattern in (_INTRODUCED, _MARKED, _FORWARDED, _RELAYED, _CITED)
+        for match in pattern.finditer(text)
+    ]
 
 
 def written_by_sender(text: str) -> str:

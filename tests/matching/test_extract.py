@@ -183,6 +183,9 @@ def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) ->
         ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email ana.vorbelm@x.com", "xo"), ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email ana@x.com", "xo"),
         ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email tom.vorbelm@x.com", "xx"), ("I'm Ana Vorbelm, my husband Tom is at 916-555-0101, email tvorbelm@x.com", "xx"),
         ("I'm Ana, my husband Tom is at 916-555-0101, email tom.ana@x.com", "xx"),
+        ("On Mon, Oak <info@oak.com> wrote:\n> Your number?\n\nOf course, 916-555-0100.", "xo"),
+        ("Call me 916-555-0100\n\n---------- Forwarded message ---------\nFrom: Oak <info@oak.com>\nDate: Mon\nTo: <me@x.com>\n\nCall 916-555-0101", "oxxx"),
+        ("From: Austin\nTo: Dallas\nDate: June 5\nPhone: 916-555-0100\nEmail: ana@x.com", "oo"),
     ],
 )  # fmt: skip
 def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
@@ -217,6 +220,8 @@ def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
         "My landlord needs a quote. He's Stan, 916-867-0101", "my boss wants it. his name is Stan 916-867-0101", "the tenant is Stan, 916-867-0101", "contact on site: Stan 916-867-0101",
         "Stan will let you in 916-867-0101", "my planner is Kelly Marsh. kelly@acme.com", "my planner Kelly will be in touch, kelly@acme.com", "I cc'd my planner kelly@acme.com",
         "bob@acme.com is my partner he handles the contract", "send the contract to bob@acme.com he handles that", "L'assistante de M. Bernard rappellera. Elle est au 916 867 0101",
+        "Thanks!\nJen Smith\nHusband 916-867-0101", "Thanks!\nJen Smith\nHusband: 916-867-0101", "Venue: The Grand Hotel\n916-867-0101", "Venue: The Grand Hotel\nTel: 916-867-0101", "it's outside.\nMom\n916-867-0101",
+        'Nina texted me this: "call 916-867-0101"', "Begin forwarded message:\nFrom: Claire\nTo: me\nSubject: hi\n\nYou HAVE to see this. 916-867-0101", "Forwarded from Nina:\n\"the chef's number is 916-867-0101, xo Nina\"\n\nHi",
         "Mi esposa habla español. Ella está en el 916 867 0101", "I'm Ana. 916-867-0101 is Dan",
     ],
 )  # fmt: skip
@@ -248,6 +253,8 @@ def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
         "Dinner for my daughter, her name is Sofia, 916-867-0100", "my wife turns 40, her name is Ana 916-867-0100", "grooming for my dog. He's Max, 916-867-0100", "my wife loves it. she's Italian, 916-867-0100",
         "I'm Ana and my fiancé is Tom, 916-867-0100", "I'm Dan. 916-867-0100 is Dan", "916-867-0100 is Dan", "call me at 916-867-0100 he handles that", "916-867-0100. She's the one turning 50", "he's Max, 916-867-0100",
         "Somebody will let you in, 916-867-0100", "my mom is Irish, 916-867-0100", "my cell 916-867-0100 is Verizon", "Stan will be there at 6. 916-867-0100", "I'm Stan and Stan will let you in, 916-867-0100",
+        "Kind regards,\nVictoria Ashworth\nAshworth Concierge\n+1 916 867 0100", "Best,\nJane Doe\nGeneral Manager, The Driskill Hotel\n916-867-0100", "Best,\nJane Doe\nRose Hall\nTel: 916-867-0100",
+        "Thanks!\nJen Smith\nBride\n916-867-0100", "we r staying at the hotel 916-867-0100", "we're at an airbnb 916-867-0100",
         "who is this? 916-867-0100", "please send the contract to ana@acme.com", "I saw the website and want to book, 916-867-0100",
     ],
 )  # fmt: skip
