@@ -75,7 +75,6 @@ _OWN_RIGHT_BEFORE = re.compile(
     rf"(?:^|[\n.,;:!?|/(&•])\s*(?:and\s)?$|\b{_MY}\s(?:{_WHICH}\s)?$", re.IGNORECASE
 )
 
-_I_AM = r"(?:i'?m|i\sam|we'?re|we\sare|soy|somos|ich\sbin|wir\ssind|je\ssuis|sono|siamo|sou)"
 _MY_ACCOUNT = rf"{_MY}\s(?:{_WHICH}\s){{0,2}}(?:page|main|backup|acc?t?|account|profile|handle|user\s?name|business|shop|spam)"
 _ANNOUNCES_TAG = re.compile(
     # "my insta is", and at the beginning of a clause "ig:"
@@ -144,9 +143,10 @@ def _introduction_of_tag(text: str, match: re.Match[str]) -> str:
     before = _before(text, match.start())
     announced = _ANNOUNCES_TAG.search(before) or _CLAIMS_TAG.match(text, match.end())
     if announced:
-        return next(filter(None, announced.groups()))
+        return next(words for words in announced.groups() if words)
     oneself = _I_AM.search(before)
     if oneself is None:
         return ""
     ends = _ENDS_CLAUSE.match(text, match.end()) and not match["name"].lstrip("@").isalpha()
-    return oneself["words"] if oneself["there"] or ends or _THERE.match(text, match.end()) else ""
+    is_meant = oneself["there"] or ends or _THERE.match(text, match.end())
+    return oneself["words"] if is_meant else ""
