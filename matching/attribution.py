@@ -90,7 +90,7 @@ def _read(value: str, gaps: Sequence[str], after: Cue | None, own_names: frozens
     near = gap[-MAX_CUE_DISTANCE:]
     cue = (
         after
-        or _asked(near)
+        or _asked(value, near)
         or _leading_cue(_last_clause(near), own_names)
         or _contact_person(near, own_names)
         or _somebody_named(near, own_names)
@@ -178,9 +178,12 @@ def _said_at_last(gap: str) -> Cue | None:
 # --- The words that lead to a value ---
 
 
-def _asked(before: str) -> Cue | None:
+def _asked(value: str, before: str) -> Cue | None:
+    """Read "is this your number? 916…"; an address after that is an answer to another question."""
     match = cues.ASKS_WHETHER_OURS.search(before)
-    return Cue(whose=Whose.OTHER, words=_trimmed(match[0])) if match else None
+    if match is None or bool(cues.OF_MAIL.search(match[0])) != ("@" in value):
+        return None
+    return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
 
 
 def _last_clause(before: str) -> str:

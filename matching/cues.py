@@ -188,7 +188,7 @@ OTHERS = re.compile(
     r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
     # a number that was called, that one no longer has, or that is corrected
     r"|\b(?:i|we)\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))(?:\s+(?:the|your|this|that)\s+(?:\w+\s+){1,2}(?:at|on))?\s*$"
-    rf"|{_WRITTEN_TO}\s*:?\s*$"
+    rf"|(?:{_WRITTEN_TO})\s*:?\s*$"
     r"|\b(?:called|texted|messaged|e-?mailed|phoned|rang)\s+(?:me|us)\s+(?:\w+\s+){0,2}?from\s*:?\s*$|\bwho(?:'?s|\s+is|se\s+(?:\w+\s+)?is)\s*$"
     rf"|\b(?:told\s+(?:me|us)|(?:they|he|she|you|u)\s+(?:said|asked\s+(?:me|us)))\s+to\s+(?:{_REACH}|dial)(?:\s+to)?\s*:?\s*$|\b(?:referred|directed|sent|pointed)\s+(?:me|us)\s+to\s*:?\s*$"
     rf"|\bno\s+longer\s+(?:at|on)\s*$|\bchang(?:ed|ing)\s+(?:\w+\s+){{0,2}}(?:{_CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])(?<!years\s)(?<!year\s)old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
@@ -222,7 +222,7 @@ OTHER_BY_SMALL_NAME = re.compile(
 )
 OWN = re.compile(
     rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
-    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|\bhmu\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
+    rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|(?<!dont\s)(?<!don't\s)\bhmu\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
     rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:(?!(?:me|us)\b)[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
     rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio|mijn)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama)|bel\s+m(?:e|ij))\b"
@@ -311,6 +311,7 @@ ASKS_WHETHER_OURS = re.compile(
 )
 """Before a value: "Is this still your number? 916…"; not "is this a good number to reach me?"."""
 
+OF_MAIL = re.compile(r"\b(?:e-?mails?|mail|correo|courriel|address)\b", re.IGNORECASE)
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 BREAK = re.compile(r"\s*[,;.!?\n]")
 """After the words behind a value: they end, and what follows leads to the next value."""

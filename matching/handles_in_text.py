@@ -80,7 +80,7 @@ _ANNOUNCES_TAG = re.compile(
     # "my insta is", and at the beginning of a clause "ig:"
     rf"(?:(?:^|[\n.,;:!?|/(&]|\b(?:{_MY}|and|me)\b)\s*|\b(?:me|us|i'?m|we'?re)\son\s)(?P<instagram>{_INSTAGRAM})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
     # "my main is", "on my other acc"
-    rf"|\b(?P<account>{_MY_ACCOUNT})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
+    rf"|(?<!not\s)\b(?P<account>{_MY_ACCOUNT})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
     r"|\b(?P<oneself>(?:that'?s|this\sis|this|it'?s)\sme)[\s:,-]*$",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ _CLAIMS_TAG = re.compile(rf"\s{_IS}\s(?P<account>{_MY_ACCOUNT})\b(?!')", re.IGNO
 
 _ON_INSTAGRAM = r"\b(?:on|su|auf|en|sur|no)\s(?:ig|insta|instagram)\b"
 _I_AM = re.compile(
-    rf"(?P<there>{_ON_INSTAGRAM}[\s,:]*)?(?:^|(?<=[\s,.!(-]))(?P<words>i'?m|i\sam|we'?re|we\sare|soy|somos|ich\sbin|wir\ssind|je\ssuis|sono|siamo|sou)\s$",
+    rf"(?:(?P<there>{_ON_INSTAGRAM}[\s,:]*)|(?:^|[\n.,;:!?(-]|\b(?:hi|hey|hello|hola|ciao|hallo|and|so|yes|yeah)\b)\s*)(?P<words>i'?m|i\sam|we're|we\sare|soy|somos|ich\sbin|wir\ssind|je\ssuis|sono|siamo|sou)\s$",
     re.IGNORECASE,
 )
 _THERE = re.compile(rf"\s{_ON_INSTAGRAM}", re.IGNORECASE)

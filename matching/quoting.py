@@ -30,7 +30,7 @@ _LEADING = re.compile(
 #: A head below "Begin forwarded message:" or a rule of dashes with words, or one with an address and a "To:" or
 #: "Subject:": a form and a journey have a "From:" as well.
 _FORWARDED = re.compile(
-    r"^(?:[^\n]{0,40}(?:forwarded|weitergeleitet|reenviado|transf[ée]r[ée]|inoltrato|encaminhad|doorgestuurd)[^\n]{0,40}:[ \t]*\n\s{0,5}"
+    r"^(?:[^\n\d@]{0,40}(?:forwarded|weitergeleitet|reenviado|transf[ée]r[ée]|inoltrato|encaminhad|doorgestuurd)[^\n]{0,40}:[ \t]*\n\s{0,5}"
     r"|-{3,}[ ]?[^\W\d_][^\n-]{0,60}-{3,}[ \t]*\n\s{0,5}"
     r"|(?=[^\n]{0,200}@)(?=(?:[^\n]*\n){1,4}\*?(?:To|An|À|A|Para|Aan|Til|Till|Do|Кому|收件人|宛先|Subject|Betreff|Objet|Asunto|Assunto|Oggetto|Onderwerp|Emne|Ämne|Temat|Тема|主题|件名):))"
     rf"{_HEAD}.*",

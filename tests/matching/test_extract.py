@@ -255,6 +255,8 @@ def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
         "Somebody will let you in, 916-867-0100", "my mom is Irish, 916-867-0100", "my cell 916-867-0100 is Verizon", "Stan will be there at 6. 916-867-0100", "I'm Stan and Stan will let you in, 916-867-0100",
         "Kind regards,\nVictoria Ashworth\nAshworth Concierge\n+1 916 867 0100", "Best,\nJane Doe\nGeneral Manager, The Driskill Hotel\n916-867-0100", "Best,\nJane Doe\nRose Hall\nTel: 916-867-0100",
         "Thanks!\nJen Smith\nBride\n916-867-0100", "we r staying at the hotel 916-867-0100", "we're at an airbnb 916-867-0100",
+        "forwarded this to my mum, she wants two of the vouchers 916-867-0100", "I will pay the balance today, 916-867-0100", "can I pay cash at the door?, 916-867-0100", "ya los marqué as spam, 916-867-0100",
+        "Sorry I sent that message to the wrong person! 916-867-0100", "Is this the right number for orders? ana@acme.com", "is this still your email? 916-867-0100",
         "who is this? 916-867-0100", "please send the contract to ana@acme.com", "I saw the website and want to book, 916-867-0100",
     ],
 )  # fmt: skip
@@ -325,6 +327,7 @@ def test_the_words_at_a_value_label_it(text: str, labels: list[str]) -> None:
         ("I'm going with @ana", [("@ana", "other")]), ("saw this on insta @ana", [("@ana", "other")]), ("my favorite page is @ana", [("@ana", "other")]), ("my sister's main is @ana", [("@ana", "other")]),
         ("his page @ana is my favourite", [("@ana", "other")]), ("@ana is my page's rival", [("@ana", "other")]), ("su ig es @ana", [("@ana", "other")]), ("my tiktok main is @ana", [("@ana", "other")]), ("it's @ana_", [("@ana_", "other")]),
         ("saw it on IG - 7.30pm ok", []), ("found you on IG - love_it", []), ("my insta 2nd account", []), ("my friend tagged you on ig ana_99", []), ("IG - yummy", []),
+        ("Dont hmu @ana", [("@ana", "other")]), ("I'm not who you think I am @ana_bel", [("@ana_bel", "other")]), ("not my shop @ana", [("@ana", "other")]), ("no soy @ana_bel", [("@ana_bel", "other")]), ("aren't what they were @ana_bel", [("@ana_bel", "other")]),
         ("mail ana@x.com", [("ana@x.com", "own")]), ("email itsana @gmail", []), ("email me @gmail.com", []), ("dm @gmailchef", [("@gmailchef", "other")]),
         ("john9165550100@gmail.com", [("john9165550100@gmail.com", "own")]),
         ("9165550100@gmail.com", [("9165550100@gmail.com", "own")]),
