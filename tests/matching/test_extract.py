@@ -452,6 +452,7 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
         "wife (is)", "my wife cell phone ", "9165551234 ", "#9165551234 ", "call my wife at 916-555-1234 or ", "a dot b at ", "ig: x ", "xo", "J.", "A ", "Venue: ", "POC: Joe Black ",
         "email is ana b ", "email is ana b at gmail dot com ", "ich und 0171 4483920 ", "06 12 ", "email info ", "area code 818 ", "london 0171-448-39-20 ", "00 ", "8(",
         "nine ", "9O", "9 O ", "номер ", "wa.me/34612345678 ", "numéro de la ", "номер мамы ", "meri wife ", "아내 ", "у мамы номер ",
+        "I paid the deposit ", "I sent it to ", "is this the right number for ", "my main ", "on insta im ", "my wife is Stan ", "Stan will call you ", "our planner is ", "he's Stan 9165551234 ",
     ],
 )  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:
