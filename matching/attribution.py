@@ -41,7 +41,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What is known of one value: how it is spelled, its cue, the plain text before it, and the name that labels it ("Dave: 916…")."""
+    """What is known of one value: as spelled, the plain text before it, its cue, the name that labels it ("Dave: 916…")."""
 
     value: str
     gap: str

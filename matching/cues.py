@@ -56,6 +56,7 @@ _NAMES = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
 PERSON = rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
 """Somebody by relation or part: "my best friend", "his wife", "Dad", "die Frau", "the groom"."""
 
+#: What somebody whose number follows will do: "my wife will answer, 916…", "Stan will let you in, 916…".
 _HELPING = r"answer|help|confirm|coordinate|pick\s+up|be\s+(?:there|hosting|in\s+touch|on\s?site)|(?:meet|call|text|email|contact)\s+you|let\s+you\s+in|reach\s+out|handle\s+\w+"
 _LINK = (
     rf"(?:\s*(?:\((?!me\b)[^()\n]{{1,30}}\)|\b(?:can|will|could|would)\s+(?:{_HELPING})\b|[:=,.;#()!@>/—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
@@ -96,6 +97,8 @@ LEADING_PLACE = re.compile(
 )
 
 PLACE_ENDS_LINE = re.compile(rf"(?:{PLACES})[ \t]*\n", re.IGNORECASE)
+"""A signature or an address: "Ashworth Concierge", and the number below it."""
+
 STAYING_AT = re.compile(
     r"\b(?:stay(?:ing|ed)?|liv(?:e|ing)|we(?:'?re|\s+r|\s+are)|i'?m|i\s+am)\s+(?:\w+\s+)?(?:at|in)\s+(?:the|an?|our|this)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
@@ -120,6 +123,7 @@ SPEAKS_FOR = re.compile(
 
 NAMED_RIGHT_BEFORE = re.compile(rf"{_NAMES}[\s,:(<\[—-]*$")
 
+#: Parts that are there to be called: of others, the sentence that names them may be about something else.
 _CONTACT_ROLES = r"planner|co-?ordinator|assistant|secretary|nanny|manager|agent|organizer|realtor|(?:point\s+of\s+)?contact|contact\s+person"
 CONTACT_PERSON = re.compile(
     rf"(?<![\w'])(?:(?P<name>{_NAMES})|he|she)(?:\s+is|'s|\s+will\s+be)\s+(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:{_CONTACT_ROLES})[\s.,;:!(—-]*$"
@@ -130,12 +134,14 @@ CONTACT_PERSON = re.compile(
 
 SOMEBODY_NAMED = re.compile(
     rf"(?:\b(?:he|she)(?:'?s|\s+is)|\b(?:his|her)\s+name(?:'?s|\s+is)|(?<![\w']){PERSON}(?:'s\s+name)?\s+(?:is|es|est|ist))\s+(?P<name>{_NAMES})[\s,:(—-]*$"
-    rf"|(?<![\w'])(?P<helper>{_NAMES})\s+(?:can|will|could|would)\s+(?:{_HELPING})[\s,:(—-]*$",
+    rf"|(?<![\w'])(?P<helper>{_NAMES})\s+(?:can|will|could|would)\s+(?!be\s+(?:there|hosting)\b)(?:{_HELPING})[\s,:(—-]*$",
     re.IGNORECASE,
 )
 """Somebody by name, right before a value: "he's Stan, 718…", "the tenant is Stan, 718…", "Stan will let you in, 718…"."""
 
 SOMEBODY = re.compile(PERSON, re.IGNORECASE)
+"""Somebody of whom "he's Stan" may speak."""
+
 CELEBRATED = re.compile(
     r"\b(?:sons?|daughters?|kids?|child(?:ren)?|baby|toddler|boy|girl|nephew|niece|grand(?:son|daughter)|hij[oa]s?|dogs?|pup(?:py)?|cats?|kitten|pet|horse|birthday|b-?day|turn(?:s|ed|ing)"
     r"|anniversary|surprise|shower|quince\w*|graduat\w*|celebrat\w*|cumple\w*)(?!\w)",
@@ -148,6 +154,7 @@ LABEL_NAME = re.compile(
 )
 """Nothing but a name between two values ("Dave "), or a name that points to one ("contacts - Dave: ")."""
 
+#: What one pays by, and the words between "can I zelle" and "at": no verb, which would lead on to another number.
 _PAYING = r"zelle|venmo|cash\s?app|pay\s?pal|wire|pay"
 _PAID = rf"(?:you|u|ya|it|this|that|the|a|my|your|money|cash|deposit|payment|balance|rest|half|full|remaining|amount|down|first|via|by|with|through|using|\$?\d+|{_PAYING})"
 _WRITTEN_TO = (
@@ -266,7 +273,7 @@ IN_QUESTION = re.compile(
     rf"(?:(?:your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
     r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$))"
     # with one
-    rf"|(?:{_SAID_OF_OURS}|still\s+(?:good|active|current|in\s+use))[^.!?\n]{{0,40}}?\?)",
+    rf"|{_SAID_OF_OURS}[^.!?\n]{{0,40}}?\?|still\s+(?:good|active|current|in\s+use)(?:\s+(?:for|or)\b[^.!?\n]{{0,30}})?\s*\?)",
     re.IGNORECASE,
 )
 """After a value that the writer asks about, or found somewhere: it is ours, or nobody's."""
@@ -312,6 +319,8 @@ ASKS_WHETHER_OURS = re.compile(
 """Before a value: "Is this still your number? 916…"; not "is this a good number to reach me?"."""
 
 OF_MAIL = re.compile(r"\b(?:e-?mails?|mail|correo|courriel|address)\b", re.IGNORECASE)
+"""In such a question: it is about an address, and about a number otherwise."""
+
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 BREAK = re.compile(r"\s*[,;.!?\n]")
 """After the words behind a value: they end, and what follows leads to the next value."""

@@ -48,6 +48,7 @@ _PROFILE_LINK = re.compile(
 )
 _INSTAGRAM = r"(?:ig|insta|instagram)(?:\s(?:handle|name|account|acc?t?|user(?:\s?name)?|page|profile))?"
 _IS = r"(?:is|es|ist|est|[èé])"
+#: Before "insta" or "page", and which of several: then it is the writer's.
 _MY = r"(?:my|our|mi|mein|unser|meu|nosso|mon|notre|mio|nostro)"
 _WHICH = r"(?:other|new|second|2nd|main|backup|personal|private|public|business|work|photo|art)"
 _ANNOUNCED = re.compile(
@@ -74,11 +75,12 @@ _OWN_BEFORE = re.compile(
 _OWN_RIGHT_BEFORE = re.compile(
     rf"(?:^|[\n.,;:!?|/(&•])\s*(?:and\s)?$|\b{_MY}\s(?:{_WHICH}\s)?$", re.IGNORECASE
 )
+"""Before "ig ana_88", where no colon says that a name follows: "saw it on IG - 7.30pm" does not."""
 
 _MY_ACCOUNT = rf"{_MY}\s(?:{_WHICH}\s){{0,2}}(?:page|main|backup|acc?t?|account|profile|handle|user\s?name|business|shop|spam)"
 _ANNOUNCES_TAG = re.compile(
     # "my insta is", and at the beginning of a clause "ig:"
-    rf"(?:(?:^|[\n.,;:!?|/(&]|\b(?:{_MY}|and|me)\b)\s*|\b(?:me|us|i'?m|we'?re)\son\s)(?P<instagram>{_INSTAGRAM})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
+    rf"(?:(?:^|[\n.,;:!?|/(&]|\b(?:{_MY}|and|me)\b)\s*|\b(?:me|us|i'?m|we're)\son\s)(?P<instagram>{_INSTAGRAM})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
     # "my main is", "on my other acc"
     rf"|(?<!not\s)\b(?P<account>{_MY_ACCOUNT})(?:\s{_IS}|'s)?\s?[:=-]?\s?$"
     r"|\b(?P<oneself>(?:that'?s|this\sis|this|it'?s)\sme)[\s:,-]*$",
@@ -89,6 +91,7 @@ _ANNOUNCES_TAG = re.compile(
 _CLAIMS_TAG = re.compile(rf"\s{_IS}\s(?P<account>{_MY_ACCOUNT})\b(?!')", re.IGNORECASE)
 """After one: "@ana is my other page"."""
 
+#: "on ig, I'm @…", "I'm @… on ig"; "I'm @…" at the beginning of a clause, and at its end.
 _ON_INSTAGRAM = r"\b(?:on|su|auf|en|sur|no)\s(?:ig|insta|instagram)\b"
 _I_AM = re.compile(
     rf"(?:(?P<there>{_ON_INSTAGRAM}[\s,:]*)|(?:^|[\n.,;:!?(-]|\b(?:hi|hey|hello|hola|ciao|hallo|and|so|yes|yeah)\b)\s*)(?P<words>i'?m|i\sam|we're|we\sare|soy|somos|ich\sbin|wir\ssind|je\ssuis|sono|siamo|sou)\s$",

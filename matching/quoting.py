@@ -50,7 +50,10 @@ _CITED = re.compile(
 
 
 def others_words(text: str) -> list[tuple[int, int]]:
-    """Where somebody else's words stand in a message: in lines marked as quoted and what introduces them, and behind what says that they are relayed."""
+    """Where somebody else's words stand in a message: quoted, forwarded or relayed, with what introduces them.
+
+    A signature, which `written_by_sender` leaves out as well, tells the sender's own number.
+    """
     return [
         match.span()
         for pattern in (_INTRODUCED, _MARKED, _FORWARDED, _RELAYED, _CITED)

@@ -257,6 +257,7 @@ def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
         "Thanks!\nJen Smith\nBride\n916-867-0100", "we r staying at the hotel 916-867-0100", "we're at an airbnb 916-867-0100",
         "forwarded this to my mum, she wants two of the vouchers 916-867-0100", "I will pay the balance today, 916-867-0100", "can I pay cash at the door?, 916-867-0100", "ya los marqué as spam, 916-867-0100",
         "Sorry I sent that message to the wrong person! 916-867-0100", "Is this the right number for orders? ana@acme.com", "is this still your email? 916-867-0100",
+        "you can text 916-867-0100, is it still good to come at 5?", "Emily will be there, 916-867-0100",
         "who is this? 916-867-0100", "please send the contract to ana@acme.com", "I saw the website and want to book, 916-867-0100",
     ],
 )  # fmt: skip
@@ -327,7 +328,7 @@ def test_the_words_at_a_value_label_it(text: str, labels: list[str]) -> None:
         ("I'm going with @ana", [("@ana", "other")]), ("saw this on insta @ana", [("@ana", "other")]), ("my favorite page is @ana", [("@ana", "other")]), ("my sister's main is @ana", [("@ana", "other")]),
         ("his page @ana is my favourite", [("@ana", "other")]), ("@ana is my page's rival", [("@ana", "other")]), ("su ig es @ana", [("@ana", "other")]), ("my tiktok main is @ana", [("@ana", "other")]), ("it's @ana_", [("@ana_", "other")]),
         ("saw it on IG - 7.30pm ok", []), ("found you on IG - love_it", []), ("my insta 2nd account", []), ("my friend tagged you on ig ana_99", []), ("IG - yummy", []),
-        ("Dont hmu @ana", [("@ana", "other")]), ("I'm not who you think I am @ana_bel", [("@ana_bel", "other")]), ("not my shop @ana", [("@ana", "other")]), ("no soy @ana_bel", [("@ana_bel", "other")]), ("aren't what they were @ana_bel", [("@ana_bel", "other")]),
+        ("Dont hmu @ana", [("@ana", "other")]), ("they were on insta @ana", [("@ana", "other")]), ("I'm on insta @ana", [("@ana", "own")]), ("I'm not who you think I am @ana_bel", [("@ana_bel", "other")]), ("not my shop @ana", [("@ana", "other")]), ("no soy @ana_bel", [("@ana_bel", "other")]), ("aren't what they were @ana_bel", [("@ana_bel", "other")]),
         ("mail ana@x.com", [("ana@x.com", "own")]), ("email itsana @gmail", []), ("email me @gmail.com", []), ("dm @gmailchef", [("@gmailchef", "other")]),
         ("john9165550100@gmail.com", [("john9165550100@gmail.com", "own")]),
         ("9165550100@gmail.com", [("9165550100@gmail.com", "own")]),
