@@ -88,12 +88,12 @@ _OUTRIGHT = re.compile(
     r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
     r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\bjag heter|\bjeg he(?:dder|ter)|\bmitt namn [aä]r|\bnimeni on"
     r"|\ba nevem|\bjmenuji se|\bm[aă] numesc|\bnumele meu este|\b(?:benim )?ad\u0131m|\bismim|\bnama saya|\bako(?: po)? si"
-    r"|\bt[eê]n (?:t[oô]i|m[iì]nh|em|anh|ch[iị]) l[aà]|\bm[iì]nh t[eê]n(?: l[aà])?|\b\u043c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442"
+    r"|\bt[eê]n (?:t[oô]i|m[iì]nh|em|anh|ch[iị]) l[aà]|\bm[iì]nh t[eê]n(?: l[aà])?|\b\u043c\u0435\u043d(?:\u044f \u0437\u043e\u0432\u0443\u0442|\u0435 \u0437\u0432\u0430\u0442\u0438)"
     r"|\b\u043c\u043e[\u0435\u0451] \u0438\u043c\u044f|\b\u03bc\u03b5 \u03bb\u03ad\u03bd\u03b5|\u0627\u0633\u0645\u064a"
     r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e|\bmera naam|\bles? saluda|\ba nombre de|\b\u05e7\u05d5\u05e8\u05d0\u05d9\u05dd \u05dc\u05d9|\b\u05e9\u05de\u05d9)\s+"
     r"|\u6211(?:\u53eb|\u7684\u540d\u5b57(?:\u662f|\u53eb))\s*"
     r"|(?:^|\n|[.:;,|][ \t])[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*"
-    r"|\bunder the name(?: of)?[ \t]+",
+    r"|\bunder the name(?: of)?[ \t]+|\bname (?:for|on) the \w+ is[ \t]+",
     re.IGNORECASE,
 )
 # What follows may be anything that one can be.
@@ -106,8 +106,9 @@ _PERSONAL = re.compile(
     r"\b(?:i'?m|i am) an? (?:[\w-]+ ){1,2}(?:named|called)\s+"
     rf"|\b(?:i'?m|i am)\s+{_ROLE}"
     r"|\b(?:(?:you can|everyone|everybody|people|(?:my )?friends|they) calls?|calls) me\s+"
-    r"|\b(?:put|book|reserve) (?:it|me|us|this|that) under\s+"
-    rf"|\b(?:main|si)\s+(?={_WORD}(?: {_WORD})? (?:bol rah[ai]|(?:po )?ito)\b)"
+    r"|\b(?:(?:put|book|reserve) (?:it|me|us|this|that)|(?:booking|appointment|appt|reservation|table|order)(?:'s| is)?) under\s+(?:my name,? )?"
+    r"|\b(?:my|here'?s my|here is my) (?:info|details|contact)(?: is)?[ \t]*[:-][ \t]*|\band I \((?=\w+\))"
+    rf"|\b(?:main|si)\s+(?={_WORD}(?: {_WORD})? (?:bol rah[ai]|(?:po )?i?to)\b)"
     rf"|\bask for\s+(?={_WORD}(?: {_WORD})?[ ,(]{{1,3}}(?:that'?s|it'?s) me\b)"
     r"|\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
     r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|jestem|it'?s me(?:,? again)?,?)\s+"
@@ -115,14 +116,20 @@ _PERSONAL = re.compile(
     # "É a Cida", "Hoi, met Sanne": the same words go on with anything inside a sentence.
     r"|(?:^|[.!?,\n]\s{0,3})é [oa]\s+|(?:^|\n)\s{0,3}(?:hoi|hallo|dag|goede\w+)[ ,!]{1,3}(?:je spreekt )?met\s+"
     # "I am" in Russian, in Arabic and in Chinese.
-    r"|\b\u044f\s+|(?<!\w)\u0623\u0646\u0627\s+|\u6211\u662f\s*",
+    r"|\b\u044f\s+|(?<!\w)[\u0623\u0627]\u0646\u0627\s+|\u6211\u662f\s*",
     re.IGNORECASE,
 )
 # Japanese and Korean put the verb after the name, without a space. "私は…です" may be anything that one can be, and so may the
 # Korean but for family names that begin no other word.
 _BEFORE_VERB = re.compile(
+    r"안녕하세요[ ,.!~]*(?P<greeted>[김박최윤황권홍][가-힣]{2})(?=(?:입니다|이에요|예요|이?라고))|"
     r"(?:名前は|(?<![\u4e00-\u9fff]))(?P<ja>[\u4e00-\u9fff]{2,6}|[\u30a1-\u30fa\u30fc]{2,10})(?=と(?:申|もう)します)|名前は(?P<named>[\u4e00-\u9fff]{2,6}|[\u30a1-\u30fa\u30fc]{2,10})(?=です)"
     r"|(?:저는|제가|이름은)\s*(?P<ko>[김박최윤황권홍][가-힣]{2})(?=(?:입니다|이에요|예요|이?라고))|이름은\s*(?P<called>[가-힣]{2,4}?)(?=(?:입니다|이에요|예요|이?라고))"
+)
+_IN_TWO_PARTS = re.compile(
+    rf"\b(?:first name|given name|nombre)[ \t]*(?:is|[:=-])?[ \t]*(?P<given>{_WORD})[\s,;|/]{{1,3}}(?:and )?(?:my )?"
+    rf"(?:last name|family name|surname|apellidos?)[ \t]*(?:is|[:=-])?[ \t]*(?P<family>{_WORD})",
+    re.IGNORECASE,
 )
 # What follows may be anything at all.
 _IMPERSONAL = re.compile(rf"\b(?:this is|it'?s|c'est|hier ist|\u044d\u0442\u043e)\s+{_ROLE}", re.IGNORECASE)
@@ -131,7 +138,7 @@ _GREETED_IN_PERSON = re.compile(rf"^\s*{_GREETING}(?:i'?m|i am)\s+", re.IGNORECA
 
 _JOINED = r"(?:&|\+|and|y|e|et|und|en|i)"
 _END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: (?:[&+] )?{_WORD}\.?){{0,4}}[^\w\n]*(?:\n|\Z))"
-_GRATITUDE = r"thanks|thank you|thx|ty|tysm|gracias|merci|obrigad[oa]|danke|grazie|\u0441\u043f\u0430\u0441\u0438\u0431\u043e|\u0434\u044f\u043a\u0443\u044e|bedankt|dzięki|dziękuję"
+_GRATITUDE = r"thanks|salamat(?: po)?|thank you|thx|ty|tysm|gracias|merci|obrigad[oa]|danke|grazie|\u0441\u043f\u0430\u0441\u0438\u0431\u043e|\u0434\u044f\u043a\u0443\u044e|bedankt|dzięki|dziękuję"
 _TO_WHAT_DEGREE = (
     r"(?: (?:so|very|much|many|a|lot|again|regards|in advance|you|truly|always|mille|schön|cordiales)){0,3}"
 )
@@ -146,13 +153,25 @@ _THANKS = re.compile(
 )
 # Some need no comma: "Danke! LG Sabine".
 _GREETED_LAST = re.compile(
-    rf"(?:^|\n|[.!?,]\s)\s{{0,3}}(?:lg|vg|(?:(?:liebe|viele|beste) )?gr(?:ü|u)(?:ß|ss)e|groetjes|bisous|bises|bjs|beijos|besos|xo(?:xo)?) {_END_OF_SIGNATURE}",
+    rf"(?:^|\n|[.!?,]\s)\s{{0,3}}(?:lg|vg|(?:(?:liebe|viele|beste) )?gr(?:ü|u)(?:ß|ss)e|groetjes|bisous|bises|bjs|beijos|besos|xo(?:xo)?|pozdrawiam|cordialement|regards|saludos) {_END_OF_SIGNATURE}",
     re.IGNORECASE,
 )
 # A dash may also begin the last item of a list; "… here" may follow any word.
 _SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
 # A name that stands for itself at the end: "Are you open on Sunday? Ana".
-_ALONE = re.compile(rf"(?:[.!?]\s{{1,3}}|\n\s{{0,5}})(?={_WORD}(?: {_WORD}\.?)?[^\w?]*\Z)")
+_ALONE = re.compile(
+    rf"(?:[.!?\u2600-\u27bf\U0001f300-\U0001faff]\s{{1,3}}|\n[\s,]{{0,5}})(?={_WORD}(?: {_WORD}\.?)?[^\w?]*\Z)"
+)
+# A whole message that is a name: the answer to "what's your name?"
+_NOTHING_ELSE = re.compile(rf"\A\s*(?={_WORD} {_WORD}(?: {_WORD})?[^\w?]*\Z)")
+# A name above a part or a company, above a contact: a signature without a closing.
+_IN_BUSINESS = re.compile(
+    rf"(?:\A\s{{0,5}}|\n[ \t]*\n\s{{0,5}})(?={_WORD}(?: {_WORD}\.?){{1,2}}[ \t]*\n(?:[^\n]{{1,60}}\n){{1,2}}[^\n]{{0,12}}\n?{_CONTACT}\n)"
+)
+# "Ask for Denise" right behind one's own number.
+_ASKED_FOR = re.compile(
+    rf"\n{_CONTACT}\n[\s,.]{{0,4}}(?:and |y )?(?:ask for|pregunt\w+ por)\s+", re.IGNORECASE
+)
 # A name and nothing else before a contact of one's own: "Jessica Smith 512…".
 _BESIDE = re.compile(
     rf"(?:\A\s{{0,5}}|[.!?]\s{{1,3}}|\n\s{{0,5}})(?={_WORD}\.?(?: {_WORD}\.?){{0,2}}[\s,:;|(/-]{{0,4}}\n{_CONTACT}\n)"
@@ -187,9 +206,13 @@ def _candidates(text: str) -> Iterator[str]:
         (_SIGNED, signs),
         (_ALONE, lambda read: signs(read) and _is_credible_alone(read)),
         (_BESIDE, _is_credible_impersonal),
+        (_IN_BUSINESS, _is_credible_whole),
+        (_NOTHING_ELSE, lambda read: _is_credible_whole(read) and is_family_name(read.folded[-1])),
+        (_ASKED_FOR, _is_credible),
         (_PRESENT, _is_credible),
     )
     yield from (next(filter(None, match.groups())) for match in _BEFORE_VERB.finditer(text))
+    yield from (f"{match['given']} {match['family']}" for match in _IN_TWO_PARTS.finditer(text))
     starts = [(match.end(), believes) for pattern, believes in beliefs for match in pattern.finditer(text)]
     for start, believes in sorted(starts, key=lambda found: found[0]):
         read = _read_at(text, start)
@@ -375,6 +398,10 @@ _OF_A_PLACE = re.compile(
 """The last word of a place that begins with a given name: "Madison Ave", "Savannah GA" (not "Yo-Yo MA")."""
 
 
+_ALSO_OF_A_PLACE = re.compile(r"park|bridge|halls?|hills?|woods?|fields?|lakes?|ridge|point|grove|center")
+"""A family name too, but not where nothing says that a name is told."""
+
+
 def _is_business(read: _Read) -> bool:
     ends_so = _OF_A_BUSINESS.fullmatch(read.folded[-1]) is not None
     return ends_so or _OF_A_BUSINESS.match(read.rest) is not None
@@ -410,6 +437,11 @@ def _is_credible_impersonal(read: _Read) -> bool:
     return _is_credible(read) and not (len(read.words) == 1 and is_word_and_name(read.folded[0]))
 
 
+_ENDEARMENTS = frozenset(
+    {"linda", "bella", "reina", "nena", "corazon", "queen", "bonita", "cielo", "dulce", "amor"}
+)
+"""Names that one calls others by, in small letters: "gracias, bella"."""
+
 _BEHIND_SIGNATURE = re.compile(
     rf"\b(?:x+o?)+\b|{_JOINED} (?:the )?(?:team|family|kids|crew|familia|fam)\b", re.IGNORECASE
 )
@@ -419,7 +451,9 @@ _BEHIND_SIGNATURE = re.compile(
 def _is_credible_signature(read: _Read) -> bool:
     """A signature is a name and nothing else to the end of its line, but for kisses."""
     line = read.rest.partition("\n")[0]
-    return _is_credible(read) and not re.search(r"\w", _BEHIND_SIGNATURE.sub("", line))
+    if read.words[0] in _ENDEARMENTS or re.search(r"\w", _BEHIND_SIGNATURE.sub("", line)):
+        return False
+    return _is_credible(read) or _is_small_given(read)
 
 
 def _is_credible_alone(read: _Read) -> bool:
@@ -430,6 +464,18 @@ def _is_credible_alone(read: _Read) -> bool:
         and is_given_name(first)
         and not is_word_and_name(first)
         and not any(map(is_ordinary, others))
+    )
+
+
+def _is_credible_whole(read: _Read) -> bool:
+    """A given name and another word, neither of which means anything else, with nothing else on the line."""
+    return (
+        _is_credible_alone(read)
+        and len(read.words) > 1
+        and not re.search(r"\w", read.rest.partition("\n")[0])
+        and not _is_business(read)
+        and not _is_phrase(read)
+        and not _ALSO_OF_A_PLACE.fullmatch(read.folded[-1])
     )
 
 
@@ -457,6 +503,11 @@ def _is_full_name(read: _Read) -> bool:
 
 def _is_initial_of_name(word: str) -> bool:
     return word.endswith(".")
+
+
+def _is_small_given(read: _Read) -> bool:
+    """A given name in small letters, however short ("thanks! - meg"), that is no other word."""
+    return len(read.words) == 1 and is_given_name(read.folded[0]) and not is_word_and_name(read.folded[0])
 
 
 def _is_known_in_small_letters(read: _Read) -> bool:

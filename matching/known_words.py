@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from matching.frequencies import UNSEEN_FAMILY, UNSEEN_GIVEN, family_frequency, given_frequency
+from matching.normalize.names import nicknames_of
 from matching.normalize.vocabulary import vocabulary
 
 
@@ -15,14 +16,18 @@ def is_ordinary(folded: str) -> bool:
 
 
 def is_given_name(folded: str) -> bool:
-    """True for a given name of any country, "jean baptiste" included, unless it is an ordinary word as well."""
+    """True for a given name of any country or a short form, "jean baptiste" included, unless it is an ordinary word as well."""
     return bool(folded) and all(map(_is_single_given_name, folded.split()))
 
 
 def _is_single_given_name(folded: str) -> bool:
     if is_ordinary(folded) or folded in vocabulary("never_given_names"):
         return False
-    return given_frequency(folded) > UNSEEN_GIVEN or folded in _words("given_names_elsewhere.txt")
+    return (
+        given_frequency(folded) > UNSEEN_GIVEN
+        or folded in _words("given_names_elsewhere.txt")
+        or bool(nicknames_of(folded))
+    )
 
 
 def is_family_name(folded: str) -> bool:

@@ -397,7 +397,12 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("put it under Nguyen", ["Nguyen"]), ("a table under the name Sarah Lee", ["Sarah Lee"]), ("SEE YOU ON TUESDAY. LINDA", ["Linda"]), ("regards, A. J. Simmons", ["A. J. Simmons"]),
         ("Thanks! Patience Osei", ["Patience Osei"]), ("sorry this is trey not tre", ["Trey"]), ("ask for Reggie thats me", ["Reggie"]), ("My info: Name: Olivia Grant, Phone: 1", ["Olivia Grant"]),
         ("Bien à vous,\nHélène Marchand", ["Hélène Marchand"]), ("Mit freundlichen Grüßen\nDr. Stefan Brandt", ["Stefan Brandt"]), ("Danke! LG Sabine", ["Sabine"]), ("hoi, met Sanne!", ["Sanne"]),
-        ("Спасибо, Ольга", ["Ольга"]), ("le saluda Ernesto Villalobos", ["Ernesto Villalobos"]), ("mình tên Lan", ["Lan"]), ("मेरा नाम अंजलि शर्मा है", ["अंजलि शर्मा"]), ("اسمي فاطمة وأريد حجز", ["فاطمة"]),
+        ("Спасибо, Ольга", ["Ольга"]), ("le saluda Ernesto Villalobos", ["Ernesto Villalobos"]), ("mình tên Lan", ["Lan"]),
+        ("see you then thanks! - meg", ["Meg"]), ("thank you, meg", ["Meg"]), ("gracias, bella", []), ("cell 804-225-7716 💕 Maddie", ["Maddie"]), ("hey girl its Lety", ["Lety"]), ("512-555-0148. Pozdrawiam Kasia", ["Kasia"]),
+        ("the name for the appt is Gwen", ["Gwen"]), ("the booking is under my name, Gwen Hill", ["Gwen Hill"]), ("My info - Priya Raman", ["Priya Raman"]), ("Emily Sandoval", ["Emily Sandoval"]),
+        ("Your rates?\n\nDaniel Okafor\nDirector of Sales | Brightline Logistics\nM: 678.904.2215", ["Daniel Okafor"]), ("mi numero 915-533-2087 preguntar por Yesenia", ["Yesenia"]),
+        ("First name Shanice last name Pratt", ["Shanice Pratt"]), ("First name: Shanice\nLast name: Pratt", ["Shanice Pratt"]), ("My fiancé Drew and I (Morgan) are here", ["Morgan"]),
+        ("안녕하세요 김지훈입니다.", ["김지훈"]), ("Мене звати Ірина", ["Ірина"]), ("Salamat po, Maria", ["Maria"]), ("Hello si Mark po to", ["Mark"]), ("मेरा नाम अंजलि शर्मा है", ["अंजलि शर्मा"]), ("اسمي فاطمة وأريد حجز", ["فاطمة"]),
     ],
 )  # fmt: skip
 def test_people_who_introduce_themselves_are_named(text: str, expected: list[str]) -> None:
@@ -422,7 +427,7 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "Who is in today? Maria?", "Can I book? Sunday", "ok. Sure", "Yes! Amen", "Sounds good! Will", "Great! JOHN", "see you. maria",
         "i'm happy", "i'm frank about it", "I'm American", "I'm not sure", "I'm in LA", "This is Regarding the event", "hi Ana, are you free?",
         "Hi Marco, that works. Thanks, Marco", "Thank you so much, Marco!", "Thank you, Chef Marco", "See you then! Jessica rules", "Hi Marco\n512-834-2291", "Chase Bank 512-834-2291",
-        "The Grand Hyatt 512-834-2291", "it's Madison Ave right?", "It's Savannah GA", "I met Sarah yesterday", "Call Dave 512-834-2291", "I'm a mom of two",
+        "The Grand Hyatt 512-834-2291", "it's Madison Ave right?", "It's Savannah GA", "I met Sarah yesterday", "Lincoln Park", "Brooklyn Bridge", "Happy Birthday", "San Jose", "thanks, hun", "Call Dave 512-834-2291", "I'm a mom of two",
     ],
 )  # fmt: skip
 def test_other_statements_name_nobody(text: str) -> None:
