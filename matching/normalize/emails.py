@@ -218,8 +218,8 @@ _ADDRESS = re.compile(
     # Disguised: brackets, or both words; "meet me at hotel.com" is no address.
     rf"|\s?[(\[{{<]\s?(?:at|@|{_SIGN_WORD})\s?[)\]}}>]\s?[\w-]{{1,63}}(?:(?:\.|{_DOT})[a-z]{{2,24}}){{1,3}}"
     rf"|\s{_SIGN_WORD}\s[\w-]{{1,63}}(?:(?:\.|{_DOT})[a-z]{{2,24}}){{1,3}}"
-    # "At" is a word of its own, and so are other words for a dot: "at this point we".
-    r"|\sat\s[\w-]{1,63}(?:(?:\sdot\s|\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?)[a-z]{2,24}){1,3}"
+    # "At" is a word of its own, and so are other words for a dot: "at this point we", "email me at jane dot doe at gmail dot com".
+    r"|(?<!\bme)(?<!\bus)\sat\s[\w-]{1,63}(?:(?:\sdot\s|\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?)[a-z]{2,24}){1,3}"
     rf"|\sat\s[\w-]{{1,63}}(?:{_ENDING_BY_WORD}){{1,2}})(?![\w-])"
     # Only spaced apart: at a mailbox provider that everybody knows.
     rf"|{_LOCAL}\s?@\s?{_KNOWN_TO_ALL}(?:\s[.,]\s?|[.,]\s|,)(?:com|net)(?![\w-])"

@@ -9,7 +9,7 @@ _CONTEXT = 60
 
 _COUNTED_THING = (
     r"order|orden|pedido|invoice|factura|ref|reference|referencia|confirmation|conf|tracking|ticket|case|claim|acct|account"
-    r"|card|tarjeta|serial|sku|upc|isbn|id|item|model|license|licen[cs]e|policy|po|zip|booking|reservation|reserva|flight|vuelo|iban|ein|ssn"
+    r"|card|tarjeta|serial|sku|upc|isbn|id|item|model|license|licen[cs]e|policy|(?<!ko )po|zip|booking|reservation|reserva|flight|vuelo|iban|ein|ssn"
     r"|passport|passeport|reisepass|pas(?:s)?aporte|passaporto|dni|nif|cpf|cnpj|rfc|curp|siret|pesel|đơn\s+hàng|hóa\s+đơn|инн|паспорт\w*"
     r"|code|c[oó]digo|barcode|pin|member|membership|suite|ste|apt|room|unit|table|booth"
     r"|commande|facture|r[ée]servation|dossier|ordine|fattura|prenotazione|encomenda|fatura|bestellung|rechnung|buchung|auftrag|reservierung"

@@ -317,7 +317,7 @@ def test_the_words_at_a_value_label_it(text: str, labels: list[str]) -> None:
         ("my insta is anacooks", [("@anacooks", "own")]), ("ig @anacooks", [("@anacooks", "own")]), ("IG: anacooks / hi", [("@anacooks", "own")]),
         ("Found you on Instagram: love your food!", []), ("IG: DM me", []), ("insta: follow us", []), ("saw it on insta: looks great", []), ("Insta: yummy!!", []), ("instagram: wow", []),
         ("my Venmo is @jane-smith-4155", []), ("tiktok @ana.cooks", []), ("text me @9165550100", [("+19165550100", "own")]), ("my sister's ig is @mona", [("@mona", "other")]),
-        ("jane dot doe at gmail dot com", [("jane.doe@gmail.com", "own")]), ("jane @ gmail.com", [("jane@gmail.com", "own")]),
+        ("jane dot doe at gmail dot com", [("jane.doe@gmail.com", "own")]), ("jane @ gmail.com", [("jane@gmail.com", "own")]), ("Email me at jane dot doe at gmail dot com please", [("jane.doe@gmail.com", "own")]),
         ("see instagram.com/ana.cooks", [("@ana.cooks", "other")]),
         ("Ig is @ana_cooks and I love it", [("@ana_cooks", "own")]), ("im @ana on insta", [("@ana", "own")]), ("on insta im @ana", [("@ana", "own")]), ("scrivimi su ig, sono @ana.bnc", [("@ana.bnc", "own")]),
         ("thats me @ana", [("@ana", "own")]), ("@ana thats me", [("@ana", "own")]), ("https://www.instagram.com/ana_/ this me, look", [("@ana_", "own")]), ("IG: instagram.com/ana", [("@ana", "own")]),
