@@ -12,14 +12,19 @@ from matching.frequencies import is_well_known, may_be_family_first, sexes_diffe
 from matching.name_parts import (
     ABJADS,
     INDIC,
+    MIN_GIVEN_SLIP,
     MIN_TYPO_LENGTH,
     UNTOLD,
     PartRelation,
     consonants_of,
     double_family,
     indian_sound,
+    is_korean,
+    is_one_korean_name,
     is_one_slip,
+    is_respelled_family,
     is_roughly,
+    korean_consonants,
     korean_sound,
     relate_families,
     relate_givens,
@@ -31,7 +36,15 @@ from matching.normalize.names import FAMILY_FIRST_SCRIPTS
 from matching.normalize.phones import Dialled, dialled_as
 from matching.normalize.vocabulary import vocabulary
 from matching.records import LocalPhone, Phone
-from matching.written_names import differ_in_characters, differ_in_marks, family_differs_in_characters
+from matching.written_names import (
+    differ_in_characters,
+    differ_in_letters,
+    differ_in_marks,
+    family_differs_in_characters,
+    given_differs_in_letters,
+    may_be_read_as,
+    readings_of,
+)
 
 if TYPE_CHECKING:
     from matching.records import Email, Handle, PersonName
@@ -159,25 +172,68 @@ def _compare_parts(one: PersonName, other: PersonName) -> str:
     if one.given == other.given and one.family == other.family:
         return _compare_as_written(one, other)
     if one.given == other.family and one.family == other.given:
-        return "alike_given" if differ_in_marks(one, other) else "swapped"
+        return "alike_given" if _are_written_as_two(one, other) else "swapped"
     if one.script == other.script in FAMILY_FIRST_SCRIPTS:
         return _compare_syllables(one, other)
+    if one.script == other.script in ABJADS:
+        return _compare_letters(one, other)
     if one.script == other.script:
         return _compare_by_relations(one, other)
-    if _sound_the_same(one, other):
-        return "phonetic"
+    return _compare_sounds(one, other) or _compare_across_scripts(one, other)
+
+
+def _compare_across_scripts(one: PersonName, other: PersonName) -> str:
+    """Level of two names of different scripts that do not sound alike."""
     level = _compare_by_relations(one, other)
     is_unread = level in {"garbled", "different"} and not UNTOLD.isdisjoint((one.script, other.script))
+    if is_unread and "Hangul" in {one.script, other.script}:
+        return _compare_unread_korean(*((one, other) if one.script == "Hangul" else (other, one)))
     return "unread" if is_unread else level
+
+
+def _compare_unread_korean(korean: PersonName, elsewhere: PersonName) -> str:
+    """Level of a name in Hangul that does not read as the other one, which may be an English name beside the Korean one."""
+    return (
+        "family_only"
+        if any(
+            relate_families(family, korean.family) in _ONE_FAMILY_NAME
+            and is_korean(given)
+            and korean_consonants(given) != korean_consonants(korean.given)
+            for family, given in _readings_as_korean(elsewhere)
+        )
+        else "unread"
+    )
 
 
 def _compare_as_written(one: PersonName, other: PersonName) -> str:
     """Level of two names whose parts fold to the same letters."""
     if differ_in_characters(one, other):
         return "given_only" if family_differs_in_characters(one, other) else "family_only"
-    if differ_in_marks(one, other):
+    if _are_written_as_two(one, other):
         return "alike_given"
-    return "exact" if _middles_fit(one.middle, other.middle) else "namesake"
+    are_fitting = _middles_fit(one.middle, other.middle) or is_one_korean_name(
+        _joined_givens(one), _joined_givens(other)
+    )
+    return "exact" if are_fitting else "namesake"
+
+
+def _are_written_as_two(one: PersonName, other: PersonName) -> bool:
+    """True where names whose parts fold to the same letters have other marks, or other letters of their own script."""
+    if one.script == other.script in ABJADS:
+        return differ_in_letters(one, other)
+    return differ_in_marks(one, other)
+
+
+_SPELLED_ANEW = frozenset({"phonetic", "typo", "similar", "initial"})
+"""Levels of one name with another letter, which in Arabic and in Hebrew makes another name: few vowels are written (حسن, حسين)."""
+
+
+def _compare_letters(one: PersonName, other: PersonName) -> str:
+    """Level of two Arabic or two Hebrew names."""
+    if not differ_in_letters(one, other):
+        return "phonetic"
+    level = _compare_by_relations(one, other)
+    return "alike_given" if level in _SPELLED_ANEW and given_differs_in_letters(one, other) else level
 
 
 def _compare_syllables(one: PersonName, other: PersonName) -> str:
@@ -190,12 +246,7 @@ def _compare_syllables(one: PersonName, other: PersonName) -> str:
 def _compare_by_relations(one: PersonName, other: PersonName) -> str:
     given = _relate_given(one, other)
     family = _relate_family(one, other)
-    if (
-        given in _ONE_WORD
-        and family is not PartRelation.SAME
-        and _may_be_family_first(one)
-        and _may_be_family_first(other)
-    ):
+    if given in _ONE_WORD and family is not PartRelation.SAME and _may_share_family_first(one, other):
         level = _compare_behind_family_name(one, other, given, family)
     elif family is PartRelation.PARTIAL and given < PartRelation.ALIKE and _each_has_more(one, other):
         level = "alike_family"
@@ -250,19 +301,28 @@ def _may_be_family_first(name: PersonName) -> bool:
     return name.script not in FAMILY_FIRST_SCRIPTS and may_be_family_first(name.given, name.family)
 
 
+def _may_share_family_first(one: PersonName, other: PersonName) -> bool:
+    """Of a first word that both have, and that is a family name of China or Korea, one name tells that it may stand first (Lee Young-ho, Lee Young-hee)."""
+    if one.given == other.given and is_respelled_family(one.given):
+        return _may_be_family_first(one) or _may_be_family_first(other)
+    return _may_be_family_first(one) and _may_be_family_first(other)
+
+
 def _behind_first(name: PersonName) -> str:
     return " ".join((*name.middle, name.family)) if name.middle else name.family
 
 
-def _sound_the_same(one: PersonName, other: PersonName) -> bool:
-    """True where two names of different scripts are spellings of one sound, of which a name of few letters tells enough."""
+def _compare_sounds(one: PersonName, other: PersonName) -> str | None:
+    """Level of two names of different scripts that are spellings of one sound, of which a name of few letters tells enough."""
     scripts = {one.script, other.script}
     if "Hangul" in scripts:
         korean, elsewhere = (one, other) if one.script == "Hangul" else (other, one)
-        return _reads_as_korean(elsewhere, korean)
+        return "phonetic" if _reads_as_korean(elsewhere, korean) else None
     if not INDIC.isdisjoint(scripts):
-        return _sound_indian(one, other)
-    return not ABJADS.isdisjoint(scripts) and _have_the_same_consonants(one, other)
+        return "phonetic" if _sound_indian(one, other) else None
+    if ABJADS.isdisjoint(scripts):
+        return None
+    return _compare_consonants(*((one, other) if one.script in ABJADS else (other, one)))
 
 
 def _sound_indian(one: PersonName, other: PersonName) -> bool:
@@ -270,30 +330,58 @@ def _sound_indian(one: PersonName, other: PersonName) -> bool:
     return others in (sounds, sounds[::-1])
 
 
-def _have_the_same_consonants(one: PersonName, other: PersonName) -> bool:
-    """In either order, or where the words are parted elsewhere (Abdullah, `bd llh`)."""
-    (given, family), sounds = (
-        [consonants_of(without_particles(part)) for part in (name.given, name.family)]
-        for name in (one, other)
+def _compare_consonants(written: PersonName, read: PersonName) -> str | None:
+    """Level of a name in Arabic or Hebrew letters and one with the same consonants, in either order; None where they differ.
+
+    The words may be parted elsewhere (Abdullah, `bd llh`). Where the vowels that are written differ, a relative may bear the name.
+    """
+    parts = [
+        (given, without_particles(family))
+        for given, family in ((read.given, read.family), (read.family, read.given))
+    ]
+    readings = readings_of(written)
+    for given, family in parts:
+        if any(_is_consonants_of(reading, (given, family)) for reading in readings):
+            return "phonetic" if may_be_read_as(written, given, family) else "alike_given"
+    are_parted_elsewhere = len(written.tokens) != len(read.tokens)
+    if are_parted_elsewhere and consonants_of("".join(written.tokens)) == consonants_of("".join(read.tokens)):
+        is_other_given = consonants_of(written.given) == consonants_of(read.given) and not may_be_read_as(
+            written, read.given
+        )
+        return "alike_given" if is_other_given else "phonetic"
+    return None
+
+
+def _is_consonants_of(reading: tuple[str, str], parts: tuple[str, str]) -> bool:
+    (given, family), (other_given, other_family) = (
+        [consonants_of(without_particles(part)) for part in each] for each in (reading, parts)
     )
-    if "" in (given, family):
-        return False
     # The article is written as part of the word: `lmsry` is El Masry.
-    in_parts = any(
-        given == other_given and family.removeprefix("l") == other_family.removeprefix("l")
-        for other_given, other_family in (sounds, sounds[::-1])
-    )
-    return in_parts or consonants_of("".join(one.tokens)) == consonants_of("".join(other.tokens))
+    is_family = family.removeprefix("l") == other_family.removeprefix("l")
+    return "" not in (given, family) and given == other_given and is_family
 
 
 def _reads_as_korean(name: PersonName, korean: PersonName) -> bool:
     """True where the words are the Korean name in Latin letters, however it is romanized, with the family name first or last."""
-    first, *rest = name.tokens
-    *start, last = name.tokens
     return any(
         relate_families(family, korean.family) in _ONE_FAMILY_NAME
-        and korean_sound("".join(given)) == korean_sound(korean.given)
-        for family, given in ((first, rest), (last, start))
+        and korean_sound(given) == korean_sound(_joined_givens(korean))
+        for family, given in _readings_as_korean(name)
+    )
+
+
+def _readings_as_korean(name: PersonName) -> tuple[tuple[str, str], ...]:
+    """Family and given name, the family name first or last."""
+    first, *rest = name.tokens
+    *start, last = name.tokens
+    return (first, "".join(rest)), (last, "".join(start))
+
+
+def _is_korean_turned_round(one: PersonName, other: PersonName) -> bool:
+    """True where two names in Latin letters are one Korean name, in another order and romanization (Lee Sung Ho, Seong-ho Yi)."""
+    return any(
+        is_respelled_family(b.family) and is_korean(_joined_givens(b)) and _reads_as_korean(a, b)
+        for a, b in ((one, other), (other, one))
     )
 
 
@@ -325,6 +413,8 @@ def _compare_crosswise(one: PersonName, other: PersonName) -> str | None:
     Where either may have it first, what they share is taken for the family name: relatives share that, so that the given
     names have to tell.
     """
+    if _is_korean_turned_round(one, other):
+        return "phonetic"
     # Of the parts that changed places seldom both have another first letter, and this is cheap to see.
     if one.given[0] != other.family[0] and one.family[0] != other.given[0]:
         return None
@@ -359,7 +449,8 @@ def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
         # "Maria Jose" is not her husband Jose, nor is "Jose Maria" Maria.
         return PartRelation.ALIKE if sexes_differ(one.given, other.given) else PartRelation.NICKNAME
     if one.given != other.given:
-        if _joined_givens(one) == _joined_givens(other):
+        joined, other_joined = _joined_givens(one), _joined_givens(other)
+        if joined == other_joined or is_one_korean_name(joined, other_joined):
             return PartRelation.PHONETIC  # Fang Han and Fanghan
         if _is_drawn_together(one, other) or _is_drawn_together(other, one):
             return PartRelation.NICKNAME
@@ -367,7 +458,7 @@ def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
 
 
 def _joined_givens(name: PersonName) -> str:
-    return "".join((name.given, *name.middle))
+    return "".join((name.given, *name.middle)).replace(" ", "")
 
 
 def _is_drawn_together(one: PersonName, other: PersonName) -> bool:
@@ -385,8 +476,18 @@ def _goes_by_middle_name(one: PersonName, other: PersonName) -> bool:
 
 
 def _middles_fit(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return not (one and other) or any(
-        a.startswith(b) or b.startswith(a) or is_one_slip(a, b, min_length=3) for a in one for b in other
+    """False where both have middle names, of which none is the other's: Ji Won and Ji Woo, Maria del Carmen and Maria del Rosario."""
+    if one == other:
+        return True
+    words, others = (
+        tuple(word for word in each if word not in vocabulary("particles")) for each in (one, other)
+    )
+    return not (words and others) or any(_is_one_middle(a, b) for a in words for b in others)
+
+
+def _is_one_middle(one: str, other: str) -> bool:
+    return relate_givens(one, other) <= PartRelation.PHONETIC or is_one_slip(
+        one, other, min_length=MIN_GIVEN_SLIP
     )
 
 
@@ -423,12 +524,12 @@ def _is_one_word(one: str, other: str) -> bool:
 
 
 def _telling_words(name: PersonName) -> list[str]:
-    """Each word once, without initials and the particles of a family name (Van Anh is no Anh, nor is Bao Van)."""
+    """Each word once, without initials and the particles of a family name (Van Anh is no Anh, nor is Bao Van, nor Soo-bin Soo)."""
     particles = vocabulary("particles")
     return [
         word
         for word in dict.fromkeys(name.tokens)
-        if len(word) > 1 and (word not in particles or word == name.family or word in name.given.split())
+        if len(word) > 1 and (word not in particles or word == name.tokens[-1] or word in name.given.split())
     ]
 
 

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 import jellyfish
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.frequencies import given_frequency, is_listed, is_listed_family, is_well_known, sexes_differ
+from matching.frequencies import (
+    FURTHER_GIVEN,
+    given_frequency,
+    is_listed,
+    is_listed_family,
+    is_well_known,
+    sexes_differ,
+)
 from matching.given_names import (
     are_two_names,
     endings_differ,
@@ -187,6 +194,43 @@ def korean_sound(given: str) -> str:
     return _replaced(given, _ROMANIZED)
 
 
+@lru_cache(maxsize=65_536)
+def korean_consonants(given: str) -> str:
+    """The consonants of the same, which romanizations agree on more than on vowels."""
+    return korean_sound(given).replace("ch", "j").translate(_VOWELS)
+
+
+_SYLLABLE_OF_KOREA = (
+    r"(?:ch|sh|[gkndtrlmbpsjh])?(?:y?(?:eo|ae|oo|ou|[aeou])|w(?:oo|[aeio])|eu|oe|ui|ee|i)(?:ng|[nmklgbp])?"
+)
+_SYLLABLE_OF_CHINA = r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?ang|[iu]?an|i?ong|u?eng|u?en|ing|in|un|uai|i?ao|ai|[iu]?ei|i?ou|i[aeu]|u[aieo]|[aeiou])"
+_TWO_SYLLABLES = re.compile(f"(?:{_SYLLABLE_OF_KOREA}){{2}}|(?:{_SYLLABLE_OF_CHINA}){{2}}")
+"""A given name as Koreans or Chinese spell theirs: another letter mostly makes another syllable (Hyunwoo, Hyunjoo; Jianming, Jianmin)."""
+_KOREAN = re.compile(f"(?:{_SYLLABLE_OF_KOREA}){{2}}")
+
+MIN_KOREAN_LENGTH = 6
+"""Letters from which a given name that is spelled as a Korean one is one: Karin and Tina are spelled so too."""
+
+
+@lru_cache(maxsize=65_536)
+def is_korean(given: str) -> bool:
+    """True for a given name of two syllables as Koreans spell them, in one word or in two, which is not common elsewhere."""
+    return _KOREAN.fullmatch(given.replace(" ", "")) is not None and not is_well_known(given)
+
+
+@lru_cache(maxsize=65_536)
+def is_one_korean_name(one: str, other: str) -> bool:
+    """True for two romanizations of one Korean given name (Junghee, Jeong-hui)."""
+    joined, other_joined = one.replace(" ", ""), other.replace(" ", "")
+    return (
+        min(len(joined), len(other_joined)) >= MIN_KOREAN_LENGTH
+        and one[0] == other[0]
+        and korean_sound(joined) == korean_sound(other_joined)
+        and is_korean(one)
+        and is_korean(other)
+    )
+
+
 def _replaced(word: str, replacements: Iterable[tuple[str, str]]) -> str:
     for spelled, sound in replacements:
         word = word.replace(spelled, sound)
@@ -209,6 +253,8 @@ def relate_givens(one: str, other: str) -> PartRelation:
         return PartRelation.SAME
     if 1 in (len(one), len(other)):
         return PartRelation.INITIAL if one[0] == other[0] else PartRelation.DIFFERENT
+    if is_one_korean_name(one, other):
+        return PartRelation.PHONETIC
     if " " in one + other:
         return _relate_compound_givens(
             *sorted((one.split(), other.split()), key=lambda words: (len(words), words))
@@ -265,8 +311,36 @@ def _relate_by_looks(one: str, other: str) -> PartRelation:
         return PartRelation.ALIKE if relation is PartRelation.PHONETIC else PartRelation.DIFFERENT
     if relation is PartRelation.DIFFERENT:
         return relation
+    if relation is PartRelation.PHONETIC and _have_other_vowels(one, other):
+        return PartRelation.ALIKE
     is_no_slip = relation is not PartRelation.PHONETIC and not _may_be_slip(one, other)
     return PartRelation.ALIKE if is_no_slip or _are_two_names(one, other) else relation
+
+
+_SOUNDS_OF_VOWELS = (
+    (re.compile("^[yw]"), ""),
+    (re.compile("[ae][iy](?![aeou])"), "i"),
+    (re.compile("au|o[uyie]|ue"), "o"),
+    (re.compile("[ey]"), "i"),
+    (re.compile("[uw]"), "o"),
+    (re.compile("[^aio]+"), "."),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+"""Vowels that are spelled for each other, made one, in the order in which they are; a point stands for the consonants between."""
+
+
+@lru_cache(maxsize=65_536)
+def _vowels_of(given: str) -> str:
+    """`.a.i.` of Hamid and of Hamed, `.a.a.` of Hamad."""
+    for pattern, sound in _SOUNDS_OF_VOWELS:
+        given = pattern.sub(sound, given)
+    return given
+
+
+def _have_other_vowels(one: str, other: str) -> bool:
+    """True for two rare names that sound alike only as phonetic codes have no vowels (Takeshi, Takashi); letters may have been swapped."""
+    are_rare = max(map(given_frequency, (one, other))) <= FURTHER_GIVEN
+    return are_rare and sorted(one) != sorted(other) and _vowels_of(one) != _vowels_of(other)
 
 
 def _is_listed_slip(one: str, other: str) -> bool:
@@ -295,13 +369,16 @@ def _are_two_names(one: str, other: str) -> bool:
 def _may_be_slip(one: str, other: str) -> bool:
     """False where the first letter differs (Amit, Sumit), on which slips seldom fall.
 
-    Of rare names, also where several letters differ (Xiaoming, Xiaohong), or one of a short name.
+    Of rare names, also where several letters differ (Xiaoming, Xiaohong), one of a short name, or one of a syllable.
     """
     if one[0] != other[0]:
         return False
     if is_well_known(one) or is_well_known(other):
         return True
-    return sorted(one) == sorted(other) or is_one_slip(one, other, min_length=MIN_GIVEN_SLIP)
+    if sorted(one) == sorted(other):
+        return True
+    are_syllables = _TWO_SYLLABLES.fullmatch(one) and _TWO_SYLLABLES.fullmatch(other)
+    return not are_syllables and is_one_slip(one, other, min_length=MIN_GIVEN_SLIP)
 
 
 # ---------------------------------------------------------------- family names
@@ -334,6 +411,16 @@ def _spelled_otherwise() -> frozenset[frozenset[str]]:
     """Pairs of the table of romanizations that do not look alike (Zhang, Cheung)."""
     groups = (line.split() for line in table_lines("family_name_spellings.txt"))
     return frozenset(frozenset(pair) for group in groups for pair in combinations(group, 2))
+
+
+@cache
+def _romanizations() -> frozenset[str]:
+    return frozenset().union(*_spelled_otherwise())
+
+
+def is_respelled_family(family: str) -> bool:
+    """True for a Chinese or Korean family name that is romanized in several ways."""
+    return family in _romanizations()
 
 
 def _is_nearly(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ ONE_NAME = [
     "Sean/Shawn", "Geoffrey/Jeffrey", "Sophia/Sofia", "Eric/Erik", "Teresa/Theresa", "Kelly/Kellie", "Michael/Micheal",
     "Zoe/Zoey", "Kathryn/Catherine", "Deborah/Debra", "Allison/Alyson", "Yekaterina/Ekaterina", "Yevgeny/Evgenii", "Oxana/Oksana",
     "Sasha/Aleksandr", "Dima/Dmitriy", "Natasha/Natalya", "Pooja/Puja", "Lynn/Lynne", "Isabel/Isabelle",
+    "Hamid/Hamed", "Moshe/Moishe", "Sourav/Saurav", "Yuko/Yuuko", "Laila/Leila", "Abdulrahman/Abdelrahman", "Fyodor/Fedor", "Junghee/Jeong-hui",
 ]  # fmt: skip
 
 TWO_NAMES = [
@@ -28,6 +29,9 @@ TWO_NAMES = [
     "Pascal/Pascale", "Fabien/Fabienne", "Jean/Jeanne", "Dominic/Dominique", "Ivan/Ivanna", "Naoki/Naoko", "Haruka/Haruki",
     "Masao/Masako", "Radek/Radka", "Kazimierz/Kazimiera", "Mihail/Mihaela", "Vasant/Vasanti", "Dimitris/Dimitra", "Sven/Svea",
     "Xiaoming/Xiaohong", "Robert/Rupert", "Molly/Milly", "Min-jun/Min-ji", "Marian/Marianna",
+    # Rare names of other vowels, which no phonetic code keeps; or of another syllable.
+    "Takeshi/Takashi", "Armen/Arman", "Arjun/Arjan", "Kiran/Karan", "Samir/Samar", "Khalid/Khulud", "Marek/Mirek", "Noam/Naomi", "Minseo/Minsoo",
+    "Junho/Junhee", "Thanh/Thinh", "Tuan/Toan", "Trang/Trung", "Hyunwoo/Hyunjoo", "Jianming/Jianmin", "Ciara/Ciaran", "Angel/Angelica", "Angel/Angela",
     # In no list: a slip of the pen does not look like this.
     "Tzvetan/Tzvetana", "Amitav/Sumitav", "Zorko/Zorka", "Drogo/Drobo",
 ]  # fmt: skip
