@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from matching.frequencies import is_well_known, may_be_family_first, sexes_differ
+from matching.frequencies import is_listed, is_well_known, may_be_family_first, sexes_differ
 from matching.name_parts import (
     ABJADS,
     INDIC,
@@ -32,7 +32,7 @@ from matching.name_parts import (
     without_particles,
 )
 from matching.normalize.emails import ROLE_LOCALS, is_public_domain, local_part_at
-from matching.normalize.names import FAMILY_FIRST_SCRIPTS
+from matching.normalize.names import FAMILY_FIRST_SCRIPTS, is_short_for
 from matching.normalize.phones import Dialled, dialled_as
 from matching.normalize.vocabulary import vocabulary
 from matching.records import LocalPhone, Phone
@@ -452,13 +452,43 @@ def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
         joined, other_joined = _joined_givens(one), _joined_givens(other)
         if joined == other_joined or is_one_korean_name(joined, other_joined):
             return PartRelation.PHONETIC  # Fang Han and Fanghan
-        if _is_drawn_together(one, other) or _is_drawn_together(other, one):
+        if _is_short_for_both(one, other) or _is_short_for_both(other, one):
             return PartRelation.NICKNAME
+        if _are_initials_of(one, other) or _are_initials_of(other, one):
+            return PartRelation.INITIAL
     return relate_givens(one.given, other.given)
 
 
 def _joined_givens(name: PersonName) -> str:
     return "".join((name.given, *name.middle)).replace(" ", "")
+
+
+def _is_short_for_both(one: PersonName, other: PersonName) -> bool:
+    """True for a name that stands for two given names, or for the second of them."""
+    return _is_drawn_together(one, other) or (
+        not one.middle and (_is_listed_for_both(one, other) or _is_short_for_middle(one, other))
+    )
+
+
+def _is_listed_for_both(one: PersonName, other: PersonName) -> bool:
+    return is_short_for(one.given, " ".join((other.given, *other.middle)))  # Chema is José María
+
+
+def _is_short_for_middle(one: PersonName, other: PersonName) -> bool:
+    """True for Mike and John Michael, not for Pepe and Maria Jose."""
+    return any(
+        len(middle) > 1
+        and relate_givens(one.given, middle) is PartRelation.NICKNAME
+        and not sexes_differ(other.given, middle)
+        for middle in other.middle
+    )
+
+
+def _are_initials_of(one: PersonName, other: PersonName) -> bool:
+    """True for JC and Juan Carlos, not for Al and Anna Lee; what has no vowels is no name, though the census may list it."""
+    if one.middle or one.given != "".join(word[0] for word in (other.given, *other.middle)):
+        return False
+    return not is_listed(one.given) or set("aeiouy").isdisjoint(one.given)
 
 
 def _is_drawn_together(one: PersonName, other: PersonName) -> bool:

@@ -11,7 +11,12 @@ from importlib.resources import files
 from itertools import combinations
 
 from matching.frequencies import is_well_known
-from matching.normalize.names import is_short_for, nicknames_of, short_forms_elsewhere
+from matching.normalize.names import (
+    is_short_for,
+    names_across_languages,
+    nicknames_of,
+    short_forms_elsewhere,
+)
 
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)
@@ -79,14 +84,30 @@ def is_short_form(one: str, other: str) -> bool:
         return False
     if is_short_for(one, other) or is_short_for(other, one) or is_short_form_elsewhere(one, other):
         return True
-    if not share_a_formal_name(one, other):
+    if are_one_name_elsewhere(one, other) or not share_a_formal_name(one, other):
         return False
     return not (is_well_known(one) and is_well_known(other)) or _is_diminutive(*sorted((one, other), key=len))
 
 
 def share_a_formal_name(one: str, other: str) -> bool:
-    """True where the tables give one folded given name as a short form of the other, or both as those of a third one."""
-    return other in nicknames_of(one) or is_short_form_elsewhere(one, other)
+    """True where the tables give one folded given name as a short form of the other, or both as those of a third one, or as one name."""
+    return (
+        other in nicknames_of(one)
+        or is_short_form_elsewhere(one, other)
+        or are_one_name_elsewhere(one, other)
+    )
+
+
+def are_one_name_elsewhere(one: str, other: str) -> bool:
+    """True for Juan and John: one name in two languages, of which a relative may bear the other."""
+    group = _group_by_spelling().get(_spelling_of(one))
+    return group is not None and group == _group_by_spelling().get(_spelling_of(other))
+
+
+@cache
+def _group_by_spelling() -> dict[str, int]:
+    groups = enumerate(names_across_languages())
+    return {_spelling_of(name): place for place, group in groups for name in group}
 
 
 def is_short_form_elsewhere(one: str, other: str) -> bool:

@@ -31,6 +31,7 @@ from matching.given_names import (
     share_a_formal_name,
     table_lines,
 )
+from matching.normalize.names import is_short_for
 from matching.normalize.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ MIN_TYPO_LENGTH = 4
 
 MIN_GIVEN_SLIP = 6
 """A rare given name shorter than this is another name with another letter (Ravi, Rani); letters may have been swapped."""
+
+MIN_LEFT_OUT = 3
+"""Letters of a name of which a vowel may have been left out."""
 
 TIMES_AS_COMMON = 40
 """How many times as common the name that was meant is as a slip of it that the census lists (judgement, by its list)."""
@@ -124,6 +128,8 @@ UNTOLD = frozenset({"Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khm
 languages, kana respell foreign names, and many a bearer goes by an English name."""
 
 _VOWELS = str.maketrans("", "", "aeiouwy ")
+_SILENT_H = re.compile("(?<!s)h$|(?<=sh)h$")
+"""The h that some write behind a last vowel (Fatimah), and that is none of a last sh."""
 _TRANSLITERATED = (
     ("kh", "k"),
     ("gh", "g"),
@@ -140,7 +146,7 @@ _TRANSLITERATED = (
 def consonants_of(words: str) -> str:
     """The consonants of folded words, by their sound, each once in a row: `mhmd` of Mohammed and of its Arabic spelling."""
     words = _replaced(words, _TRANSLITERATED)
-    bare = words.translate(_VOWELS).removesuffix("h")
+    bare = _SILENT_H.sub("", words.translate(_VOWELS))
     return "".join(letter for place, letter in enumerate(bare) if bare[place - 1 : place] != letter)
 
 
@@ -266,6 +272,8 @@ def _relate_compound_givens(shorter: list[str], longer: list[str]) -> PartRelati
     """Jean and Jean Claude are one man's; Jean Pierre and Jean Claude are not."""
     if "".join(shorter) == "".join(longer):
         return PartRelation.PHONETIC
+    if is_short_for(" ".join(shorter), " ".join(longer)):
+        return PartRelation.NICKNAME  # Chema and José María
     if _are_initials("".join(shorter), longer):
         return PartRelation.INITIAL
     relations = [relate_givens(*pair) for pair in zip(shorter, longer, strict=False)]
@@ -338,9 +346,15 @@ def _vowels_of(given: str) -> str:
 
 
 def _have_other_vowels(one: str, other: str) -> bool:
-    """True for two rare names that sound alike only as phonetic codes have no vowels (Takeshi, Takashi); letters may have been swapped."""
-    are_rare = max(map(given_frequency, (one, other))) <= FURTHER_GIVEN
-    return are_rare and sorted(one) != sorted(other) and _vowels_of(one) != _vowels_of(other)
+    """True for two rare names that sound alike only as phonetic codes have no vowels (Takeshi, Takashi).
+
+    Letters that were swapped make no other name, nor does a vowel that was left out (Omer, Omr).
+    """
+    if max(map(given_frequency, (one, other))) > FURTHER_GIVEN or sorted(one) == sorted(other):
+        return False
+    vowels, others = _vowels_of(one), _vowels_of(other)
+    is_left_out = vowels.count(".") != others.count(".") and is_one_slip(one, other, min_length=MIN_LEFT_OUT)
+    return vowels != others and not is_left_out
 
 
 def _is_listed_slip(one: str, other: str) -> bool:

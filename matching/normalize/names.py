@@ -397,9 +397,22 @@ def _english_pairs() -> Iterator[tuple[str, str]]:
 
 @cache
 def short_forms_elsewhere() -> frozenset[tuple[str, str]]:
-    """The pairs of the table for other languages: a formal name, a colon, its short forms."""
-    table = files("matching") / "data" / "nicknames_more.txt"
-    lines = (
-        line.partition(":") for line in table.read_text(encoding="utf-8").splitlines() if line[:1] != "#"
-    )
-    return frozenset((fold(formal), fold(short)) for formal, _, shorts in lines for short in shorts.split())
+    """The pairs of the table for other languages: a formal name, a colon, its short forms; each also for the same name in another language."""
+    lines = (line.partition(":") for line in _lines("nicknames_more.txt"))
+    pairs = {(fold(formal), fold(short)) for formal, _, shorts in lines for short in shorts.split()}
+    shorts_of = _grouped(pairs)
+    for group in names_across_languages():
+        shorts = {short for name in group for short in shorts_of.get(name, ())} - group
+        pairs.update((name, short) for name in group for short in shorts)
+    return frozenset(pairs)
+
+
+@cache
+def names_across_languages() -> tuple[frozenset[str], ...]:
+    """Groups of one given name as several languages have it: Juan, John, Ivan."""
+    return tuple(frozenset(line.split()) for line in _lines("given_names_across_languages.txt"))
+
+
+def _lines(file_name: str) -> list[str]:
+    text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]

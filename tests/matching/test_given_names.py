@@ -16,7 +16,8 @@ ONE_NAME = [
     "Sean/Shawn", "Geoffrey/Jeffrey", "Sophia/Sofia", "Eric/Erik", "Teresa/Theresa", "Kelly/Kellie", "Michael/Micheal",
     "Zoe/Zoey", "Kathryn/Catherine", "Deborah/Debra", "Allison/Alyson", "Yekaterina/Ekaterina", "Yevgeny/Evgenii", "Oxana/Oksana",
     "Sasha/Aleksandr", "Dima/Dmitriy", "Natasha/Natalya", "Pooja/Puja", "Lynn/Lynne", "Isabel/Isabelle",
-    "Hamid/Hamed", "Moshe/Moishe", "Sourav/Saurav", "Yuko/Yuuko", "Laila/Leila", "Abdulrahman/Abdelrahman", "Fyodor/Fedor", "Junghee/Jeong-hui",
+    "Hamid/Hamed", "Moshe/Moishe", "Sourav/Saurav", "Yuko/Yuuko", "Laila/Leila", "Abdulrahman/Abdelrahman", "Fyodor/Fedor", "Junghee/Jeong-hui", "Omr/Omer", "Natalia/Natasha",
+    "Gus/Konstantinos", "Jim/Dimitrios", "Manny/Emmanuel", "Chema/Jose-Maria", "Abdul/Abdulrahman", "Joe/Jose",
 ]  # fmt: skip
 
 TWO_NAMES = [
