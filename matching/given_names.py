@@ -100,14 +100,13 @@ def share_a_formal_name(one: str, other: str) -> bool:
 
 def are_one_name_elsewhere(one: str, other: str) -> bool:
     """True for Juan and John: one name in two languages, of which a relative may bear the other."""
-    group = _group_by_spelling().get(_spelling_of(one))
-    return group is not None and group == _group_by_spelling().get(_spelling_of(other))
+    group = _groups_by_name().get(one)
+    return group is not None and other in group
 
 
 @cache
-def _group_by_spelling() -> dict[str, int]:
-    groups = enumerate(names_across_languages())
-    return {_spelling_of(name): place for place, group in groups for name in group}
+def _groups_by_name() -> dict[str, frozenset[str]]:
+    return {name: group for group in names_across_languages() for name in group}
 
 
 def is_short_form_elsewhere(one: str, other: str) -> bool:

@@ -94,6 +94,11 @@ _HARD_SEPARATOR = re.compile(r"[|•·∙⋅~/\\\n\r*=+<>{}—:;]+|\s-\s|\s\.\s|
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\S)'[^']+'(?!\S)")
 _NO_WORD_OF_A_NAME = frozenset({"", "and", "und", "et"})
+_PRONOUNS = re.compile(
+    r"\b(?:he|she|they)\s?/\s?(?:him|his|hers?|them|they)\b"  # he/him, she/they
+    r"(?:\s?/\s?(?:his|hers|theirs))?",  # she/her/hers
+    re.IGNORECASE,
+)
 _COUPLE = re.compile(r"\s+(?:and|und|et)\s+|\s*&\s*", re.IGNORECASE)
 _MARKS = (
     r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e"
@@ -119,10 +124,13 @@ def _has_letters(text: str) -> bool:
 
 def _words_of_one_name(text: str) -> list[str]:
     """Pick the words of the one name in a field, given name first; none where there is no name."""
+    text = _PRONOUNS.sub("|", text)
     outside = _QUOTED.sub(" ", _BRACKETED.sub(" ", text))
     kept = outside if _has_letters(outside) else re.sub(r"[()\[\]]", " ", text)
     spaced = re.sub(r"[_\"]", " ", kept)
     segments = [segment for segment in _HARD_SEPARATOR.split(spaced) if _has_letters(segment)]
+    if segments and all(map(_names_a_business, segments)):
+        segments += [found[1:-1] for found in _BRACKETED.findall(text) if _has_letters(found)]
     best = max(segments, key=_resemblance, default="")  # the first of equals
     words = _without_lone_letters(_reordered(_one_person(_of_another(_undecorated(best)))))[:MAX_WORDS]
     return _JOINED_WORDS.sub(r"\1 \2", words[0]).split() if len(words) == 1 else words
@@ -132,10 +140,19 @@ _JOINED_WORDS = re.compile(r"^(?!Mac|Van|Von|Des|Der|Del)([A-Z][a-z]{2,})([A-Z][
 """Two words typed as one: RamiMakhlouf, but not MacDonald nor LeBron."""
 
 
+def _names_a_business(segment: str) -> bool:
+    return not vocabulary("businesses").isdisjoint(fold(segment).split())
+
+
 def _resemblance(segment: str) -> int:
-    """How much a segment looks like a name: 0 with an occupation in it, 2 for two to four words, else 1."""
+    """How much a segment looks like a name: 0 with an occupation or a business in it, 2 for two to four words, else 1."""
     words = fold(segment).split()
-    if not words or not _descriptions().isdisjoint(words) or vocabulary("occupations").issuperset(words):
+    if (
+        not words
+        or _names_a_business(segment)
+        or not _descriptions().isdisjoint(words)
+        or vocabulary("occupations").issuperset(words)
+    ):
         return 0
     return 2 if len(words) in range(2, 5) else 1
 

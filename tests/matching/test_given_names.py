@@ -44,6 +44,7 @@ SLIPS = [
     "Elizbeth/Elizabeth",
     "Robbert/Robert",
     "Drogo/Drgoo",
+    "Joseh/Joseph",
 ]
 
 

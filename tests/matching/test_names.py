@@ -31,7 +31,9 @@ def name(raw: str) -> PersonName:
         'John "Johnny" Doe', "\U0001d4d9\U0001d4f8\U0001d4f1\U0001d4f7 \U0001d4d3\U0001d4f8\U0001d4ee", "\uff2a\uff4f\uff48\uff4e \uff24\uff4f\uff45", "John Doe 77", "john_doe", "John\u200b Doe", "John Doe • Chef",
         "John Doe - Private Chef", "John & Jane Doe", "John Doe and Jane Doe", "John ✨ Doe", "John Doe\nChef", "Chef John Doe",
         "John Doe, Private Chef", "~*John Doe*~", "𓆩 John Doe 𓆪", "𓆩John Doe𓆪", "ʚ John Doe ɞ", "John Doe ツ", "ღ John Doe ღ", "亗 John Doe",
-        "ᥫ᭡ John Doe", "John Doe 𓆩♡𓆪",
+        "ᥫ᭡ John Doe", "John Doe 𓆩♡𓆪", "John Doe he/him", "John Doe (she/her/hers)", "they / them John Doe", "John Doe iPhone", "John Doe cell", "Capt. John Doe, USN (Ret)",
+        "Sgt John Doe", "John Doe, BSN, PMP", "Doe Plumbing LLC - John Doe", "ABC Auto Body | John Doe", "Sunshine Cleaning Services: John Doe", "Doe & Sons Roofing Inc. (John Doe)",
+        "John Doe - Sunshine Cleaning Services", "John Doe (Sunshine Cleaning Services)", "John Doe LLC - Best Quality Homes",
     ],
 )  # fmt: skip
 def test_titles_decoration_and_order_do_not_change_who_it_is(raw: str) -> None:
@@ -90,6 +92,11 @@ def test_titles_decoration_and_order_do_not_change_who_it_is(raw: str) -> None:
         ("김민수", "minsu", (), "gim"),
         ("김 민수", "minsu", (), "gim"),
         ("Maria 🌸 Lopez", "maria", (), "lopez"),
+        ("Martinez Plumbing", "martinez", (), "plumbing"),
+        ("Martinez Plumbing (24/7)", "martinez", (), "plumbing"),
+        ("Ana Cell", "ana", (), "cell"),
+        ("Ana Ruiz (Lopez)", "ana", (), "ruiz"),
+        ("She Hers", "she", (), "hers"),
     ],
 )
 def test_a_name_is_taken_apart(raw: str, given: str, middle: tuple[str, ...], family: str) -> None:
