@@ -18,6 +18,7 @@ from matching.name_parts import (
     PartRelation,
     consonants_of,
     double_family,
+    have_other_vowels,
     indian_sound,
     is_korean,
     is_one_korean_name,
@@ -290,6 +291,8 @@ def _compare_behind_family_name(
     """
     words = _behind_first(one), _behind_first(other)
     behind = relate_givens(*words)
+    if last is PartRelation.PHONETIC and have_other_vowels(*words) and not is_respelled_family(one.given):
+        behind = last  # Friedrich Lindenberg and Lindenburg: vowels tell given names apart, of which these may be none
     if behind >= PartRelation.ALIKE and (" " in words[0] or " " in words[1]):
         behind = min(behind, relate_givens(*map(without_particles, words)))
     if behind < PartRelation.ALIKE:

@@ -61,7 +61,7 @@ MIN_GIVEN_SLIP = 6
 """A rare given name shorter than this is another name with another letter (Ravi, Rani); letters may have been swapped."""
 
 MIN_LEFT_OUT = 3
-"""Letters of a name of which a vowel may have been left out."""
+"""Letters of a name of which a vowel that stands alone may have been left out (Omer, Omr)."""
 
 TIMES_AS_COMMON = 40
 """How many times as common the name that was meant is as a slip of it that the census lists (judgement, by its list)."""
@@ -319,7 +319,7 @@ def _relate_by_looks(one: str, other: str) -> PartRelation:
         return PartRelation.ALIKE if relation is PartRelation.PHONETIC else PartRelation.DIFFERENT
     if relation is PartRelation.DIFFERENT:
         return relation
-    if relation is PartRelation.PHONETIC and _have_other_vowels(one, other):
+    if relation is PartRelation.PHONETIC and have_other_vowels(one, other):
         return PartRelation.ALIKE
     is_no_slip = relation is not PartRelation.PHONETIC and not _may_be_slip(one, other)
     return PartRelation.ALIKE if is_no_slip or _are_two_names(one, other) else relation
@@ -345,15 +345,16 @@ def _vowels_of(given: str) -> str:
     return given
 
 
-def _have_other_vowels(one: str, other: str) -> bool:
+def have_other_vowels(one: str, other: str) -> bool:
     """True for two rare names that sound alike only as phonetic codes have no vowels (Takeshi, Takashi).
 
-    Letters that were swapped make no other name, nor does a vowel that was left out (Omer, Omr).
+    Letters that were swapped make no other name, nor does one more or less, but for a short name (Loan, Lan).
     """
     if max(map(given_frequency, (one, other))) > FURTHER_GIVEN or sorted(one) == sorted(other):
         return False
     vowels, others = _vowels_of(one), _vowels_of(other)
-    is_left_out = vowels.count(".") != others.count(".") and is_one_slip(one, other, min_length=MIN_LEFT_OUT)
+    fewest = MIN_TYPO_LENGTH if vowels.count(".") == others.count(".") else MIN_LEFT_OUT
+    is_left_out = len(one) != len(other) and is_one_slip(one, other, min_length=fewest)
     return vowels != others and not is_left_out
 
 

@@ -339,6 +339,7 @@ def test_particles_of_a_family_name_may_be_left_out() -> None:
         ("Jung Soo-bin", "Jung Soo-ah", "given_only"),
         ("Kim Min-jun", "Kim Minjun", "phonetic"),
         ("Martin Smith-Jones", "Martin Jones", "partial_family"),
+        ("Friedrich Lindenberg", "Friedrich Lindenburg", "phonetic"),
         ("Lee Sung Ho", "Seong-ho Yi", "phonetic"),
         ("Junghee Park", "Jeong-hui Park", "phonetic"),
         ("Jung Hee Park", "Jeong Hui Park", "phonetic"),

@@ -45,6 +45,8 @@ SLIPS = [
     "Robbert/Robert",
     "Drogo/Drgoo",
     "Joseh/Joseph",
+    "Imogen/Imoogen",
+    "Layla/Laylau",
 ]
 
 
