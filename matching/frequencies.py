@@ -76,12 +76,13 @@ def is_listed_family(family: str) -> bool:
 def may_be_family_first(first: str, last: str) -> bool:
     """True where the first of two folded words may be the family name and the last one the given name (Garcia Maria, Kim Minji)."""
     family_first = family_frequency(first) * given_frequency(last)
-    as_family = family_frequency(last) if _is_family_of_words(last) else UNSEEN_FAMILY
+    is_no_family = is_listed_family(first) and not _is_family_of_words(last)
+    as_family = UNSEEN_FAMILY if is_no_family else family_frequency(last)
     return family_first >= FAMILY_FIRST * given_frequency(first) * as_family
 
 
 def _is_family_of_words(family: str) -> bool:
-    """False for a double name of which a half is none: the "Woo" of "Ji-woo" makes no family name of it."""
+    """False for a double name of which a half is none: the Woo of Ji-woo makes no family name of it, behind Kim."""
     return is_listed_family(family.replace(" ", "")) or all(map(is_listed_family, family.split()))
 
 

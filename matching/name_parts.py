@@ -345,17 +345,30 @@ def _vowels_of(given: str) -> str:
     return given
 
 
-def have_other_vowels(one: str, other: str) -> bool:
-    """True for two rare names that sound alike only as phonetic codes have no vowels (Takeshi, Takashi).
+_VOWELS_OF_TWO_NAMES = frozenset(map(frozenset, ("ae", "ai", "ao", "au", "ay", "eo", "eu", "oy")))
+"""Vowels far enough apart on the keyboard, and to the ear, for two names to differ in them alone."""
 
-    Letters that were swapped make no other name, nor does one more or less, but for a short name (Loan, Lan).
-    """
-    if max(map(given_frequency, (one, other))) > FURTHER_GIVEN or sorted(one) == sorted(other):
+
+def have_other_vowels(one: str, other: str) -> bool:
+    """True for two rare names that sound alike only as phonetic codes have no vowels (Takeshi, Takashi)."""
+    if max(map(given_frequency, (one, other))) > FURTHER_GIVEN or _vowels_of(one) == _vowels_of(other):
         return False
-    vowels, others = _vowels_of(one), _vowels_of(other)
-    fewest = MIN_TYPO_LENGTH if vowels.count(".") == others.count(".") else MIN_LEFT_OUT
-    is_left_out = len(one) != len(other) and is_one_slip(one, other, min_length=fewest)
-    return vowels != others and not is_left_out
+    return not _may_be_mistyped(one, other)
+
+
+def _may_be_mistyped(one: str, other: str) -> bool:
+    """True where letters were swapped, where there is one more or less, but for a short name (Loan, Lan), or another one that is no vowel of another name."""
+    if sorted(one) == sorted(other):
+        return True
+    if len(one) == len(other):
+        differing = [frozenset(pair) for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+        return (
+            len(differing) == 1
+            and differing[0] not in _VOWELS_OF_TWO_NAMES
+            and not _are_syllables(one, other)
+        )
+    fewest = MIN_TYPO_LENGTH if _vowels_of(one).count(".") == _vowels_of(other).count(".") else MIN_LEFT_OUT
+    return is_one_slip(one, other, min_length=fewest)
 
 
 def _is_listed_slip(one: str, other: str) -> bool:
@@ -392,8 +405,11 @@ def _may_be_slip(one: str, other: str) -> bool:
         return True
     if sorted(one) == sorted(other):
         return True
-    are_syllables = _TWO_SYLLABLES.fullmatch(one) and _TWO_SYLLABLES.fullmatch(other)
-    return not are_syllables and is_one_slip(one, other, min_length=MIN_GIVEN_SLIP)
+    return not _are_syllables(one, other) and is_one_slip(one, other, min_length=MIN_GIVEN_SLIP)
+
+
+def _are_syllables(one: str, other: str) -> bool:
+    return _TWO_SYLLABLES.fullmatch(one) is not None and _TWO_SYLLABLES.fullmatch(other) is not None
 
 
 # ---------------------------------------------------------------- family names

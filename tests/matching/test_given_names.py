@@ -45,6 +45,9 @@ SLIPS = [
     "Robbert/Robert",
     "Drogo/Drgoo",
     "Joseh/Joseph",
+    "Sophue/Sophie",
+    "Lachlnn/Lachlan",
+    "Michal/Michael",
     "Imogen/Imoogen",
     "Layla/Laylau",
 ]
