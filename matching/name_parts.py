@@ -403,9 +403,8 @@ def _may_be_slip(one: str, other: str) -> bool:
         return False
     if is_well_known(one) or is_well_known(other):
         return True
-    if sorted(one) == sorted(other):
-        return True
-    return not _are_syllables(one, other) and is_one_slip(one, other, min_length=MIN_GIVEN_SLIP)
+    is_slip = is_one_slip(one, other, min_length=MIN_GIVEN_SLIP) and not _are_syllables(one, other)
+    return sorted(one) == sorted(other) or is_slip
 
 
 def _are_syllables(one: str, other: str) -> bool:

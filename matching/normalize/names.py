@@ -414,20 +414,25 @@ def _english_pairs() -> Iterator[tuple[str, str]]:
 
 @cache
 def short_forms_elsewhere() -> frozenset[tuple[str, str]]:
-    """The pairs of the table for other languages: a formal name, a colon, its short forms; each also for the same name in another language."""
+    """The pairs, formal name and short form, of the tables for other languages, which the English table lacks."""
     lines = (line.partition(":") for line in _lines("nicknames_more.txt"))
     pairs = {(fold(formal), fold(short)) for formal, _, shorts in lines for short in shorts.split()}
-    shorts_of = _grouped(pairs)
-    for group in names_across_languages():
-        shorts = {short for name in group for short in shorts_of.get(name, ())} - group
-        pairs.update((name, short) for name in group for short in shorts)
-    return frozenset(pairs)
+    in_groups = {
+        (name, short) for names, shorts in _names_across_languages() for name in names for short in shorts
+    }
+    return frozenset(pairs | (in_groups - {*_english_pairs()}))
+
+
+def names_across_languages() -> list[frozenset[str]]:
+    """Groups of one given name as several languages have it: Juan, John, Ivan."""
+    return [names for names, _ in _names_across_languages()]
 
 
 @cache
-def names_across_languages() -> tuple[frozenset[str], ...]:
-    """Groups of one given name as several languages have it: Juan, John, Ivan."""
-    return tuple(frozenset(line.split()) for line in _lines("given_names_across_languages.txt"))
+def _names_across_languages() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
+    """The table of such groups, each with the short forms of all its names."""
+    lines = (line.partition(":") for line in _lines("given_names_across_languages.txt"))
+    return tuple((frozenset(names.split()), tuple(shorts.split())) for names, _, shorts in lines)
 
 
 def _lines(file_name: str) -> list[str]:

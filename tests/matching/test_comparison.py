@@ -125,7 +125,7 @@ NAMES = [
     ("Mykola Bondar", "Nick Bondar", "nickname"),
     ("Krzysztof Nowak", "Chris Nowak", "nickname"),
     ("Yaakov Weiss", "Yitzchok Weiss", "family_only"),
-    ("Jacob Smith", "Jack Smith", "alike_given"),
+    ("Jacob Smith", "Jack Smith", "family_only"),
     # The short form of a second given name, of both together, and their initials.
     ("John Michael Foster", "Mike Foster", "nickname"),
     ("J. Robert Ellison", "Bob Ellison", "nickname"),

@@ -32,7 +32,7 @@ TWO_NAMES = [
     "Xiaoming/Xiaohong", "Robert/Rupert", "Molly/Milly", "Min-jun/Min-ji", "Marian/Marianna",
     # Rare names of other vowels, which no phonetic code keeps; or of another syllable.
     "Takeshi/Takashi", "Armen/Arman", "Arjun/Arjan", "Kiran/Karan", "Samir/Samar", "Khalid/Khulud", "Marek/Mirek", "Noam/Naomi", "Minseo/Minsoo",
-    "Junho/Junhee", "Thanh/Thinh", "Tuan/Toan", "Trang/Trung", "Hyunwoo/Hyunjoo", "Jianming/Jianmin", "Ciara/Ciaran", "Angel/Angelica", "Angel/Angela",
+    "Junho/Junhee", "Thanh/Thinh", "Tuan/Toan", "Trang/Trung", "Hyunwoo/Hyunjoo", "Jianming/Jianmin", "Ciara/Ciaran", "Joni/Juan", "Angel/Angelica", "Angel/Angela",
     # In no list: a slip of the pen does not look like this.
     "Tzvetan/Tzvetana", "Amitav/Sumitav", "Zorko/Zorka", "Drogo/Drobo",
 ]  # fmt: skip
