@@ -194,16 +194,13 @@ def _compare_across_scripts(one: PersonName, other: PersonName) -> str:
 
 def _compare_unread_korean(korean: PersonName, elsewhere: PersonName) -> str:
     """Level of a name in Hangul that does not read as the other one, which may be an English name beside the Korean one."""
-    return (
-        "family_only"
-        if any(
-            relate_families(family, korean.family) in _ONE_FAMILY_NAME
-            and is_korean(given)
-            and korean_consonants(given) != korean_consonants(korean.given)
-            for family, given in _readings_as_korean(elsewhere)
-        )
-        else "unread"
+    is_another = any(
+        relate_families(family, korean.family) in _ONE_FAMILY_NAME
+        and is_korean(given)
+        and korean_consonants(given) != korean_consonants(korean.given)
+        for family, given in _readings_as_korean(elsewhere)
     )
+    return "family_only" if is_another else "unread"
 
 
 def _compare_as_written(one: PersonName, other: PersonName) -> str:
@@ -348,10 +345,9 @@ def _compare_consonants(written: PersonName, read: PersonName) -> str | None:
             return "phonetic" if may_be_read_as(written, given, family) else "alike_given"
     are_parted_elsewhere = len(written.tokens) != len(read.tokens)
     if are_parted_elsewhere and consonants_of("".join(written.tokens)) == consonants_of("".join(read.tokens)):
-        is_other_given = consonants_of(written.given) == consonants_of(read.given) and not may_be_read_as(
-            written, read.given
-        )
-        return "alike_given" if is_other_given else "phonetic"
+        has_same_given = consonants_of(written.given) == consonants_of(read.given)
+        is_another = has_same_given and not may_be_read_as(written, read.given)
+        return "alike_given" if is_another else "phonetic"
     return None
 
 
