@@ -343,12 +343,6 @@ _NOT_OF_A_NAME = re.compile(
 )
 """After a name these make a place or an occasion of it: "I'm Austin based", "it's Max 5th birthday"."""
 
-_OF_A_BUSINESS = re.compile(
-    r"(?:bank|events?|catering|hotel|hostel|shop|store|group|spa|salon|studio|tours?|rentals?|support|services?|agency|society|foundation|front desk)\b",
-    re.IGNORECASE,
-)
-"""The last word of a business that is called by names: "Rose Garden Events"."""
-
 _GOES_ON_IN_CAPITALS = re.compile(
     r"(?:of\b|(?!(?:I|I'm|Im|Can|Could|Please|Pls|We|Do|Is|Are|Looking|Want|Need|Just|Thanks?|Call|Text|Hi|Hello|How|What|When|My)\b)(?=[A-Z][a-z])(?P<word>[A-Z]\w+))"
 )
@@ -398,13 +392,16 @@ _OF_A_PLACE = re.compile(
 """The last word of a place that begins with a given name: "Madison Ave", "Savannah GA" (not "Yo-Yo MA")."""
 
 
+_CAPITALISED_WORD = re.compile(r"[A-Z]\w*")
+
 _ALSO_OF_A_PLACE = re.compile(r"park|bridge|halls?|hills?|woods?|fields?|lakes?|ridge|point|grove|center")
 """A family name too, but not where nothing says that a name is told."""
 
 
 def _is_business(read: _Read) -> bool:
-    ends_so = _OF_A_BUSINESS.fullmatch(read.folded[-1]) is not None
-    return ends_so or _OF_A_BUSINESS.match(read.rest) is not None
+    """True for "Rose Garden Events" and "I'm Paris Hotel": names, and a business behind them."""
+    goes_on = _CAPITALISED_WORD.match(read.rest)
+    return not vocabulary("businesses").isdisjoint([read.folded[-1], fold(goes_on[0]) if goes_on else ""])
 
 
 def _is_word(capitalised: str | None) -> bool:

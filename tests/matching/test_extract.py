@@ -391,7 +391,7 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("Can I come at 4? Jessica Smith, 512-834-2291", ["Jessica Smith"]), ("Olivia Grant\n646-342-9908", ["Olivia Grant"]), ("jessica smith 512-834-2291 a table for 4 please", ["Jessica Smith"]),
         ("Olivia Grant 646-342-9908 olivia@grant.com", ["Olivia Grant"]), ("512-834-2291 - Jessica", ["Jessica"]), ("Jen 512-834-2291 / Dan 512-834-2292", []),
         ("All the best,\nMargaret & Phil", ["Margaret", "Phil"]), ("Thanks!\nTom and Kelly", ["Tom", "Kelly"]), ("we're Tom and Kelly Baker, hi", ["Tom Baker", "Kelly Baker"]),
-        ("Best, Jessica and the team", ["Jessica"]), ("I'm Ana and Kelly Smith sent me", ["Ana"]), ("we're Tom and B_2", ["Tom"]), ("I'm Tom de", ["Tom"]), ("everyone calls me Jo", ["Jo"]),
+        ("Best, Jessica and the team", ["Jessica"]), ("I'm Ana and Kelly Smith sent me", ["Ana"]), ("I'm Ana, Events are on Friday?", ["Ana"]), ("hi im jessica nails on friday?", ["Jessica"]), ("we're Tom and B_2", ["Tom"]), ("I'm Tom de", ["Tom"]), ("everyone calls me Jo", ["Jo"]),
         ("Acme office, Monica speaking", ["Monica"]), ("Hello. Mrs. Patterson here.", ["Mrs. Patterson"]), ("I am Father Thomas O'Leary", ["Thomas O'Leary"]),
         ("This is Mark's wife, Ellen", ["Ellen"]), ("I'm Tom's assistant Cindy", ["Cindy"]), ("I'm a photographer named Will", ["Will"]), ("i'm the bride (Tessa!)", ["Tessa"]),
         ("put it under Nguyen", ["Nguyen"]), ("a table under the name Sarah Lee", ["Sarah Lee"]), ("SEE YOU ON TUESDAY. LINDA", ["Linda"]), ("regards, A. J. Simmons", ["A. J. Simmons"]),
