@@ -90,10 +90,11 @@ def _read(value: str, gaps: Sequence[str], after: Cue | None, own_names: frozens
     near = gap[-MAX_CUE_DISTANCE:]
     cue = (
         after
-        or _asked(value, near)
+        or _asked(value, near, following)
         or _leading_cue(_last_clause(near), own_names)
         or _contact_person(near, own_names)
         or _somebody_named(near, own_names)
+        or _announced(gap, own_names)
         or _said_at_last(following)
     )
     return _Reading(value=value, gap=gap, cue=cue, follows=after is not None, label_name=name)
@@ -141,8 +142,16 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
     runs_on = not is_last and not cues.BREAK.match(rest) and cues.LEADS_ON.search(words + rest)
     if runs_on and not match["brackets"]:
         return 0, None
+    if match["request"] and _is_claimed(gaps[index]):
+        return match.end(), None
     cue = _cue_in_phrase(words, is_bracketed=match["brackets"])
     return (match.end(), cue) if cue else (0, None)
+
+
+def _is_claimed(before: str) -> bool:
+    """True after "call me at": whoever asks for Ana behind it is asking for the writer."""
+    nearest = _nearest(_last_clause(before[-MAX_CUE_DISTANCE:]), frozenset())
+    return nearest is not None and nearest.whose is Whose.OWN
 
 
 def _label_after(gap: str, before: str) -> tuple[int, Cue] | None:
@@ -178,8 +187,11 @@ def _said_at_last(gap: str) -> Cue | None:
 # --- The words that lead to a value ---
 
 
-def _asked(value: str, before: str) -> Cue | None:
-    """Read "is this your number? 916…"; an address after that is an answer to another question."""
+def _asked(value: str, before: str, following: str) -> Cue | None:
+    """Read "is this your number? 916…" (an address after that answers another question) and "is this Oak & Ash 916…?"."""
+    us = cues.ASKS_FOR_US.search(before) if following.lstrip().startswith("?") else None
+    if us:
+        return Cue(whose=Whose.OTHER, words=_trimmed(us[0]))
     match = cues.ASKS_WHETHER_OURS.search(before)
     if match is None or bool(cues.OF_MAIL.search(match[0])) != ("@" in value):
         return None
@@ -268,6 +280,21 @@ def _somebody_named(before: str, own_names: frozenset[str]) -> Cue | None:
     if match["helper"] or (is_known and not names_both):
         return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
     return None
+
+
+def _announced(before: str, own_names: frozenset[str]) -> Cue | None:
+    """Read "Sending you a client! Ana Lopez, 916…": the sentence before says that the name is not the writer's."""
+    named = cues.NAMED_ALONE.search(before[-MAX_CUE_DISTANCE:])
+    given = _given(named["name"]) if named else ""
+    if named is None or not given or given in own_names:
+        return None
+    sentence = _last_clause(before[-MAX_CUE_DISTANCE:][: named.start()])
+    announced = cues.ANNOUNCES_SOMEBODY.search(sentence)
+    if announced is None or cues.CELEBRATED.search(sentence):
+        return None
+    if cues.SPEAKS_OF_ONESELF.search(sentence[announced.end() :]):
+        return None
+    return Cue(whose=Whose.OTHER, words=f"{_trimmed(announced[0])}, {named['name']}")
 
 
 def _label_alone(clause: str) -> Cue | None:

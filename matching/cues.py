@@ -17,8 +17,9 @@ _FAMILY = (
 
 _OTHER_RELATIONS = (
     r"partner|bff|bestie|bro|sis|twin|kid|child|mil|fil|sil|bil|friend|buddy|flatmate|neighbou?r|supervisor|manager|co-?worker|colleague|teammate|organizer"
-    r"|photographer|videographer|florist|officiant|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
-    r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cuñad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]"
+    r"|photographer|videographer|florist|officiant|dj|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
+    r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cu[ñn]ad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]|compa[ñn]er[oa]|client[ea]"
+    r"|fot[oó]graf[oa]|vide[oó]graf[oa]|organizador[a]?|coordinador[a]?|planeador[a]?|ch[oó]fer|due[ñn][oa]|encargad[oa]|gerente|maquillista|estilista|ni[ñn]er[ao]|padrin[oa]|madrina|florista"
     r"|mari|femme|m[eè]re|p[eè]re|maman|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|fils|fille|assistante|patron(?:ne)?|coll[eè]gue"
     r"|mann(?:es)?|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
     r"|marit[oi]|moglie|fratello|sorella|figli[oa]|amic[oa]|fidanzat[oa]|capo|collega|segretaria"
@@ -90,6 +91,7 @@ IS_ONESELF = re.compile(
 """Before a person: the writer is that one ("I'm his assistant", "this is the bride")."""
 
 PLACES = r"venue|hotel|restaurant|front\s+desk|reception|concierge|location|airbnb|hall|landlord|leasing\s+office|property|clubhouse"
+_PLACES_ELSEWHERE = r"hotel|sal[oó]n|restaurante?|tienda|local|iglesia|est[eé]tica|peluquer[ií]a|barber[ií]a"
 LEADING_PLACE = re.compile(
     rf"(?<!\bmy )(?<!\bour )(?<!\bmi )\b(?:{PLACES})"
     rf"(?:(?:'s)?(?:\s+(?:{_CONTACT_WORDS}|direct|main|front\s+desk))+(?:\s+(?:is|es))?|\s+(?:is|es|at)|'s)?\s*(?P<colon>[:#-])?\s*(?P<called>(?(colon)[^.!?\n]{{0,60}}))$",
@@ -149,6 +151,30 @@ CELEBRATED = re.compile(
 )
 """Whom a service is for, and a party: "her name is Sofia, 956…" then names no one to call."""
 
+_TOO = r"too|also|as\s+well|t?ambi[eé]n"
+_WANTS = r"wants?|needs?|would\s+(?:like|love)|is\s+(?:looking|interested)|quiere|necesita|busca|anda\s+buscando|est[aá]\s+(?:buscando|interesad[oa])"
+_CONTACT_OF = r"info(?:rmation)?|details|contact(?:\s+info)?|number|cell|phone|email|card|n[uú]mero|contacto|tel[eé]fono|datos"
+_SHARED = r"sharing|passing(?:\s+(?:along|on|you))?|sending(?:\s+(?:you|u|over))?|giving\s+(?:you|u)|forwarding|here(?:'s|\s+is|\s+are)|heres|dropping|(?:[tl]e)\s+(?:paso|mando|comparto|dejo|env[ií]o)|aqu[ií]\s+(?:est[aá]n?|tienes?|va)"
+ANNOUNCES_SOMEBODY = re.compile(
+    # "sharing my friend's info", "te paso el contacto de mi amiga"
+    rf"\b(?:{_SHARED})\s+(?:(?:\w+\s+)?{PERSON}{_POSSESSED}\s+(?:\w+\s+)?(?:{_CONTACT_OF})|(?:el|la|los)\s+(?:{_CONTACT_OF})\s+de\s+{PERSON})(?!\w)"
+    # "sending you a client", "I have a referral for you"
+    r"|\b(?:send(?:ing)?|referring|refer|have|got|bringing|mando|env[ií]o|traigo|tengo)\s+(?:(?:you|u|te|le)\s+)?(?:(?:over|an?(?:other)?|one|some|my|una?|otr[oa])\s+){0,2}(?:(?:new|potential|nuev[oa])\s+)?(?:client|customer|referral|lead|clienta|cliente)s?(?!\w)(?!\s+(?:who|that|with|coming))"
+    # "can you add my friend to the list"
+    rf"|\b(?:(?:can|could|will|would)\s+(?:you|u|we|i)|pls|plz|please|puedes?|podr[ií]as?|favor\s+de)\s+(?:\w+\s+)?(?:add|put|book|schedule|fit|squeeze|contact|reach\s+out\s+to|call|text|help|see|take|agregar?|apuntar?|anotar?|agendar?|ayudar?|atender)\s+(?:in\s+|a\s+)?{PERSON}(?![\w'])"
+    # "my coworker wants headshots too"; who wants something for a household may be either
+    rf"|{PERSON}\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})\b(?=[^.!?\n]{{0,80}}\b(?:{_TOO})\b)"
+    rf"|\b(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?:(?!partner|kid|child)(?:{_OTHER_RELATIONS}))\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})(?!\w)",
+    re.IGNORECASE,
+)
+"""A sentence after which a name and a number are those of the one it speaks of; not "my friend recommended you"."""
+
+SPEAKS_OF_ONESELF = re.compile(r"\b(?:i|me|us|we|my|our|mi|nosotr[oa]s|conmigo)\b", re.IGNORECASE)
+NAMED_ALONE = re.compile(
+    r"(?:[.!?:]\s{1,3}|\n\s{0,3})(?P<name>[^\W\d_][\w'-]*(?:\s[^\W\d_][\w'.-]*){0,2})[\s,:;|(<\[—-]*$"
+)
+"""A name right before a value, and nothing else since the sentence before."""
+
 LABEL_NAME = re.compile(
     rf"(?:^|[,;:/(|—-]|[.!?]\s)\s*(?:(?:and|or|y|o)\s+)?(?P<pointed>{_NAMES})\s*[:=—-]\s*$|(?:^|:)[\s,;/&|]*(?:(?:and|or|y|o)\s+)?(?P<bare>{_NAMES})\s*$"
 )
@@ -170,8 +196,37 @@ _WRITTEN_TO = (
 """What one says of a number or an address of somebody else: one wrote to it, called it or paid to it."""
 
 _OUR_THINGS = (
-    r"ads?|website|site|page|flyer|listing|card|truck|sign|profile|post|bio|voicemail|menu|google|yelp"
+    r"ads?|website|site|page|flyer|listing|card|truck|van|sign|poster|profile|post|bio|voicemail|menu|google|yelp"
 )
+_DIRECTORIES = r"google(?:\s+maps)?|maps|yelp|facebook|fb|siri|craigslist|the\s+(?:internet|web)"
+
+_WRITER = (
+    r"(?:(?:^|[.!?,;:(\n—-]\s*|\b(?:i|we|i'?ve|we'?ve|but|and|so|then)\s+)(?:(?:just|already|also|have|had|even|been|literally|actually|only|again)\s+){0,3})"
+)
+"""What the writer's own doing begins with: "I have just", or nothing; not "you", of whom it would tell the reverse."""
+
+_REACHING = r"(?:call|dial|ring|phon|text|messag|e-?mail|contact|reach)"
+_US_AT = r"(?:\s+(?:you(?:\s+guys)?|u|(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){0,2}?[\w-]+))?(?:\s+(?:at|on))?"
+"""Between "called" and a value: nothing, or whom one called at it."""
+
+_REACHED = (
+    # "(I) tried calling the shop at", "have been calling", "tried to reach"
+    rf"{_WRITER}(?:(?:tr(?:ied|ying)\s+)?(?:{_REACHING}ing)|tr(?:ied|ying)\s+to\s+{_REACHING}e?){_US_AT}"
+    # "Called", "I just emailed"
+    rf"|{_WRITER}(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed)(?:\s+(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){{1,2}}(?:at|on))?"
+    rf"|{_WRITER}left\s+(?:you\s+)?(?:an?|two|\d|several|many|multiple)\s+(?:voice\s?mail|message|vm|msg)s?\s+(?:at|on)"
+    # "do I call … to book?", "when I call"
+    rf"|\b(?:do|should|shall|can|could|must|when(?:ever)?|if)\s+(?:i|we)\s+(?:(?:just|also|try|have\s+to|need\s+to)\s+)?{_REACHING}e?(?:\s+(?:at|on|the\s+\w+\s+(?:at|on)))?"
+)
+"""A number or an address at which the writer sought us, or asks whether to."""
+
+_SEEN = (
+    # "your flyer w/ this number", "Google has you listed at", "saw this number on a truck"
+    rf"\b(?:{_OUR_THINGS})\s+(?:w/|with|that|which)\s*(?:(?:has|had|says|said|lists|shows)\s+)?(?:(?:this|the|a)\s+)?(?:{_CONTACT_WORDS})"
+    rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|number|{_CONTACT_WORDS})){{0,4}}"
+    rf"|\b(?:saw|found|got|see)\s+(?:this|the)\s+(?:{_CONTACT_WORDS})\s+(?:posted\s+|listed\s+)?(?:on|in|off|from|at)\s+(?:an?\s+|the\s+|some\s+)?\w+"
+)
+"""A number or an address that the writer read somewhere."""
 
 OTHERS = re.compile(
     rf"\b(?:{_REACH}|{_REACH_ELSEWHERE})\s+(?:me\s+or\s+)?(?:it\s+to\s+)?{PERSON}(?!{_POSSESSED}\s+(?:birthday|bday|party|wedding|house))"
@@ -179,10 +234,14 @@ OTHERS = re.compile(
     rf"|\b(?:send|forward|give|bill|invoice|mail|email)\b[^.!?\n]{{0,40}}\bto\s+(?:{_DETERMINERS})\s+(?:\w+\s+){{0,2}}?(?:{_RELATIONS})(?!\w)"
     rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her)\s+\w+|you|u)\b"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
+    # "of the", in one word
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:del|do|da|vom)\s+(?:\w+\s+)?(?:{_RELATIONS}|{_PLACES_ELSEWHERE})(?!\w)|\b(?:{_CONTACT_WORDS})\s+de\s+la\s+(?:{_PLACES_ELSEWHERE})(?!\w)"
     # a pronoun: "his number", "call him", "she's at"
     rf"|\b(?:his|her|their|your|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them|you|u|ya|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
     rf"|\b(?:his|hers|theirs)(?:\s+is|'s)?\s*[:=]?\s*$"
+    # "tag me and @ana"
+    r"|\b(?:me|us)\s*(?:and|or|&|\+)\s*$"
     # what is ours: "your website says", "the number on your truck"
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
     rf"|\bthe\s+(?:{_OUR_THINGS})\s+(?:says|said|lists|listed|shows|showed|has|had)\s*:?\s*$"
@@ -194,8 +253,7 @@ OTHERS = re.compile(
     r"|\b(?:found|saw|looked\s+up|googled|tried|dialed|is\s+(?:it|this|that)\s+still)\s+(?:(?:this|the)\s+number\s*)?:?\s*$"
     r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
     # a number that was called, that one no longer has, or that is corrected
-    r"|\b(?:i|we)\s+(?:just\s+|already\s+|also\s+|have\s+)?(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|tried\s+(?:calling|texting|to\s+(?:call|text|reach)))(?:\s+(?:the|your|this|that)\s+(?:\w+\s+){1,2}(?:at|on))?\s*$"
-    rf"|(?:{_WRITTEN_TO})\s*:?\s*$"
+    rf"|(?:{_WRITTEN_TO}|{_REACHED}|{_SEEN})\s*:?\s*$"
     r"|\b(?:called|texted|messaged|e-?mailed|phoned|rang)\s+(?:me|us)\s+(?:\w+\s+){0,2}?from\s*:?\s*$|\bwho(?:'?s|\s+is|se\s+(?:\w+\s+)?is)\s*$"
     rf"|\b(?:told\s+(?:me|us)|(?:they|he|she|you|u)\s+(?:said|asked\s+(?:me|us)))\s+to\s+(?:{_REACH}|dial)(?:\s+to)?\s*:?\s*$|\b(?:referred|directed|sent|pointed)\s+(?:me|us)\s+to\s*:?\s*$"
     rf"|\bno\s+longer\s+(?:at|on)\s*$|\bchang(?:ed|ing)\s+(?:\w+\s+){{0,2}}(?:{_CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])(?<!years\s)(?<!year\s)old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
@@ -320,6 +378,11 @@ ASKS_WHETHER_OURS = re.compile(
 
 OF_MAIL = re.compile(r"\b(?:e-?mails?|mail|correo|courriel|address)\b", re.IGNORECASE)
 """In such a question: it is about an address, and about a number otherwise."""
+
+ASKS_FOR_US = re.compile(
+    rf"\b(?:[Ii]s|IS)\s+(?:this|that|it|THIS|THAT|IT)\s+(?:still\s+)?(?:[Tt]he\s+)?{_NAME}(?:\s(?:{_NAME}|&|and|of|the|\+|n)){{0,4}}\s*\??[\s,:(]*$"
+)
+"""Before a value that a question mark follows: "is this Snip & Wag? 907…?"."""
 
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 BREAK = re.compile(r"\s*[,;.!?\n]")
