@@ -95,7 +95,7 @@ def _read(value: str, gaps: Sequence[str], after: Cue | None, own_names: frozens
         or _contact_person(near, own_names)
         or _somebody_named(near, own_names)
         or _announced(gap, own_names)
-        or _said_at_last(following)
+        or _said_at_last(_last_clause(near), following)
     )
     return _Reading(value=value, gap=gap, cue=cue, follows=after is not None, label_name=name)
 
@@ -178,10 +178,11 @@ def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:
     return _nearest(words, frozenset())
 
 
-def _said_at_last(gap: str) -> Cue | None:
+def _said_at_last(before: str, gap: str) -> Cue | None:
     """Read what counts only where nothing before the value does: "916…, right?", "… he handles that"."""
     match = cues.SAID_AT_LAST.match(gap[:MAX_CUE_DISTANCE])
-    return Cue(whose=Whose.OTHER, words=match["words"]) if match else None
+    is_said = match is not None and not cues.IF.search(before)
+    return Cue(whose=Whose.OTHER, words=match["words"]) if match and is_said else None
 
 
 # --- The words that lead to a value ---

@@ -19,7 +19,7 @@ _OTHER_RELATIONS = (
     r"partner|bff|bestie|bro|sis|twin|kid|child|mil|fil|sil|bil|friend|buddy|flatmate|neighbou?r|supervisor|manager|co-?worker|colleague|teammate|organizer"
     r"|photographer|videographer|florist|officiant|dj|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
     r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cu[ñn]ad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]|compa[ñn]er[oa]|client[ea]"
-    r"|fot[oó]graf[oa]|vide[oó]graf[oa]|organizador[a]?|coordinador[a]?|planeador[a]?|ch[oó]fer|due[ñn][oa]|encargad[oa]|gerente|maquillista|estilista|ni[ñn]er[ao]|padrin[oa]|madrina|florista"
+    r"|fot[oó]graf[oa]|vide[oó]graf[oa]|organizadora?|coordinadora?|planeadora?|ch[oó]fer|maquillista|estilista|ni[ñn]er[ao]|padrin[oa]|madrina|florista"
     r"|mari|femme|m[eè]re|p[eè]re|maman|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|fils|fille|assistante|patron(?:ne)?|coll[eè]gue"
     r"|mann(?:es)?|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
     r"|marit[oi]|moglie|fratello|sorella|figli[oa]|amic[oa]|fidanzat[oa]|capo|collega|segretaria"
@@ -41,11 +41,11 @@ _CONTACT_WORDS = (
     r"|handynummer|telefonnummer|handy|telefon|telefone|telem[oó]vel|numero|cellulare|telefono|telefoon(?:nummer)?|mobiel"
 )
 _REACH = (
-    r"(?:call|text|phone|ring|reach|contact|messag|dm|e-?mail|mail|whats\s?app)(?:e|ed|ing|s)?|msg|buzz|ping|try|use"
+    r"(?:call|text|phone|ring|reach|contact|messag|dm|e-?mail|mail|whats\s?app)(?:e|ed|ing|s)?|msg|buzz|hit\s+up|ping|try|use"
     r"|add|include|invite|loop\s+in|cc(?:'?e?d|ing)?|cop(?:y|ied|ying)|ask(?:\s+for)?|(?:speak|talk|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
 )
 _REACH_ELSEWHERE = (
-    r"ll[aá]m[ae]n?\s+a|llamar\s+a|hablar\s+con|preguntar\s+por|escribir(?:le)?\s+a|marc(?:arle|ale|ar|a)\s+a|escr[ií]b[ae]n?(?:le)?\s+a|com?un[ií]c(?:ar|a|que)(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact(?:ar|[ae]n?)\s+a"
+    r"ll[aá]m[ae]n?\s+a|llamar\s+a|hablar\s+con|preguntar\s+por|escribir(?:le)?\s+a|m[aá]r(?:c(?:arle|ale|ar|a)|quele)\s+a|(?:ll[aá]me|h[aá]ble)le\s+a|escr[ií]b[ae]n?(?:le)?\s+a|comun[ií](?:car|ca|que)n?(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact(?:ar|[ae]n?)\s+a"
     r"|appele[rz]|contacte[rz]|demande[rz]|rufe?n?\s+sie|ruf|erreichen\s+sie|fragen\s+sie\s+nach|kontaktieren\s+sie|schreiben\s+sie|chiam(?:a|ate|i|are)|contatt(?:a|ate|i|are)"
     r"|(?:za)?dzwo(?:ń|nić|ni[jm]y)\s+do|chiede(?:re|te)\s+di|lig(?:ue|a|ar)\s+(?:para|pra|pro|ao|à)|fal(?:e|a|ar)\s+com|cham(?:e|a|ar)|bel|bereik|app"
 )
@@ -91,7 +91,9 @@ IS_ONESELF = re.compile(
 """Before a person: the writer is that one ("I'm his assistant", "this is the bride")."""
 
 PLACES = r"venue|hotel|restaurant|front\s+desk|reception|concierge|location|airbnb|hall|landlord|leasing\s+office|property|clubhouse"
-_PLACES_ELSEWHERE = r"hotel|sal[oó]n|restaurante?|tienda|local|iglesia|est[eé]tica|peluquer[ií]a|barber[ií]a"
+_NUMBERED = r"hotel|sal[oó]n|restaurante?|tienda|local|iglesia|est[eé]tica|peluquer[ií]a|barber[ií]a|due[ñn][oa]|encargad[oa]|gerente|se[ñn]ora?"
+"""Whose a number is only where it says so: whoever wants to speak with the owner leaves a number for that."""
+
 LEADING_PLACE = re.compile(
     rf"(?<!\bmy )(?<!\bour )(?<!\bmi )\b(?:{PLACES})"
     rf"(?:(?:'s)?(?:\s+(?:{_CONTACT_WORDS}|direct|main|front\s+desk))+(?:\s+(?:is|es))?|\s+(?:is|es|at)|'s)?\s*(?P<colon>[:#-])?\s*(?P<called>(?(colon)[^.!?\n]{{0,60}}))$",
@@ -108,7 +110,7 @@ STAYING_AT = re.compile(
 """Before a place: the writer is there."""
 
 _NAMED_PART = (
-    r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person|\s+on[- ]?site|\s+there|\s+(?:for|at)\s+(?:the\s+)?\w+)?|of\s+contact|manager"
+    r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person|\s+on[- ]?site|\s+there|\s+(?:for|at)\s+(?:\w+\s+){0,2}\w+)?|of\s+contact|manager"
     r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto|ansprechpartner(?:in)?)"
 )
 NAMED_PART = re.compile(
@@ -135,7 +137,7 @@ CONTACT_PERSON = re.compile(
 """Before a value, across the end of a sentence: "Sam Lee is our planner. 916…", "our planner is Sam Lee. 916…"."""
 
 SOMEBODY_NAMED = re.compile(
-    rf"(?:\b(?:he|she)(?:'?s|\s+is)|\b(?:his|her)\s+name(?:'?s|\s+is)|(?<![\w']){PERSON}(?:'s\s+name)?\s+(?:is|es|est|ist))\s+(?P<name>{_NAMES})[\s,:(—-]*$"
+    rf"(?:\b(?:he|she)(?:'?s|\s+is)|\b(?:his|her)\s+name(?:'?s|\s+is)|(?<![\w']){PERSON}(?:'s\s+name)?\s+(?:is|es|est|ist)|\bse\s+llama)\s+(?P<name>{_NAMES})[\s,:(—-]*$"
     rf"|(?<![\w'])(?P<helper>{_NAMES})\s+(?:can|will|could|would)\s+(?!be\s+(?:there|hosting)\b)(?:{_HELPING})[\s,:(—-]*$",
     re.IGNORECASE,
 )
@@ -163,8 +165,8 @@ ANNOUNCES_SOMEBODY = re.compile(
     # "can you add my friend to the list"
     rf"|\b(?:(?:can|could|will|would)\s+(?:you|u|we|i)|pls|plz|please|puedes?|podr[ií]as?|favor\s+de)\s+(?:\w+\s+)?(?:add|put|book|schedule|fit|squeeze|contact|reach\s+out\s+to|call|text|help|see|take|agregar?|apuntar?|anotar?|agendar?|ayudar?|atender)\s+(?:in\s+|a\s+)?{PERSON}(?![\w'])"
     # "my coworker wants headshots too"; who wants something for a household may be either
-    rf"|{PERSON}\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})\b(?=[^.!?\n]{{0,80}}\b(?:{_TOO})\b)"
-    rf"|\b(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?:(?!partner|kid|child)(?:{_OTHER_RELATIONS}))\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})(?!\w)",
+    rf"|^(?:\W*\b(?:hi|hey|hello|hola|girl|there|also|so|btw|and|oh|ok|omg|y|pues)\b){{0,3}}\W*(?:{PERSON}(?=[^.!?\n]{{0,99}}\b(?:{_TOO})\b)|(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?!partner|kid|child)(?:{_OTHER_RELATIONS}))"
+    rf"\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})(?!\w)",
     re.IGNORECASE,
 )
 """A sentence after which a name and a number are those of the one it speaks of; not "my friend recommended you"."""
@@ -185,12 +187,13 @@ _PAYING = r"zelle|venmo|cash\s?app|pay\s?pal|wire|pay"
 _PAID = rf"(?:you|u|ya|it|this|that|the|a|my|your|money|cash|deposit|payment|balance|rest|half|full|remaining|amount|down|first|via|by|with|through|using|\$?\d+|{_PAYING})"
 _WRITTEN_TO = (
     # "(I) sent the deposit via zelle to"; "you sent it to" and "was sent to" are the writer's own.
-    r"(?:^|[,;:(\n]\s*|\b(?:i|we|i've|we've|just|already|also|have)\s+)(?:sent|forwarded|mailed|zelled|venmo'?e?d|cash\s?app'?e?d|paid|wired|transferred)"
+    r"(?:^|[,;:(\n]\s*|\b(?:i|we|i've|we've|just|already|also|have)\s+)(?:sent|forwarded|mailed|faxed|zelled|venmo'?e?d|cash\s?app'?e?d|paid|wired|transferred)"
     r"(?:\s+(?!(?:please|pls|reply|respond|call|text|back|and|so|but|me|us)\b)[\w$'-]+){0,6}?\s+to"
     # "can I zelle you at"
     rf"|\b(?:i|we)\s+(?:\w+\s+)?(?:{_PAYING})(?:\s+{_PAID}){{0,5}}\s+(?:to|at|on)"
     # "llamé al": with the accent, for "llame al" asks to be called; French, Italian and Portuguese
-    r"|\b(?:llamé|marqué|ya\s+(?:llame|marque)|llamamos|he\s+llamado|(?:estoy|estuve|intenté)\s+llama(?:ndo|r)|escribí|(?:mandé|envié)(?:\s+\w+){1,3})\s+al?"
+    r"|\b(?:llamé|marqué|(?:ya|les)\s+(?:llame|marque)|llamamos|he\s+llamado|(?:estoy|estuve|intenté|he\s+estado|sigo|puedo|debo|tengo\s+que)\s+(?:llama|marca)(?:ndo|r)|escribí|(?:mandé|envié)(?:\s+\w+){1,3})(?:\s+a\s+su\s+\w+)?\s+al?"
+    r"|(?:^|[.!?¿,\n]\s*)(?:llamo|marco)\s+al|\bdejé\s+(?:un\s+)?(?:mensaje|recado)\s+(?:en\s+el|al)|\bnadie\s+contesta\s+(?:en\s+el|al)"
     r"|\bj'ai\s+(?:appelé|essayé)\s+(?:le|au)|\bho\s+chiamato\s+(?:il|al)|\bliguei\s+(?:para|pra|pro|ao)(?:\s+o)?"
 )
 """What one says of a number or an address of somebody else: one wrote to it, called it or paid to it."""
@@ -211,10 +214,13 @@ _US_AT = r"(?:\s+(?:you(?:\s+guys)?|u|(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){
 
 _REACHED = (
     # "(I) tried calling the shop at", "have been calling", "tried to reach"
-    rf"{_WRITER}(?:(?:tr(?:ied|ying)\s+)?(?:{_REACHING}ing)|tr(?:ied|ying)\s+to\s+{_REACHING}e?){_US_AT}"
+    rf"{_WRITER}(?:tr(?:ied|ying)\s+(?:to\s+{_REACHING}e?|{_REACHING}ing)|(?:been|kept|keep)\s+{_REACHING}ing){_US_AT}"
     # "Called", "I just emailed"
-    rf"|{_WRITER}(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed)(?:\s+(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){{1,2}}(?:at|on))?"
+    rf"|{_WRITER}(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|zelled|venmo'?e?d)(?:\s+(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){{1,2}}(?:at|on))?"
     rf"|{_WRITER}left\s+(?:you\s+)?(?:an?|two|\d|several|many|multiple)\s+(?:voice\s?mail|message|vm|msg)s?\s+(?:at|on)"
+    # "nobody answers at"; "if no one answers at" is of one's own
+    r"|(?<!\bif\s)\b(?:no\s?one|nobody)\s+(?:is\s+|ever\s+)?(?:answer|pick|respond)(?:s|ed|ing)?(?:\s+up)?(?:\s+(?:at|on))?|(?<!\bif\s)\bno\s+answer\s+(?:at|on)|\bon\s+(?:hold|the\s+phone)\s+with"
+    r"|\bdo\s+(?:you|u|y'?all|they)(?:\s+guys)?\s+(?:still\s+)?(?:use|answer|check)"
     # "do I call … to book?", "when I call"
     rf"|\b(?:do|should|shall|can|could|must|when(?:ever)?|if)\s+(?:i|we)\s+(?:(?:just|also|try|have\s+to|need\s+to)\s+)?{_REACHING}e?(?:\s+(?:at|on|the\s+\w+\s+(?:at|on)))?"
 )
@@ -222,8 +228,9 @@ _REACHED = (
 
 _SEEN = (
     # "your flyer w/ this number", "Google has you listed at", "saw this number on a truck"
-    rf"\b(?:{_OUR_THINGS})\s+(?:w/|with|that|which)\s*(?:(?:has|had|says|said|lists|shows)\s+)?(?:(?:this|the|a)\s+)?(?:{_CONTACT_WORDS})"
+    rf"\b(?:your|ur|the|this|saw\s+an?)\s+(?:\w+\s+)?(?:{_OUR_THINGS})\s+(?:w/|with|that|which)\s*(?:(?:has|had|says|said|lists|shows)\s+)?(?:(?:this|the|a)\s+)?(?:{_CONTACT_WORDS})"
     rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|number|{_CONTACT_WORDS})){{0,4}}"
+    rf"|\b(?:su|el|un|tu)\s+(?:anuncio|p[aá]gina|tarjeta|letrero|perfil)\s+(?:con|dice|tiene)(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}|\ben\s+(?:google|facebook|internet)\s+(?:sale|aparece|dice|est[aá]|viene)(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}"
     rf"|\b(?:saw|found|got|see)\s+(?:this|the)\s+(?:{_CONTACT_WORDS})\s+(?:posted\s+|listed\s+)?(?:on|in|off|from|at)\s+(?:an?\s+|the\s+|some\s+)?\w+"
 )
 """A number or an address that the writer read somewhere."""
@@ -235,7 +242,7 @@ OTHERS = re.compile(
     rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her)\s+\w+|you|u)\b"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
     # "of the", in one word
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:del|do|da|vom)\s+(?:\w+\s+)?(?:{_RELATIONS}|{_PLACES_ELSEWHERE})(?!\w)|\b(?:{_CONTACT_WORDS})\s+de\s+la\s+(?:{_PLACES_ELSEWHERE})(?!\w)"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:del|do|da|vom)\s+(?:\w+\s+)?(?:{_RELATIONS}|{_NUMBERED})(?!\w)|\b(?:{_CONTACT_WORDS})\s+de\s+la\s+(?:{_NUMBERED})(?!\w)"
     # a pronoun: "his number", "call him", "she's at"
     rf"|\b(?:his|her|their|your|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them|you|u|ya|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
@@ -245,13 +252,13 @@ OTHERS = re.compile(
     # what is ours: "your website says", "the number on your truck"
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
     rf"|\bthe\s+(?:{_OUR_THINGS})\s+(?:says|said|lists|listed|shows|showed|has|had)\s*:?\s*$"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+(?:your\s+\w+|{_DIRECTORIES})"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
     r"|\b(?:elle|il)\s+est\s+(?:joignable\s+)?(?:au|sur)\s*:?\s*$|\b(?:ella|él)\s+est[áa]\s+en(?:\s+el)?\s*:?\s*$|\b(?:sie|er)\s+ist\s+unter(?:\s+der)?\s*:?\s*$|\b(?:lei|lui)\s+è\s+al\s*:?\s*$"
     r"|\b(?:he|she)(?:'s|\s+is)\s*:?\s*$|\b(?:to|for)\s+(?:her|him|them)\s*[:(]\s*$|(?:^|[\n,;])\s*(?:him|her|them)\s*[:=-]+\s*$"
     rf"|\b{PERSON}\s+(?:still\s+)?has\s*:?\s*$|\b{PERSON}\s+(?:will\s+be|is|are)\s+\w+ing\s*[:(]\s*$"
     r"|\b(?:found|saw|looked\s+up|googled|tried|dialed|is\s+(?:it|this|that)\s+still)\s+(?:(?:this|the)\s+number\s*)?:?\s*$"
-    r"|\b(?:got|had|missed|received)\s+(?:an?\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
+    r"|\b(?:got|had|missed|received)\s+(?:(?:an?|your|this|the)\s+)?(?:\w+\s+)?(?:call|text|message)s?\s+from\s*$"
     # a number that was called, that one no longer has, or that is corrected
     rf"|(?:{_WRITTEN_TO}|{_REACHED}|{_SEEN})\s*:?\s*$"
     r"|\b(?:called|texted|messaged|e-?mailed|phoned|rang)\s+(?:me|us)\s+(?:\w+\s+){0,2}?from\s*:?\s*$|\bwho(?:'?s|\s+is|se\s+(?:\w+\s+)?is)\s*$"
@@ -262,7 +269,7 @@ OTHERS = re.compile(
     rf"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:office|work|house|home|school|desk|studio|shop)(?:\s+(?:is|at|direct|{_CONTACT_WORDS}))*\s*:?\s*$"
     rf"|\b{PERSON}\s+(?:anrufen|kontaktieren|erreichen|anschreiben|fragen)\b|\b{PERSON}\s+est\s+joignable\b"
     rf"|\bused\s+to\s+(?:have|own|use|be)\s+(?:(?:my|the|this|that|{_CONTACT_WORDS})\s*){{0,3}}:?\s*$|\blost\s+my\s+(?:{_CONTACT_WORDS})\s*$"
-    r"|\b(?:some(?:one|body)|an?\s+(?:man|woman|guy|lady|person))\s+(?:at|from|with|using)\s+(?:(?:the|this)\s+number\s*)?:?\s*$"
+    r"|\b(?:some(?:one|body)|(?:an?|the|some)\s+(?:man|woman|guy|girl|lady|person|receptionist))\s+(?:at|from|with|using)\s+(?:(?:the|this)\s+number\s*)?:?\s*$"
     r"|\byour\s+\w+\s+(?:answered|called|texted)(?:\s+me)?\s+(?:at|from|on)\s*$"
     rf"|\b{PERSON}\s+hat\s+(?:die|eine)(?:\s+nummer)?\s*:?\s*$"
     r"|(?:(?<!\bif )(?<!\bor )(?<!\bwhy )\bnot|\bnicht|\bno\s+es|\bpas\s+le)\s*$"
@@ -329,7 +336,7 @@ IN_QUESTION = re.compile(
     r"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|for)\s+){0,4}(?P<words>"
     # with or without a question mark
     rf"(?:(?:your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
-    r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$))"
+    r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|a\s+(?:real|working|valid)\s+(?:number|line|e-?mail)|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$))"
     # with one
     rf"|{_SAID_OF_OURS}[^.!?\n]{{0,40}}?\?|still\s+(?:good|active|current|in\s+use)(?:\s+(?:for|or)\b[^.!?\n]{{0,30}})?\s*\?)",
     re.IGNORECASE,
@@ -338,10 +345,16 @@ IN_QUESTION = re.compile(
 
 SAID_AT_LAST = re.compile(
     r"^[\s,.]*(?P<words>(?:still\s+)?(?:good|active|current|right|correct|verdad|cierto)(?=\s*\?)"
-    r"|(?:he|she)(?:\s+(?:handles|manages|organi[sz]es|deals\s+with|takes\s+care|will\s+(?:handle|take\s+care|organi[sz]e))|(?:'s|\s+is)\s+(?:the\s+one\s+)?(?:in\s+charge|handling|managing|organi[sz]ing))(?!\w))",
+    r"|(?:he|she)(?:\s+(?:handles|manages|organi[sz]es|deals\s+with|takes\s+care|will\s+(?:handle|take\s+care|organi[sz]e))|(?:'s|\s+is)\s+(?:the\s+one\s+)?(?:in\s+charge|handling|managing|organi[sz]ing))(?!\w)"
+    # a line that one tried
+    r"|(?:just\s+|only\s+|always\s+)?(?:rings\b|keeps\s+ringing|goes\s+(?:straight\s+|right\s+)?to\s+(?:voice\s?mail|vm)\b)|(?:is|was)\s+(?:disconnected|out\s+of\s+service|not\s+(?:working|in\s+service))|(?:isn'?t|is\s+not)\s+working"
+    r"|(?:\w+\s+){0,3}(?:and|but)\s+(?:no\s?one|nobody|they)\s+(?:\w+\s+)?(?:answer|pick|respond)|y\s+(?:nadie\s+|no\s+)(?:me\s+)?contest[aó]\w*)",
     re.IGNORECASE,
 )
-"""After a value of which nothing before it tells whose it is: "is it 916…, right?", "916… he handles that"."""
+"""After a value of which nothing before it tells whose it is: "is it 916…, right?", "916… he handles that", "916… just rings"."""
+
+IF = re.compile(r"\b(?:if|when|si)\b", re.IGNORECASE)
+"""Before a value: what is said of it may not be so, "if 916… goes to voicemail"."""
 
 NAMED_AFTER = re.compile(
     rf"^\s+(?:is|es|ist|est)\s+(?P<name>{_NAMES})(?=\s*(?:$|[.,;!)\n]|(?:and|or|y|o|und|et)\b))"
@@ -380,7 +393,7 @@ OF_MAIL = re.compile(r"\b(?:e-?mails?|mail|correo|courriel|address)\b", re.IGNOR
 """In such a question: it is about an address, and about a number otherwise."""
 
 ASKS_FOR_US = re.compile(
-    rf"\b(?:[Ii]s|IS)\s+(?:this|that|it|THIS|THAT|IT)\s+(?:still\s+)?(?:[Tt]he\s+)?{_NAME}(?:\s(?:{_NAME}|&|and|of|the|\+|n)){{0,4}}\s*\??[\s,:(]*$"
+    rf"\b[Ii]s\s+(?:this|that|it)\s+(?:still\s+)?(?:[Tt]he\s+)?(?!OK\b|Ok\b|Okay\b){_NAME}(?:\s(?:{_NAME}|&|and|of|the|\+|n)){{0,4}}\s*\??[\s,:(]*$"
 )
 """Before a value that a question mark follows: "is this Snip & Wag? 907…?"."""
 
