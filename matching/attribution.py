@@ -134,7 +134,7 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
     if match is None:
         return _label_after(gap, gaps[index]) or (
             0,
-            _person_alone(gap) if is_last and cues.ALONE_BEFORE.fullmatch(gaps[index]) else None,
+            _person_alone(gap, gaps[index]) if is_last else None,
         )
     words = next(group for group in match.groups() if group)
     # What runs up to the next value without a break is that value's cue, not this one's.
@@ -162,9 +162,12 @@ def _label_after(gap: str, before: str) -> tuple[int, Cue] | None:
     return match.end(), Cue(whose=Whose.OWN, words=match["words"])
 
 
-def _person_alone(gap: str) -> Cue | None:
+def _person_alone(gap: str, before: str) -> Cue | None:
+    """Read "916… Dad" where nothing stands before it, and "try 916… my husband" anyhow."""
     match = cues.PERSON_ALONE_AFTER.match(gap)
-    return Cue(whose=Whose.OTHER, words=match["words"]) if match else None
+    if match is None or not (match["possessive"] is not None or cues.ALONE_BEFORE.fullmatch(before)):
+        return None
+    return Cue(whose=Whose.OTHER, words=match["words"])
 
 
 def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:

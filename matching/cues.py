@@ -17,9 +17,9 @@ _FAMILY = (
 
 _OTHER_RELATIONS = (
     r"partner|bff|bestie|bro|sis|twin|kid|child|mil|fil|sil|bil|friend|buddy|flatmate|neighbou?r|supervisor|manager|co-?worker|colleague|teammate|organizer"
-    r"|photographer|videographer|florist|officiant|dj|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
+    r"|photographer|videographer|florist|decorator|caterer|officiant|dj|coach|trainer|teacher|tutor|therapist|doctor|employer|stylist|driver|client|agent|accountant|bookkeeper|lawyer|attorney|publicist|caretaker|caregiver|tenant|landlord|landlady|realtor|host|hostess|bridesmaid"
     r"|mujer|mami|papi|madre|padre|prim[oa]|t[ií][oa]|abuel[oa]|suegr[oa]|cu[ñn]ad[oa]|amig[oa]|jef[ea]|vecin[oa]|soci[oa]|comadre|compadre|sobrin[oa]|niet[oa]|compa[ñn]er[oa]|client[ea]"
-    r"|fot[oó]graf[oa]|vide[oó]graf[oa]|organizadora?|coordinadora?|planeadora?|ch[oó]fer|maquillista|estilista|ni[ñn]er[ao]|padrin[oa]|madrina|florista"
+    r"|fot[oó]graf[oa]|vide[oó]graf[oa]|organizadora?|coordinadora?|planeadora?|decoradora?|ch[oó]fer|maquillista|estilista|ni[ñn]er[ao]|padrin[oa]|madrina|florista"
     r"|mari|femme|m[eè]re|p[eè]re|maman|fr[eè]re|s(?:œ|oe)ur|copain|copine|amie?|fils|fille|assistante|patron(?:ne)?|coll[eè]gue"
     r"|mann(?:es)?|frau|mutter|vater|bruder|schwester|sohn|tochter|freund(?:in)?|chefin|kolleg(?:e|in)|assistent(?:in)?|sekret[aä]rin"
     r"|marit[oi]|moglie|fratello|sorella|figli[oa]|amic[oa]|fidanzat[oa]|capo|collega|segretaria"
@@ -38,11 +38,11 @@ _DETERMINERS = (
 _CONTACT_WORDS = (
     r"cell(?:\s?phone)?|mobile|mob|phone|ph|telephone|tel|number|num|nr|no\.?|#|line|e-?mails?|mail|address|contact|info|whats\s?app|wa|insta(?:gram)?|ig"
     r"|handle|account|landline|digits|numbers|phones|n[uú]mero|tel[eé]fono|cel(?:ular)?|m[oó]vil|correo|num[eé]ro|portable|t[eé]l[eé]phone|courriel|nummer"
-    r"|handynummer|telefonnummer|handy|telefon|telefone|telem[oó]vel|numero|cellulare|telefono|telefoon(?:nummer)?|mobiel"
+    r"|handynummer|telefonnummer|handy|telefon|telefone|telem[oó]vel|numero|cellulare|telefono|telefoon(?:nummer)?|mobiel|contacto"
 )
 _REACH = (
     r"(?:call|text|phone|ring|reach|contact|messag|dm|e-?mail|mail|whats\s?app)(?:e|ed|ing|s)?|msg|buzz|hit\s+up|ping|try|use"
-    r"|add|include|invite|loop\s+in|cc(?:'?e?d|ing)?|cop(?:y|ied|ying)|ask(?:\s+for)?|(?:speak|talk|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
+    r"|add|include|invite|loop\s+in|cc(?:'?e?d|ing)?|cop(?:y|ied|ying)|ask(?:\s+for)?|(?:speak|spoke|talk(?:ed)?|reach\s+out|write)\s+(?:to|with)|get\s+(?:a\s?)?hold\s+of|check\s+with|coordinate\s+with|connect\s+with|follow|tag"
 )
 _REACH_ELSEWHERE = (
     r"ll[aá]m[ae]n?\s+a|llamar\s+a|hablar\s+con|preguntar\s+por|escribir(?:le)?\s+a|m[aá]r(?:c(?:arle|ale|ar|a)|quele)\s+a|(?:ll[aá]me|h[aá]ble)le\s+a|escr[ií]b[ae]n?(?:le)?\s+a|comun[ií](?:car|ca|que)n?(?:se|te)\s+con|habl[ae]n?\s+con|pregunt[ae]n?\s+por|contact(?:ar|[ae]n?)\s+a"
@@ -111,7 +111,7 @@ STAYING_AT = re.compile(
 
 _NAMED_PART = (
     r"(?:(?:event|wedding|party|day[- ]of|on[- ]?site|emergency|main|primary|point|site)[\s-]+)*(?:poc|coordinator|planner|bride|groom|host|contact(?:\s+person|\s+on[- ]?site|\s+there|\s+(?:for|at)\s+(?:\w+\s+){0,2}\w+)?|of\s+contact|manager"
-    r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto|ansprechpartner(?:in)?)"
+    r"|organizer|attn|attention|c/o|driver|photographer|dj|mc|chef|best man|maid of honou?r|supervisor|caretaker|contacto(?:\s+de\s+emergencia)?|ansprechpartner(?:in)?)"
 )
 NAMED_PART = re.compile(
     rf"\b{_NAMED_PART}\s*(?:(?:'s|is|:|-|=|will be|es|ist)\s*)(?P<name>{_NAMES})[\s,:(—-]*(?:(?:at|on)\s*)?$",
@@ -161,19 +161,22 @@ ANNOUNCES_SOMEBODY = re.compile(
     # "sharing my friend's info", "te paso el contacto de mi amiga"
     rf"\b(?:{_SHARED})\s+(?:(?:\w+\s+)?{PERSON}{_POSSESSED}\s+(?:\w+\s+)?(?:{_CONTACT_OF})|(?:el|la|los)\s+(?:{_CONTACT_OF})\s+de\s+{PERSON})(?!\w)"
     # "sending you a client", "I have a referral for you"
-    r"|\b(?:send(?:ing)?|referring|refer|have|got|bringing|mando|env[ií]o|traigo|tengo)\s+(?:(?:you|u|te|le)\s+)?(?:(?:over|an?(?:other)?|one|some|my|una?|otr[oa])\s+){0,2}(?:(?:new|potential|nuev[oa])\s+)?(?:client|customer|referral|lead|clienta|cliente)s?(?!\w)(?!\s+(?:who|that|with|coming))"
+    r"|\b(?:send(?:ing)?|sharing|here'?s|referring|refer|have|got|bringing|mando|env[ií]o|traigo|tengo)\s+(?:(?:you|u|te|le)\s+)?(?:(?:over|an?(?:other)?|one|some|my|una?|otr[oa])\s+){0,2}(?:(?:new|potential|nuev[oa])\s+)?(?:client|customer|referral|lead|clienta|cliente)s?(?!\w)(?=\W*$|\s*[,—-]|\s+(?:for|to)\s+(?:you|u)\b)|^\W*(?:new\s+)?(?:client|referral|lead)\s+for\s+(?:you|u)\b"
     # "can you add my friend to the list"
     rf"|\b(?:(?:can|could|will|would)\s+(?:you|u|we|i)|pls|plz|please|puedes?|podr[ií]as?|favor\s+de)\s+(?:\w+\s+)?(?:add|put|book|schedule|fit|squeeze|contact|reach\s+out\s+to|call|text|help|see|take|agregar?|apuntar?|anotar?|agendar?|ayudar?|atender)\s+(?:in\s+|a\s+)?{PERSON}(?![\w'])"
+    # "you should talk to my boss", "the invoice goes to my boss", "my assistant will handle payment"
+    rf"|\b(?:you|u)\s+(?:should|can|could|may)\s+(?:just\s+)?(?:{_REACH})\s+{PERSON}(?![\w'])|\b(?:goes|addressed|made\s+out)\s+to\s+{PERSON}(?![\w'])"
+    rf"|{PERSON}\s+(?:will|can|is\s+going\s+to|va\s+a)\s+(?!be\s+(?:there|hosting)\b)(?:{_HELPING}|pay|be\s+(?:paying|handling|the\s+contact)|pagar|recibir)(?!\w)"
     # "my coworker wants headshots too"; who wants something for a household may be either
-    rf"|^(?:\W*\b(?:hi|hey|hello|hola|girl|there|also|so|btw|and|oh|ok|omg|y|pues)\b){{0,3}}\W*(?:{PERSON}(?=[^.!?\n]{{0,99}}\b(?:{_TOO})\b)|(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?!partner|kid|child)(?:{_OTHER_RELATIONS}))"
-    rf"\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})(?!\w)",
+    rf"|^(?:\W*\b(?:hi|hey|hello|hola|girl|there|also|so|btw|and|oh|ok|omg|y|pues)\b){{0,3}}\W*(?:{PERSON}(?=[^.!?\n]{{0,99}}\b(?:{_TOO})\b)|(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?!partner|kid|child)(?:{_OTHER_RELATIONS}))(?:\s+of\s+mine|\s+m[ií][oa])?"
+    rf"(?:\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})|'s\s+(?:also\s+)?(?:looking|interested))(?!\w)",
     re.IGNORECASE,
 )
 """A sentence after which a name and a number are those of the one it speaks of; not "my friend recommended you"."""
 
 SPEAKS_OF_ONESELF = re.compile(r"\b(?:i|me|us|we|my|our|mi|nosotr[oa]s|conmigo)\b", re.IGNORECASE)
 NAMED_ALONE = re.compile(
-    r"(?:[.!?:]\s{1,3}|\n\s{0,3})(?P<name>[^\W\d_][\w'-]*(?:\s[^\W\d_][\w'.-]*){0,2})[\s,:;|(<\[—-]*$"
+    r"(?:[.!?:]\s{1,3}|\s[—-]\s|\n\s{0,3})(?P<name>[^\W\d_][\w'-]*(?:\s[^\W\d_][\w'.-]*){0,2})[\s,:;|(<\[—-]*$"
 )
 """A name right before a value, and nothing else since the sentence before."""
 
@@ -198,18 +201,16 @@ _WRITTEN_TO = (
 )
 """What one says of a number or an address of somebody else: one wrote to it, called it or paid to it."""
 
-_OUR_THINGS = (
-    r"ads?|website|site|page|flyer|listing|card|truck|van|sign|poster|profile|post|bio|voicemail|menu|google|yelp"
-)
+_OUR_THINGS = r"ads?|website|site|page|flyer|listing|card|truck|van|sign|poster|profile|post|bio|voicemail|menu|google|yelp"
 _DIRECTORIES = r"google(?:\s+maps)?|maps|yelp|facebook|fb|siri|craigslist|the\s+(?:internet|web)"
 
-_WRITER = (
-    r"(?:(?:^|[.!?,;:(\n—-]\s*|\b(?:i|we|i'?ve|we'?ve|but|and|so|then)\s+)(?:(?:just|already|also|have|had|even|been|literally|actually|only|again)\s+){0,3})"
-)
+_WRITER = r"(?:(?:^|[.!?,;:(\n—-]\s*|\b(?:i|we|i'?ve|we'?ve|but|and|so|then)\s+)(?:(?:just|already|also|have|had|even|been|literally|actually|only|again)\s+){0,3})"
 """What the writer's own doing begins with: "I have just", or nothing; not "you", of whom it would tell the reverse."""
 
 _REACHING = r"(?:call|dial|ring|phon|text|messag|e-?mail|contact|reach)"
-_US_AT = r"(?:\s+(?:you(?:\s+guys)?|u|(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){0,2}?[\w-]+))?(?:\s+(?:at|on))?"
+_US_AT = (
+    r"(?:\s+(?:you(?:\s+guys)?|u|(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){0,2}?[\w-]+))?(?:\s+(?:at|on))?"
+)
 """Between "called" and a value: nothing, or whom one called at it."""
 
 _REACHED = (
@@ -218,6 +219,8 @@ _REACHED = (
     # "Called", "I just emailed"
     rf"|{_WRITER}(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|zelled|venmo'?e?d)(?:\s+(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){{1,2}}(?:at|on))?"
     rf"|{_WRITER}left\s+(?:you\s+)?(?:an?|two|\d|several|many|multiple)\s+(?:voice\s?mail|message|vm|msg)s?\s+(?:at|on)"
+    # "I usually text"
+    rf"|\b(?:i|we)\s+(?:usually|always|normally|used\s+to)\s+{_REACHING}e?{_US_AT}|\b(?:te|les?)\s+(?:escribo|llamo|marco)\s+al"
     # "nobody answers at"; "if no one answers at" is of one's own
     r"|(?<!\bif\s)\b(?:no\s?one|nobody)\s+(?:is\s+|ever\s+)?(?:answer|pick|respond)(?:s|ed|ing)?(?:\s+up)?(?:\s+(?:at|on))?|(?<!\bif\s)\bno\s+answer\s+(?:at|on)|\bon\s+(?:hold|the\s+phone)\s+with"
     r"|\bdo\s+(?:you|u|y'?all|they)(?:\s+guys)?\s+(?:still\s+)?(?:use|answer|check)"
@@ -231,6 +234,10 @@ _SEEN = (
     rf"\b(?:your|ur|the|this|saw\s+an?)\s+(?:\w+\s+)?(?:{_OUR_THINGS})\s+(?:w/|with|that|which)\s*(?:(?:has|had|says|said|lists|shows)\s+)?(?:(?:this|the|a)\s+)?(?:{_CONTACT_WORDS})"
     rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|number|{_CONTACT_WORDS})){{0,4}}"
     rf"|\b(?:su|el|un|tu)\s+(?:anuncio|p[aá]gina|tarjeta|letrero|perfil)\s+(?:con|dice|tiene)(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}|\ben\s+(?:google|facebook|internet)\s+(?:sale|aparece|dice|est[aá]|viene)(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}"
+    # "I have you saved as", "the number I had for you was"
+    r"|\b(?:have|had|got)\s+(?:you|u)(?:\s+guys)?\s+(?:saved|listed|down|in\s+my\s+(?:phone|contacts))\s+(?:as|at|under)"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:that\s+)?(?:(?:i|we)\s+(?:have|had|got)\s+(?:for|from)\s+(?:you|u|the\s+\w+)|(?:i|we)\s+(?:was|were)\s+given|que\s+ten(?:go|[ií]a)\s+de\s+ustede?s?)(?:\s+(?:guys|is|was|es|era)){{0,2}}"
+    r"|\b(?:is|are)\s+(?:the\s+\w+|you(?:\s+guys)?|u|y'?all)\s+(?:still\s+)?(?:reachable\s+)?at"
     rf"|\b(?:saw|found|got|see)\s+(?:this|the)\s+(?:{_CONTACT_WORDS})\s+(?:posted\s+|listed\s+)?(?:on|in|off|from|at)\s+(?:an?\s+|the\s+|some\s+)?\w+"
 )
 """A number or an address that the writer read somewhere."""
@@ -319,7 +326,8 @@ PERSON_AFTER = re.compile(
     re.IGNORECASE,
 )
 PERSON_ALONE_AFTER = re.compile(
-    rf"^[\s,]*(?P<words>{PERSON}{_POSSESSED}(?:\s+(?:{_CONTACT_WORDS}))?)\s*[.!]?\s*$", re.IGNORECASE
+    rf"^[\s,]*(?P<words>(?P<possessive>(?=(?:my|our|mi)\s))?{PERSON}{_POSSESSED}(?:\s+(?:{_CONTACT_WORDS}))?)\s*[.!]?\s*$",
+    re.IGNORECASE,
 )
 ALONE_BEFORE = re.compile(r"\W*(?:\b(?:or|and|y|o|ou|oder)\b\W*)?", re.IGNORECASE)
 """Before a value that is told whose it is behind it: nothing but what joins it to the one before."""
@@ -333,7 +341,7 @@ _SAID_OF_OURS = (
 """What one asks of a number of ours, and says of one's own: a question tells which."""
 
 IN_QUESTION = re.compile(
-    r"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|for)\s+){0,4}(?P<words>"
+    r"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|saved|for)\s+){0,4}(?P<words>"
     # with or without a question mark
     rf"(?:(?:your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
     r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|a\s+(?:real|working|valid)\s+(?:number|line|e-?mail)|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$))"
@@ -394,8 +402,9 @@ OF_MAIL = re.compile(r"\b(?:e-?mails?|mail|correo|courriel|address)\b", re.IGNOR
 
 ASKS_FOR_US = re.compile(
     rf"\b[Ii]s\s+(?:this|that|it)\s+(?:still\s+)?(?:[Tt]he\s+)?(?!OK\b|Ok\b|Okay\b){_NAME}(?:\s(?:{_NAME}|&|and|of|the|\+|n)){{0,4}}\s*\??[\s,:(]*$"
+    r"|\b[Ii]s\s+(?:this|that|it)\s*$|\b[Ee]s\s+(?:el|este)\s*$"
 )
-"""Before a value that a question mark follows: "is this Snip & Wag? 907…?"."""
+"""Before a value that a question mark follows: "is this Snip & Wag? 907…?", "is it 907…?"."""
 
 SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 BREAK = re.compile(r"\s*[,;.!?\n]")

@@ -54,6 +54,9 @@ _HEAD = "From: Ana <ana@x.com>\nDate: Monday\nTo: Bob\n\n"
         ("Look\n-----Original Message-----\nFrom: Ana\nSent: Monday\nTo: Bob\n\nCall me", ["-----Original Message-----\nFrom: Ana\nSent: Monday\nTo: Bob\n\nCall me"]),
         ('Forwarded from Nina:\n"Call me"\n\nIs it you?', ['Forwarded from Nina:\n"Call me"']),
         ('Nina texted me this: "Call me" so I do', ['Nina texted me this: "Call me"']), ("My sister said, “call me”!", ["My sister said, “call me”"]),
+        ('Got this from my boss can you help?\n\n"Call me" ok', ['Got this from my boss can you help?\n\n"Call me"']), ('From my mom: "call me"', ['From my mom: "call me"']),
+        ('my mom forwarded me this:\n"call me"', ['my mom forwarded me this:\n"call me"']), ('this is what she sent me "call me"', ['she sent me "call me"']), ('Mi mamá dice: "llámame"', ['Mi mamá dice: "llámame"']),
+        ('My message from Monday: "call me"', []), ('I\'m from Austin. "Ana"', []), ('this is from Ana "Nana" Lopez', []),
         # What the writer says: a journey, a form, a signature, a rule, and what one says oneself or without marks.
         ("Trip details:\nFrom: Austin\nTo: Dallas\nDate: June 5\nPhone: 1", []), ("From: Ana\nEmail: ana@x.com\nPhone: 1\nGuests: 5\n", []),
         ("From: Ana <ana@x.com>\nDate: June 5\nPhone: 1\nGuests: 5\n", []), ("Bye\n-- \nAna", []), ("--- My details ---\nName: Ana\nPhone: 1\n", []),
