@@ -94,7 +94,7 @@ def _read(value: str, gaps: Sequence[str], after: Cue | None, own_names: frozens
         or _leading_cue(_last_clause(near), own_names)
         or _contact_person(near, own_names)
         or _somebody_named(near, own_names)
-        or _announced(gap, own_names)
+        or _announced(near, own_names)
         or _said_at_last(_last_clause(near), following)
     )
     return _Reading(value=value, gap=gap, cue=cue, follows=after is not None, label_name=name)
@@ -119,23 +119,18 @@ def _cue_after(gaps: Sequence[str], index: int) -> tuple[int, Cue | None]:
     """Read "(my husband's)", "is my husband's" and "- my husband" after a value; also how many characters that took."""
     gap = gaps[index + 1]
     is_last = index + 2 == len(gaps)
-    question = cues.IN_QUESTION.match(gap[:MAX_CUE_DISTANCE])
-    if question:
-        return question.end(), Cue(whose=Whose.OTHER, words=question["words"])
-    speaks_for = (
-        cues.SPEAKS_FOR.match(gap[:MAX_CUE_DISTANCE]) if cues.NAMED_RIGHT_BEFORE.search(gaps[index]) else None
+    near = gap[:MAX_CUE_DISTANCE]
+    told = cues.IN_QUESTION.match(near) or (
+        cues.NAMED_RIGHT_BEFORE.search(gaps[index]) and cues.SPEAKS_FOR.match(near)
     )
-    if speaks_for:
-        return speaks_for.end(), Cue(whose=Whose.OTHER, words=speaks_for["words"])
-    elsewhere = AFTER_ELSEWHERE.match(gap[:MAX_CUE_DISTANCE])
+    if told:
+        return told.end(), Cue(whose=Whose.OTHER, words=told["words"])
+    elsewhere = AFTER_ELSEWHERE.match(near)
     if elsewhere and (elsewhere["opener"] or is_last):
         return elsewhere.end(), Cue(whose=Whose.OTHER, words=elsewhere["words"])
-    match = cues.AFTER.match(gap[:MAX_CUE_DISTANCE])
+    match = cues.AFTER.match(near)
     if match is None:
-        return _label_after(gap, gaps[index]) or (
-            0,
-            _person_alone(gap, gaps[index]) if is_last else None,
-        )
+        return _label_after(gap, gaps[index]) or (0, _person_alone(gap, gaps[index]) if is_last else None)
     words = next(group for group in match.groups() if group)
     # What runs up to the next value without a break is that value's cue, not this one's.
     rest = gap[match.end() :]
@@ -165,9 +160,9 @@ def _label_after(gap: str, before: str) -> tuple[int, Cue] | None:
 def _person_alone(gap: str, before: str) -> Cue | None:
     """Read "916… Dad" where nothing stands before it, and "try 916… my husband" anyhow."""
     match = cues.PERSON_ALONE_AFTER.match(gap)
-    if match is None or not (match["possessive"] is not None or cues.ALONE_BEFORE.fullmatch(before)):
-        return None
-    return Cue(whose=Whose.OTHER, words=match["words"])
+    if match and (match["possessive"] is not None or cues.ALONE_BEFORE.fullmatch(before)):
+        return Cue(whose=Whose.OTHER, words=match["words"])
+    return None
 
 
 def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:
@@ -184,8 +179,7 @@ def _cue_in_phrase(words: str, *, is_bracketed: str | None) -> Cue | None:
 def _said_at_last(before: str, gap: str) -> Cue | None:
     """Read what counts only where nothing before the value does: "916…, right?", "… he handles that"."""
     match = cues.SAID_AT_LAST.match(gap[:MAX_CUE_DISTANCE])
-    is_said = match is not None and not cues.IF.search(before)
-    return Cue(whose=Whose.OTHER, words=match["words"]) if match and is_said else None
+    return Cue(whose=Whose.OTHER, words=match["words"]) if match and not cues.IF.search(before) else None
 
 
 # --- The words that lead to a value ---
@@ -288,17 +282,16 @@ def _somebody_named(before: str, own_names: frozenset[str]) -> Cue | None:
 
 def _announced(before: str, own_names: frozenset[str]) -> Cue | None:
     """Read "Sending you a client! Ana Lopez, 916…": the sentence before says that the name is not the writer's."""
-    named = cues.NAMED_ALONE.search(before[-MAX_CUE_DISTANCE:])
+    named = cues.NAMED_ALONE.search(before)
     given = _given(named["name"]) if named else ""
     if named is None or not given or given in own_names:
         return None
-    sentence = _last_clause(before[-MAX_CUE_DISTANCE:][: named.start()])
+    sentence = _last_clause(before[: named.start()])
     announced = cues.ANNOUNCES_SOMEBODY.search(sentence)
     if announced is None or cues.CELEBRATED.search(sentence):
         return None
-    if cues.SPEAKS_OF_ONESELF.search(sentence[announced.end() :]):
-        return None
-    return Cue(whose=Whose.OTHER, words=f"{_trimmed(announced[0])}, {named['name']}")
+    is_shared = cues.SPEAKS_OF_ONESELF.search(sentence[announced.end() :])
+    return None if is_shared else Cue(whose=Whose.OTHER, words=f"{_trimmed(announced[0])}, {named['name']}")
 
 
 def _label_alone(clause: str) -> Cue | None:

@@ -154,27 +154,47 @@ CELEBRATED = re.compile(
 """Whom a service is for, and a party: "her name is Sofia, 956…" then names no one to call."""
 
 _TOO = r"too|also|as\s+well|t?ambi[eé]n"
-_WANTS = r"wants?|needs?|would\s+(?:like|love)|is\s+(?:looking|interested)|quiere|necesita|busca|anda\s+buscando|est[aá]\s+(?:buscando|interesad[oa])"
-_CONTACT_OF = r"info(?:rmation)?|details|contact(?:\s+info)?|number|cell|phone|email|card|n[uú]mero|contacto|tel[eé]fono|datos"
-_SHARED = r"sharing|passing(?:\s+(?:along|on|you))?|sending(?:\s+(?:you|u|over))?|giving\s+(?:you|u)|forwarding|here(?:'s|\s+is|\s+are)|heres|dropping|(?:[tl]e)\s+(?:paso|mando|comparto|dejo|env[ií]o)|aqu[ií]\s+(?:est[aá]n?|tienes?|va)"
+_WANTS = (
+    r"wants?|needs?|would\s+(?:like|love)|is\s+(?:looking|interested)"
+    r"|quiere|necesita|busca|anda\s+buscando|est[aá]\s+(?:buscando|interesad[oa])"
+)
+_DETAILS = r"info(?:rmation)?|details|contact(?:\s+info)?|number|cell|phone|email|card|n[uú]mero|contacto|tel[eé]fono|datos"
+_SHARING = (
+    r"sharing|passing(?:\s+(?:along|on|you))?|sending(?:\s+(?:you|u|over))?|giving\s+(?:you|u)|forwarding|here(?:'?s|\s+is|\s+are)"
+    r"|[tl]e\s+(?:paso|mando|comparto|dejo|env[ií]o)|aqu[ií]\s+(?:est[aá]n?|tienes?|va)"
+)
+_REFERRING = r"send(?:ing)?|sharing|here'?s|refer(?:ring)?|have|got|bringing|mando|env[ií]o|traigo|tengo"
+_CUSTOMER = r"client[ae]?|customer|referral|lead"
+_TAKING = (
+    r"add|put|book|schedule|fit|squeeze|contact|reach\s+out\s+to|call|text|help|see|take"
+    r"|agregar?|apuntar?|anotar?|agendar?|ayudar?|atender"
+)
+_ONE_PERSON = rf"{PERSON}(?<![^s]s)(?![\w'])"
 ANNOUNCES_SOMEBODY = re.compile(
     # "sharing my friend's info", "te paso el contacto de mi amiga"
-    rf"\b(?:{_SHARED})\s+(?:(?:\w+\s+)?{PERSON}{_POSSESSED}\s+(?:\w+\s+)?(?:{_CONTACT_OF})|(?:el|la|los)\s+(?:{_CONTACT_OF})\s+de\s+{PERSON})(?!\w)"
-    # "sending you a client", "I have a referral for you"
-    r"|\b(?:send(?:ing)?|sharing|here'?s|referring|refer|have|got|bringing|mando|env[ií]o|traigo|tengo)\s+(?:(?:you|u|te|le)\s+)?(?:(?:over|an?(?:other)?|one|some|my|una?|otr[oa])\s+){0,2}(?:(?:new|potential|nuev[oa])\s+)?(?:client|customer|referral|lead|clienta|cliente)s?(?!\w)(?=\W*$|\s*[,—-]|\s+(?:for|to)\s+(?:you|u)\b)|^\W*(?:new\s+)?(?:client|referral|lead)\s+for\s+(?:you|u)\b"
+    rf"\b(?:{_SHARING})\s+(?:\w+\s+)?{PERSON}{_POSSESSED}\s+(?:\w+\s+)?(?:{_DETAILS})(?!\w)"
+    rf"|\b(?:{_SHARING})\s+(?:el|la|los)\s+(?:{_DETAILS})\s+de\s+{PERSON}"
+    # "sending you a client", "I have a referral for you"; not "I have a client meeting"
+    rf"|\b(?:{_REFERRING})\s+(?:(?:you|u|te|le)\s+)?(?:(?:over|an?(?:other)?|one|some|my|una?|otr[oa])\s+){{0,2}}(?:(?:new|potential|nuev[oa])\s+)?"
+    rf"(?:{_CUSTOMER})s?(?=\W*$|\s*[,—-]|\s+(?:for|to)\s+(?:you|u)\b)"
+    rf"|^\W*(?:new\s+)?(?:{_CUSTOMER})\s+for\s+(?:you|u)\b"
     # "can you add my friend to the list"
-    rf"|\b(?:(?:can|could|will|would)\s+(?:you|u|we|i)|pls|plz|please|puedes?|podr[ií]as?|favor\s+de)\s+(?:\w+\s+)?(?:add|put|book|schedule|fit|squeeze|contact|reach\s+out\s+to|call|text|help|see|take|agregar?|apuntar?|anotar?|agendar?|ayudar?|atender)\s+(?:in\s+|a\s+)?{PERSON}(?![\w'])"
+    rf"|\b(?:(?:can|could|will|would)\s+(?:you|u|we|i)|pls|plz|please|puedes?|podr[ií]as?|favor\s+de)\s+(?:\w+\s+)?(?:{_TAKING})\s+(?:in\s+|a\s+)?{_ONE_PERSON}"
     # "you should talk to my boss", "the invoice goes to my boss", "my assistant will handle payment"
-    rf"|\b(?:you|u)\s+(?:should|can|could|may)\s+(?:just\s+)?(?:{_REACH})\s+{PERSON}(?![\w'])|\b(?:goes|addressed|made\s+out)\s+to\s+{PERSON}(?![\w'])"
-    rf"|{PERSON}\s+(?:will|can|is\s+going\s+to|va\s+a)\s+(?!be\s+(?:there|hosting)\b)(?:{_HELPING}|pay|be\s+(?:paying|handling|the\s+contact)|pagar|recibir)(?!\w)"
+    rf"|\b(?:you|u)\s+(?:should|can|could|may)\s+(?:just\s+)?(?:{_REACH})\s+{_ONE_PERSON}"
+    rf"|\b(?:invoice|bill|contract|receipt|quote)\b[^.!?\n]{{0,30}}\bto\s+{_ONE_PERSON}"
+    rf"|\b(?:my|our|the)\s+(?:\w+\s+)?(?:{_CONTACT_ROLES})\s+(?:will|can|is\s+going\s+to)\s+(?!be\s+(?:there|hosting)\b)(?:{_HELPING}|pay)(?!\w)"
     # "my coworker wants headshots too"; who wants something for a household may be either
-    rf"|^(?:\W*\b(?:hi|hey|hello|hola|girl|there|also|so|btw|and|oh|ok|omg|y|pues)\b){{0,3}}\W*(?:{PERSON}(?=[^.!?\n]{{0,99}}\b(?:{_TOO})\b)|(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?!partner|kid|child)(?:{_OTHER_RELATIONS}))(?:\s+of\s+mine|\s+m[ií][oa])?"
+    r"|^(?:\W*\b(?:hi|hey|hello|hola|girl|there|also|so|btw|and|oh|ok|omg|y|pues)\b){0,3}\W*"
+    rf"(?:{PERSON}(?=[^.!?\n]{{0,99}}\b(?:{_TOO})\b)|(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?!partner|kid|child)(?:{_OTHER_RELATIONS}))(?:\s+of\s+mine|\s+m[ií][oa])?"
     rf"(?:\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})|'s\s+(?:also\s+)?(?:looking|interested))(?!\w)",
     re.IGNORECASE,
 )
 """A sentence after which a name and a number are those of the one it speaks of; not "my friend recommended you"."""
 
 SPEAKS_OF_ONESELF = re.compile(r"\b(?:i|me|us|we|my|our|mi|nosotr[oa]s|conmigo)\b", re.IGNORECASE)
+"""After such words: the sentence is about the writer as well ("my friend wants to come with me")."""
+
 NAMED_ALONE = re.compile(
     r"(?:[.!?:]\s{1,3}|\s[—-]\s|\n\s{0,3})(?P<name>[^\W\d_][\w'-]*(?:\s[^\W\d_][\w'.-]*){0,2})[\s,:;|(<\[—-]*$"
 )
@@ -204,43 +224,47 @@ _WRITTEN_TO = (
 _OUR_THINGS = r"ads?|website|site|page|flyer|listing|card|truck|van|sign|poster|profile|post|bio|voicemail|menu|google|yelp"
 _DIRECTORIES = r"google(?:\s+maps)?|maps|yelp|facebook|fb|siri|craigslist|the\s+(?:internet|web)"
 
-_WRITER = r"(?:(?:^|[.!?,;:(\n—-]\s*|\b(?:i|we|i'?ve|we'?ve|but|and|so|then)\s+)(?:(?:just|already|also|have|had|even|been|literally|actually|only|again)\s+){0,3})"
+_WRITER = (
+    r"(?:(?:^|[.!?,;:(\n—-]\s*|\b(?:i|we|i'?ve|we'?ve|but|and|so|then)\s+)"
+    r"(?:(?:just|already|also|have|had|even|been|literally|actually|only|again)\s+){0,3})"
+)
 """What the writer's own doing begins with: "I have just", or nothing; not "you", of whom it would tell the reverse."""
 
 _REACHING = r"(?:call|dial|ring|phon|text|messag|e-?mail|contact|reach)"
-_US_AT = (
-    r"(?:\s+(?:you(?:\s+guys)?|u|(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){0,2}?[\w-]+))?(?:\s+(?:at|on))?"
-)
-"""Between "called" and a value: nothing, or whom one called at it."""
+_US_AT = r"(?:\s+(?:you(?:\s+guys)?|u)\s+(?:at|on)|\s+(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){0,2}?[\w-]+)?(?:\s+(?:at|on))?"
+"""Between "tried calling" and a value: nothing, or whom one called at it."""
 
 _REACHED = (
-    # "(I) tried calling the shop at", "have been calling", "tried to reach"
+    # one tried calling the shop at it, or has been calling it
     rf"{_WRITER}(?:tr(?:ied|ying)\s+(?:to\s+{_REACHING}e?|{_REACHING}ing)|(?:been|kept|keep)\s+{_REACHING}ing){_US_AT}"
-    # "Called", "I just emailed"
+    # one called it, or left a message there
     rf"|{_WRITER}(?:called|dial+ed|rang|phoned|texted|messaged|e-?mailed|zelled|venmo'?e?d)(?:\s+(?:the|your|ur|this|that)\s+(?:[\w-]+\s+){{1,2}}(?:at|on))?"
     rf"|{_WRITER}left\s+(?:you\s+)?(?:an?|two|\d|several|many|multiple)\s+(?:voice\s?mail|message|vm|msg)s?\s+(?:at|on)"
-    # "I usually text"
+    # one does so always
     rf"|\b(?:i|we)\s+(?:usually|always|normally|used\s+to)\s+{_REACHING}e?{_US_AT}|\b(?:te|les?)\s+(?:escribo|llamo|marco)\s+al"
-    # "nobody answers at"; "if no one answers at" is of one's own
-    r"|(?<!\bif\s)\b(?:no\s?one|nobody)\s+(?:is\s+|ever\s+)?(?:answer|pick|respond)(?:s|ed|ing)?(?:\s+up)?(?:\s+(?:at|on))?|(?<!\bif\s)\bno\s+answer\s+(?:at|on)|\bon\s+(?:hold|the\s+phone)\s+with"
-    r"|\bdo\s+(?:you|u|y'?all|they)(?:\s+guys)?\s+(?:still\s+)?(?:use|answer|check)"
-    # "do I call … to book?", "when I call"
+    # nobody answers there; "if no one answers at" is of one's own
+    r"|(?<!\bif\s)\b(?:no\s?one|nobody)\s+(?:is\s+|ever\s+)?(?:answer|pick|respond)(?:s|ed|ing)?(?:\s+up)?(?:\s+(?:at|on))?|(?<!\bif\s)\bno\s+answer\s+(?:at|on)"
+    r"|\bon\s+(?:hold|the\s+phone)\s+with|\bdo\s+(?:you|u|y'?all|they)(?:\s+guys)?\s+(?:still\s+)?(?:use|answer|check)"
+    # one asks whether to call it
     rf"|\b(?:do|should|shall|can|could|must|when(?:ever)?|if)\s+(?:i|we)\s+(?:(?:just|also|try|have\s+to|need\s+to)\s+)?{_REACHING}e?(?:\s+(?:at|on|the\s+\w+\s+(?:at|on)))?"
 )
 """A number or an address at which the writer sought us, or asks whether to."""
 
+_THIS_NUMBER = rf"(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}"
 _SEEN = (
-    # "your flyer w/ this number", "Google has you listed at", "saw this number on a truck"
+    # "your flyer w/ this number", "Google has you listed at"
     rf"\b(?:your|ur|the|this|saw\s+an?)\s+(?:\w+\s+)?(?:{_OUR_THINGS})\s+(?:w/|with|that|which)\s*(?:(?:has|had|says|said|lists|shows)\s+)?(?:(?:this|the|a)\s+)?(?:{_CONTACT_WORDS})"
-    rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|number|{_CONTACT_WORDS})){{0,4}}"
-    rf"|\b(?:su|el|un|tu)\s+(?:anuncio|p[aá]gina|tarjeta|letrero|perfil)\s+(?:con|dice|tiene)(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}|\ben\s+(?:google|facebook|internet)\s+(?:sale|aparece|dice|est[aá]|viene)(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}"
-    # "I have you saved as", "the number I had for you was"
-    r"|\b(?:have|had|got)\s+(?:you|u)(?:\s+guys)?\s+(?:saved|listed|down|in\s+my\s+(?:phone|contacts))\s+(?:as|at|under)"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:that\s+)?(?:(?:i|we)\s+(?:have|had|got)\s+(?:for|from)\s+(?:you|u|the\s+\w+)|(?:i|we)\s+(?:was|were)\s+given|que\s+ten(?:go|[ií]a)\s+de\s+ustede?s?)(?:\s+(?:guys|is|was|es|era)){{0,2}}"
-    r"|\b(?:is|are)\s+(?:the\s+\w+|you(?:\s+guys)?|u|y'?all)\s+(?:still\s+)?(?:reachable\s+)?at"
+    rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|{_CONTACT_WORDS})){{0,4}}"
+    rf"|\b(?:su|el|un|tu)\s+(?:anuncio|p[aá]gina|tarjeta|letrero|perfil)\s+(?:con|dice|tiene){_THIS_NUMBER}"
+    rf"|\ben\s+(?:google|facebook|internet)\s+(?:sale|aparece|dice|est[aá]|viene){_THIS_NUMBER}"
+    # "saw this number on a truck"
     rf"|\b(?:saw|found|got|see)\s+(?:this|the)\s+(?:{_CONTACT_WORDS})\s+(?:posted\s+|listed\s+)?(?:on|in|off|from|at)\s+(?:an?\s+|the\s+|some\s+)?\w+"
+    # "I have you saved as", "the number I had for you was", "is the salon still at"
+    r"|\b(?:have|had|got)\s+(?:you|u)(?:\s+guys)?\s+(?:saved|listed|down|in\s+my\s+(?:phone|contacts))\s+(?:as|at|under)"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:that\s+)?(?:(?:i|we)\s+(?:(?:have|had|got)\s+(?:for|from)\s+(?:you|u|the\s+\w+)|(?:was|were)\s+given)|que\s+ten(?:go|[ií]a)\s+de\s+ustede?s?)(?:\s+(?:guys|is|was|es|era)){{0,2}}"
+    r"|\b(?:is|are)\s+(?:the\s+\w+|you(?:\s+guys)?|u|y'?all)\s+(?:still\s+)?(?:reachable\s+)?at"
 )
-"""A number or an address that the writer read somewhere."""
+"""A number or an address that the writer read somewhere, or has for us."""
 
 OTHERS = re.compile(
     rf"\b(?:{_REACH}|{_REACH_ELSEWHERE})\s+(?:me\s+or\s+)?(?:it\s+to\s+)?{PERSON}(?!{_POSSESSED}\s+(?:birthday|bday|party|wedding|house))"

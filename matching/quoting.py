@@ -43,11 +43,13 @@ _RELAYED = re.compile(
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
 )
 _SOMEBODY = r"(?:[A-Z][^\W\d_]+|(?i:my|his|her|the|our|mi|su|la|el)[ ][\w-]+)"
-#: 'Nina texted me this: "…"', 'my sister said: "…"', 'Got this from my boss, can you help? "…"', 'From my mom: "…"'
+_SAID = r"(?i:wrote|writes|said|says|texted|sent|messaged|told|asked|replied|forwarded|passed|dijo|dice|escribi[oó]|mand[oó]|envi[oó]|puso)"
+#: 'Nina texted me this: "…"', 'she sent me "…"', 'Got this from my boss, can you help? "…"', 'From my mom: "…"'
 _CITED = re.compile(
-    rf"(?:\b(?:{_SOMEBODY}|(?i:she|he|they))[ ](?:(?:just|me)[ ])?(?i:wrote|writes|said|says|texted|sent|messaged|told|asked|replied|forwarded|passed|dijo|dice|escribi[oó]|mand[oó]|envi[oó]|puso)(?:[ ](?i:me|us|esto))?(?:[ ]this|[ ]to[ ](?i:pass|send|share|forward)[ ][^\n\":]{1, 20})?[ \t]*[:,-]"
-    r"|\b(?:(?i:she|he|they)|(?i:my|his|her|our|mi)[ ][\w-]+)[ ](?:just[ ])?(?i:wrote|sent|texted|messaged)(?:[ ](?:me|us))"
-    rf"|(?:(?<![Mm]y[ ])\b(?i:got|received|sharing|forwarding|this|message|text|e-?mail|note|below|mensaje)\b[^\n\":.!?]{{0,30}}[ ]|(?:^|(?<=[\n.!?])[ ]?))(?i:from|de|by)[ ]{_SOMEBODY}(?:[,;]?[ ](?i:can|could|would|please|pls|do|is|are|who|asking)\b[^\n\"\u201c]{{0,60}})?(?:[ \t]*[:,?.!-]|(?=\n)))"
+    rf"(?:\b(?:{_SOMEBODY}|(?i:she|he|they))[ ](?:(?:just|me)[ ])?{_SAID}(?:[ ](?i:me|us|esto))?(?:[ ]this)?[ \t]*[:,-]"
+    r"|\b(?i:(?:she|he|they|(?:my|his|her|our|mi)[ ][\w-]+)[ ](?:just[ ])?(?:wrote|sent|texted|messaged)[ ](?:me|us))"
+    r"|(?:(?<![Mm]y[ ])\b(?i:got|received|sharing|forwarding|this|message|text|e-?mail|note|below|mensaje)\b[^\n\":.!?]{0,30}[ ]|(?:^|(?<=[\n.!?])[ ]?))"
+    rf"(?i:from|de)[ ]{_SOMEBODY}(?:[,;]?[ ](?i:can|could|would|please|pls|do|is|are|who|asking)\b[^\n\"\u201c]{{0,60}})?(?:[ \t]*[:,?.!-]|(?=\n)))"
     r"\s{0,3}[\"\u201c\u00ab\u201e][^\"\u201c\u201d\u00bb]{1,600}[\"\u201d\u00bb\u201c]"
 )
 

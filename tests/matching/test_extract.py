@@ -161,7 +161,7 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "My coworker wants headshots too. Paul Stein 916 555 0101", "My sister's also interested. Kim Lee 916 555 0101", "a friend of mine is looking for a chef. Kim Lee 916 555 0101",
         "You should talk to my boss. Kim Lee 916 555 0101", "my assistant will handle payment. Kim Lee 916 555 0101", "The invoice goes to my boss. Kim Lee, 916 555 0101",
         "Te mando una clienta! Teresa Vargas 916 555 0101", "Le paso los datos de mi hermana. Marta Vega 916 555 0101", "Mi prima quiere una cita también. Teresa Vargas 916 555 0101",
-        "Got this from my coworker can you help him?\n\n\"Hi this is Paul Stein, need 20 headshots, 916 555 0101\"", "Got this from my coworker: \"Hi this is Paul Stein, 916 555 0101\"", "From my mom: \"this is Joan, call me at 916 555 0101\"",
+        'Got this from my coworker can you help him?\n\n"Hi this is Paul Stein, need 20 headshots, 916 555 0101"', 'Got this from my coworker: "Hi this is Paul Stein, 916 555 0101"', 'From my mom: "this is Joan, call me at 916 555 0101"',
         "call 916 555 0101 ask for Denise", "my husband's number 916 555 0101, ask for Dan",
     ],
 )  # fmt: skip
@@ -198,8 +198,8 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "My friend wants to come with me. Teresa Vance 916 555 0100", "Can you add my friend to my appointment? Teresa Vance 916 555 0100", "I have a client meeting - Teresa Vance 916 555 0100",
         "I'm Teresa Vance. My coworker wants headshots too. Teresa Vance 916 555 0100", "I'm a photographer and my client needs makeup. Teresa Vance 916 555 0100", "I need to ask my husband first. Teresa Vance 916 555 0100",
         "My husband will be there. Kim Lee 916 555 0100", "Sending you my details. Teresa Vance 916 555 0100", "My coworker wants headshots too. Call me 916 555 0100",
-        "dinner for 2, 916 555 0100 my husband and me", "I said \"call me at 916 555 0100\"", "My message: \"Hi this is Paul Stein, 916 555 0100\"",
-        "Resending my message from Monday: \"Hi this is Paul Stein, 916 555 0100\"", "CALL ME 916 555 0100 ASK FOR DENISE", "call me at 916 555 0100 and ask for denise",
+        "dinner for 2, 916 555 0100 my husband and me", 'I said "call me at 916 555 0100"', 'My message: "Hi this is Paul Stein, 916 555 0100"',
+        'Resending my message from Monday: "Hi this is Paul Stein, 916 555 0100"', "CALL ME 916 555 0100 ASK FOR DENISE", "call me at 916 555 0100 and ask for denise",
         "mi numero 916 555 0100 pregunte por Yesenia", "llámame al 916 555 0100 y pregunta por Denise", "my cell 916 555 0100 ask for Denise",
     ],
 )  # fmt: skip
