@@ -246,7 +246,7 @@ _REACHED = (
     r"|(?<!\bif\s)\b(?:no\s?one|nobody)\s+(?:is\s+|ever\s+)?(?:answer|pick|respond)(?:s|ed|ing)?(?:\s+up)?(?:\s+(?:at|on))?|(?<!\bif\s)\bno\s+answer\s+(?:at|on)"
     r"|\bon\s+(?:hold|the\s+phone)\s+with|\bdo\s+(?:you|u|y'?all|they)(?:\s+guys)?\s+(?:still\s+)?(?:use|answer|check)"
     # one asks whether to call it
-    rf"|\b(?:do|should|shall|can|could|must|when(?:ever)?|if)\s+(?:i|we)\s+(?:(?:just|also|try|have\s+to|need\s+to)\s+)?{_REACHING}e?(?:\s+(?:at|on|the\s+\w+\s+(?:at|on)))?"
+    rf"|\b(?:do|should|shall|can|could|must|when(?:ever)?|if)\s+(?:i|we)\s+(?:(?:just|also|try|have\s+to|need\s+to)\s+)?{_REACHING}e?(?:\s+(?:(?:the\s+\w+|you|u)\s+)?(?:at|on)|\s+(?:you|u))?"
 )
 """A number or an address at which the writer sought us, or asks whether to."""
 
@@ -257,7 +257,8 @@ _SEEN = (
     rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|{_CONTACT_WORDS})){{0,4}}"
     rf"|\b(?:su|el|un|tu)\s+(?:anuncio|p[aá]gina|tarjeta|letrero|perfil)\s+(?:con|dice|tiene){_THIS_NUMBER}"
     rf"|\ben\s+(?:google|facebook|internet)\s+(?:sale|aparece|dice|est[aá]|viene){_THIS_NUMBER}"
-    # "saw this number on a truck"
+    # "the number on Google", "saw this number on a truck"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+)?(?:on|from|in)\s+(?:{_DIRECTORIES})(?:\s+(?:is|was))?"
     rf"|\b(?:saw|found|got|see)\s+(?:this|the)\s+(?:{_CONTACT_WORDS})\s+(?:posted\s+|listed\s+)?(?:on|in|off|from|at)\s+(?:an?\s+|the\s+|some\s+)?\w+"
     # "I have you saved as", "the number I had for you was", "is the salon still at"
     r"|\b(?:have|had|got)\s+(?:you|u)(?:\s+guys)?\s+(?:saved|listed|down|in\s+my\s+(?:phone|contacts))\s+(?:as|at|under)"
@@ -274,16 +275,18 @@ OTHERS = re.compile(
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
     # "of the", in one word
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:del|do|da|vom)\s+(?:\w+\s+)?(?:{_RELATIONS}|{_NUMBERED})(?!\w)|\b(?:{_CONTACT_WORDS})\s+de\s+la\s+(?:{_NUMBERED})(?!\w)"
-    # a pronoun: "his number", "call him", "she's at"
-    rf"|\b(?:his|her|their|your|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
-    rf"|\b(?:{_REACH})\s+(?:him|her|them|you|u|ya|us\s+guys)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
+    # a pronoun: "his number", "call him", "she's at"; not "got your number from Ana, 916…"
+    rf"|\b(?:his|her|their|your(?!\s+\w+\s+(?:from|off|through)\b[^,]{{1,60}},\s*$)|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    rf"|\b(?:{_REACH})\s+(?:him|her|them)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
+    # "can I text you at"; "I've been trying to reach you, 916…" gives one's own
+    rf"|\b(?:{_REACH})\s+(?:you|u|ya)(?:\s+(?!from\b)[\w']+){{0,4}}?(?:\s+(?:at|on|via|by|through|@))(?:\s+(?:this|the|your)\s+(?:{_CONTACT_WORDS}))?\s*:?\s*$"
     rf"|\b(?:his|hers|theirs)(?:\s+is|'s)?\s*[:=]?\s*$"
     # "tag me and @ana"
     r"|\b(?:me|us)\s*(?:and|or|&|\+)\s*$"
     # what is ours: "your website says", "the number on your truck"
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
     rf"|\bthe\s+(?:{_OUR_THINGS})\s+(?:says|said|lists|listed|shows|showed|has|had)\s*:?\s*$"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+(?:your\s+\w+|{_DIRECTORIES})"
+    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
     r"|\b(?:elle|il)\s+est\s+(?:joignable\s+)?(?:au|sur)\s*:?\s*$|\b(?:ella|él)\s+est[áa]\s+en(?:\s+el)?\s*:?\s*$|\b(?:sie|er)\s+ist\s+unter(?:\s+der)?\s*:?\s*$|\b(?:lei|lui)\s+è\s+al\s*:?\s*$"
     r"|\b(?:he|she)(?:'s|\s+is)\s*:?\s*$|\b(?:to|for)\s+(?:her|him|them)\s*[:(]\s*$|(?:^|[\n,;])\s*(?:him|her|them)\s*[:=-]+\s*$"

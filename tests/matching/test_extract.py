@@ -137,6 +137,7 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "my trainer's number 916 555 0101", "Her office is 916 555 0101", "their home number is 916 555 0101", "Not my phone but you can text 916 555 0101",
         "Sam Lee is our planner. 916 555 0101", "She's my assistant - 916 555 0101", "booking for Joe Brown (916 555 0101), I'm his PA", "Joe Brown: 916 555 0101. I'm his executive assistant",
         "die meines Mannes 916 555 0101", "quello di mio marito 916 555 0101", "o do meu marido 916 555 0101",
+        "Can I text you at 916 555 0101?", "can I call u 916 555 0101?", "I messaged you guys yesterday at 916 555 0101",
         "Called the shop at 916 555 0101 twice no answer", "Called 916 555 0101 twice", "tried calling 916 555 0101 but no one answers",
         "I've been calling 916 555 0101 all morning", "we have been trying to call 916 555 0101 since Monday", "left a voicemail at 916 555 0101 yesterday",
         "I saw your flyer w/ this number 916 555 0101, do you groom?", "is this Snip & Wag? 916 555 0101?", "is this Snip & Wag 916 555 0101?",
@@ -200,6 +201,8 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "My husband will be there. Kim Lee 916 555 0100", "Sending you my details. Teresa Vance 916 555 0100", "My coworker wants headshots too. Call me 916 555 0100",
         "dinner for 2, 916 555 0100 my husband and me", 'I said "call me at 916 555 0100"', 'My message: "Hi this is Paul Stein, 916 555 0100"',
         'Resending my message from Monday: "Hi this is Paul Stein, 916 555 0100"', "CALL ME 916 555 0100 ASK FOR DENISE", "call me at 916 555 0100 and ask for denise",
+        "I've been trying to reach you, 916 555 0100", "I emailed you last week, 916 555 0100", "I got your info from Yelp, 916 555 0100", "Can you book my bridesmaids? Teresa Vance 916 555 0100",
+        "My husband will call you. Teresa Vance 916 555 0100", "I'll text you tomorrow at 7, 916 555 0100",
         "mi numero 916 555 0100 pregunte por Yesenia", "llámame al 916 555 0100 y pregunta por Denise", "my cell 916 555 0100 ask for Denise",
     ],
 )  # fmt: skip
@@ -443,6 +446,7 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("Thanks! Patience Osei", ["Patience Osei"]), ("sorry this is trey not tre", ["Trey"]), ("ask for Reggie thats me", ["Reggie"]), ("My info: Name: Olivia Grant, Phone: 1", ["Olivia Grant"]),
         ("Bien à vous,\nHélène Marchand", ["Hélène Marchand"]), ("Mit freundlichen Grüßen\nDr. Stefan Brandt", ["Stefan Brandt"]), ("Danke! LG Sabine", ["Sabine"]), ("hoi, met Sanne!", ["Sanne"]),
         ("Спасибо, Ольга", ["Ольга"]), ("le saluda Ernesto Villalobos", ["Ernesto Villalobos"]), ("mình tên Lan", ["Lan"]),
+        ("My friend recommended you! Teresa Vance 512-834-2291", ["Teresa Vance"]), ("I'm Ana. My coworker wants one too. Paul Stein 512-834-2291", ["Ana"]),
         ("see you then thanks! - meg", ["Meg"]), ("thank you, meg", ["Meg"]), ("gracias, bella", []), ("cell 804-225-7716 💕 Maddie", ["Maddie"]), ("hey girl its Lety", ["Lety"]), ("512-555-0148. Pozdrawiam Kasia", ["Kasia"]),
         ("the name for the appt is Gwen", ["Gwen"]), ("the booking is under my name, Gwen Hill", ["Gwen Hill"]), ("My info - Priya Raman", ["Priya Raman"]), ("Emily Sandoval", ["Emily Sandoval"]),
         ("Your rates?\n\nDaniel Okafor\nDirector of Sales | Brightline Logistics\nM: 678.904.2215", ["Daniel Okafor"]), ("mi numero 915-533-2087 preguntar por Yesenia", ["Yesenia"]),
@@ -472,6 +476,7 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "Who is in today? Maria?", "Can I book? Sunday", "ok. Sure", "Yes! Amen", "Sounds good! Will", "Great! JOHN", "see you. maria",
         "i'm happy", "i'm frank about it", "I'm American", "I'm not sure", "I'm in LA", "This is Regarding the event", "hi Ana, are you free?",
         "Hi Marco, that works. Thanks, Marco", "Thank you so much, Marco!", "Thank you, Chef Marco", "See you then! Jessica rules", "Hi Marco\n512-834-2291", "Chase Bank 512-834-2291",
+        "Sending you a client! Teresa Vance 512-834-2291 wants highlights", "My coworker wants headshots too. Paul Stein 512-834-2291", 'From my mom: "this is Joan, 512-834-2291"',
         "The Grand Hyatt 512-834-2291", "it's Madison Ave right?", "It's Savannah GA", "I met Sarah yesterday", "Lincoln Park", "Brooklyn Bridge", "Happy Birthday", "San Jose", "thanks, hun", "Call Dave 512-834-2291", "I'm a mom of two",
     ],
 )  # fmt: skip
