@@ -281,17 +281,17 @@ def _somebody_named(before: str, own_names: frozenset[str]) -> Cue | None:
 
 
 def _announced(before: str, own_names: frozenset[str]) -> Cue | None:
-    """Read "Sending you a client! Ana Lopez, 916…": the sentence before says that the name is not the writer's."""
+    """Read "Sending you a client! Ana Lopez, 916…": what stands before a name says that it is not the writer's."""
     named = cues.NAMED_ALONE.search(before)
-    given = _given(named["name"]) if named else ""
-    if named is None or not given or given in own_names:
+    sentence = _last_clause(before[: named.start()] if named else before)
+    match = (cues.ANNOUNCES_SOMEBODY if named else cues.NAMED_AND_WANTING).search(sentence)
+    if match is None:
         return None
-    sentence = _last_clause(before[: named.start()])
-    announced = cues.ANNOUNCES_SOMEBODY.search(sentence)
-    if announced is None or cues.CELEBRATED.search(sentence):
+    name = (named or match)["name"]
+    is_writers = cues.SPEAKS_OF_ONESELF.search(sentence, match.end("words"))
+    if is_writers or cues.CELEBRATED.search(sentence) or _given(name) in own_names | {""}:
         return None
-    is_shared = cues.SPEAKS_OF_ONESELF.search(sentence[announced.end() :])
-    return None if is_shared else Cue(whose=Whose.OTHER, words=f"{_trimmed(announced[0])}, {named['name']}")
+    return Cue(whose=Whose.OTHER, words=f"{_trimmed(match[0])}, {name}")
 
 
 def _label_alone(clause: str) -> Cue | None:

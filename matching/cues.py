@@ -171,6 +171,7 @@ _TAKING = (
 )
 _ONE_PERSON = rf"{PERSON}(?<![^s]s)(?![\w'])"
 ANNOUNCES_SOMEBODY = re.compile(
+    r"(?P<words>"
     # "sharing my friend's info", "te paso el contacto de mi amiga"
     rf"\b(?:{_SHARING})\s+(?:\w+\s+)?{PERSON}{_POSSESSED}\s+(?:\w+\s+)?(?:{_DETAILS})(?!\w)"
     rf"|\b(?:{_SHARING})\s+(?:el|la|los)\s+(?:{_DETAILS})\s+de\s+{PERSON}"
@@ -187,10 +188,16 @@ ANNOUNCES_SOMEBODY = re.compile(
     # "my coworker wants headshots too"; who wants something for a household may be either
     r"|^(?:\W*\b(?:hi|hey|hello|hola|girl|there|also|so|btw|and|oh|ok|omg|y|pues)\b){0,3}\W*"
     rf"(?:{PERSON}(?=[^.!?\n]{{0,99}}\b(?:{_TOO})\b)|(?:my|our|mi|nuestr[oa]|an?|una?)\s+(?:\w+\s+)?(?!partner|kid|child)(?:{_OTHER_RELATIONS}))(?:\s+of\s+mine|\s+m[ií][oa])?"
-    rf"(?:\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})|'s\s+(?:also\s+)?(?:looking|interested))(?!\w)",
+    rf"(?:\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS})|'s\s+(?:also\s+)?(?:looking|interested))(?!\w))",
     re.IGNORECASE,
 )
 """A sentence after which a name and a number are those of the one it speaks of; not "my friend recommended you"."""
+
+NAMED_AND_WANTING = re.compile(
+    rf"(?P<words>\b(?:my|our|mi)\s+(?!partner|kid|child)(?:{_OTHER_RELATIONS})\s+(?P<name>{_NAMES})\s+(?:(?:{_TOO}|really|just)\s+)?(?:{_WANTS}))(?!\w)[^.!?\n]{{0,60}}$",
+    re.IGNORECASE,
+)
+"""The same in one sentence: "my friend Kim needs a cut, 916…"."""
 
 SPEAKS_OF_ONESELF = re.compile(r"\b(?:i|me|us|we|my|our|mi|nosotr[oa]s|conmigo)\b", re.IGNORECASE)
 """After such words: the sentence is about the writer as well ("my friend wants to come with me")."""
