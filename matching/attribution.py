@@ -15,7 +15,7 @@ from matching.normalize.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_CUE_DISTANCE = 120
 """Characters around a value in which its cue is sought."""
@@ -61,12 +61,14 @@ def attribute(
     writer goes by: "ask for Ana" is the writer's own where Ana writes.
     """
     gaps = list(_gaps(text, spans))
+    called = {fold(match["name"]): match[0] for match in cues.CALLED.finditer(text)} if spans else {}
     readings: list[_Reading] = []
     for index, (start, end) in enumerate(spans):
         consumed, after = _cue_after(gaps, index)
         is_plural = cues.OF_SEVERAL.match(gaps[index + 1]) is not None
         reading = _read(text[start:end], gaps[index : index + 2], after, own_names)
-        reading = replace(reading, is_plural=is_plural)
+        cue = reading.cue or _named_in_value(reading.value, called, own_names)
+        reading = replace(reading, is_plural=is_plural, cue=cue)
         gaps[index + 1] = gaps[index + 1][consumed:]
         readings.append(_carried_on(reading, readings[-1], own_names) if readings else reading)
     return tuple(reading.cue for reading in _contrasted(_carried_back(readings), own_names))
@@ -360,6 +362,15 @@ def _names_writer(value: str, cue: Cue, own_names: frozenset[str]) -> bool:
     held = {name for name in own_names if len(name) >= FEWEST_LETTERS_OF_A_NAME and name in folded}
     others = {word for word in fold(cue.words).split() if word in folded.split()} - held
     return not others and (len(held) > 1 or any(map(is_given_name, held)))
+
+
+def _named_in_value(value: str, called: Mapping[str, str], own_names: frozenset[str]) -> Cue | None:
+    """Read an address that begins with the name of somebody whom the text speaks of, and not with the writer's."""
+    local = fold(value.partition("@")[0])
+    for name, words in called.items():
+        if len(name) >= FEWEST_LETTERS_OF_A_NAME and local.startswith(name) and name not in own_names:
+            return Cue(whose=Whose.OTHER, words=words)
+    return None
 
 
 def _is_label(gap: str) -> bool:

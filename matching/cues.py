@@ -95,7 +95,7 @@ _NUMBERED = r"hotel|sal[oó]n|restaurante?|tienda|local|iglesia|est[eé]tica|pel
 """Whose a number is only where it says so: whoever wants to speak with the owner leaves a number for that."""
 
 LEADING_PLACE = re.compile(
-    rf"(?<!\bmy )(?<!\bour )(?<!\bmi )\b(?:{PLACES})"
+    rf"(?<!\bmy )(?<!\bour )(?<!\bmi )\b(?:{PLACES})(?:\s+(?:at|of|in)\s+(?:the|my|our)\s+\w+)?"
     rf"(?:(?:'s)?(?:\s+(?:{_CONTACT_WORDS}|direct|main|front\s+desk))+(?:\s+(?:is|es))?|\s+(?:is|es|at)|'s)?\s*(?P<colon>[:#-])?\s*(?P<called>(?(colon)[^.!?\n]{{0,60}}))$",
     re.IGNORECASE,
 )
@@ -119,6 +119,12 @@ NAMED_PART = re.compile(
 )
 """A part in the event, and who plays it: "POC: Joe Black", "contact person is Joe Black,"."""
 
+CALLED = re.compile(
+    rf"(?<![\w'])(?:my|our|the|his|her)\s+(?:\w+\s+)?(?:{_RELATIONS})\s+(?-i:(?P<name>[A-Z][\w'-]+))",
+    re.IGNORECASE,
+)
+"""Somebody by relation and name: an address with that name is theirs ("my assistant Chloe will send it. chloe@…")."""
+
 SPEAKS_FOR = re.compile(
     r"^[)>\]]?\s*[,.;—-]?\s*(?P<words>(?:i'?m|i\s+am|this\s+is)\s+(?:his|her|their)\s+(?:(?:personal|executive)\s+)?(?:p\.?a|e\.?a|assistant|secretary|planner|co-?ordinator|manager|agent|nanny))\b",
     re.IGNORECASE,
@@ -131,10 +137,11 @@ NAMED_RIGHT_BEFORE = re.compile(rf"{_NAMES}[\s,:(<\[—-]*$")
 _CONTACT_ROLES = r"planner|co-?ordinator|assistant|secretary|nanny|manager|agent|organizer|realtor|(?:point\s+of\s+)?contact|contact\s+person"
 CONTACT_PERSON = re.compile(
     rf"(?<![\w'])(?:(?P<name>{_NAMES})|he|she)(?:\s+is|'s|\s+will\s+be)\s+(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:{_CONTACT_ROLES})[\s.,;:!(—-]*$"
-    rf"|\b(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:{_CONTACT_ROLES})\s+(?:is|will\s+be|es)\s+(?P<called>{_NAMES})[\s.,;:!(—-]*$",
+    rf"|\b(?:{_DETERMINERS})\s+(?:\w+\s+)?(?:{_CONTACT_ROLES})\s+(?:is|will\s+be|es)\s+(?P<called>{_NAMES})[\s.,;:!(—-]*$"
+    rf"|\b(?:{_REACH})\s+{PERSON}(?:\s+instead)?\s*[.!?,;]\s*(?:he|she)(?:'?s|\s+is|\s+will)\b[^.!?\n\d]{{0,60}}$",
     re.IGNORECASE,
 )
-"""Before a value, across the end of a sentence: "Sam Lee is our planner. 916…", "our planner is Sam Lee. 916…"."""
+"""Before a value, across the end of a sentence: "Sam Lee is our planner. 916…", "text my husband? he's home today 916…"."""
 
 SOMEBODY_NAMED = re.compile(
     rf"(?:\b(?:he|she)(?:'?s|\s+is)|\b(?:his|her)\s+name(?:'?s|\s+is)|(?<![\w']){PERSON}(?:'s\s+name)?\s+(?:is|es|est|ist)|\bse\s+llama)\s+(?P<name>{_NAMES})[\s,:(—-]*$"
@@ -278,10 +285,16 @@ OTHERS = re.compile(
     rf"\b(?:{_REACH}|{_REACH_ELSEWHERE})\s+(?:me\s+or\s+)?(?:it\s+to\s+)?{PERSON}(?!{_POSSESSED}\s+(?:birthday|bday|party|wedding|house))"
     rf"|\b{PERSON}(?:\s+{_NAME})?{_POSSESSED}\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?![\w'])"
     rf"|\b(?:send|forward|give|bill|invoice|mail|email)\b[^.!?\n]{{0,40}}\bto\s+(?:{_DETERMINERS})\s+(?:\w+\s+){{0,2}}?(?:{_RELATIONS})(?!\w)"
-    rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$|\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her)\s+\w+|you|u)\b"
+    rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$"
+    # "the number for the planner"; "my number for the booking" is one's own
+    rf"|(?<!\bmy )(?<!\bour )\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her|their)\s+(?:\w+\s+)?(?:{_RELATIONS}|{PLACES}|{_NUMBERED}|dj|band)(?!\w)|(?:you|u)\b)"
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
     # "of the", in one word
     rf"|\b(?:{_CONTACT_WORDS})\s+(?:del|do|da|vom)\s+(?:\w+\s+)?(?:{_RELATIONS}|{_NUMBERED})(?!\w)|\b(?:{_CONTACT_WORDS})\s+de\s+la\s+(?:{_NUMBERED})(?!\w)"
+    # "send the receipt to him", "invoice our accounting dept"
+    rf"|\b(?:send|forward|give|bill|invoice|e-?mail|mail|text)\b[^.!?\n]{{0,40}}\bto\s+(?:him|her|them)(?:\s+at)?\W*$"
+    r"|\b(?:our|the|my)\s+(?:accounting|billing|finance|payroll|leasing|accounts\s+payable)(?:\s+(?:dept\.?|department|office|team|person))?(?:\s+(?:is|at))?\s*[:,]?\s*$"
+    r"|\bcon\s+(?:ella|él)\s*:?\s*$"
     # a pronoun: "his number", "call him", "she's at"; not "got your number from Ana, 916…"
     rf"|\b(?:his|her|their|your(?!\s+\w+\s+(?:from|off|through)\b[^,]{{1,60}},\s*$)|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
