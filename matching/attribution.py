@@ -11,7 +11,7 @@ from matching.cues_elsewhere import AFTER_ELSEWHERE
 from matching.frequencies import is_well_known
 from matching.known_words import is_given_name, is_ordinary, is_word_and_name
 from matching.normalize.text import fold, plain
-from matching.normalize.vocabulary import vocabulary
+from matching.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import re

@@ -35,8 +35,8 @@ from matching.name_parts import (
 from matching.normalize.emails import ROLE_LOCALS, is_public_domain, local_part_at
 from matching.normalize.names import FAMILY_FIRST_SCRIPTS, is_short_for
 from matching.normalize.phones import Dialled, dialled_as
-from matching.normalize.vocabulary import vocabulary
 from matching.records import LocalPhone, Phone
+from matching.vocabulary import vocabulary
 from matching.written_names import (
     differ_in_characters,
     differ_in_letters,

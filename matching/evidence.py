@@ -66,7 +66,9 @@ def claims_of(record: Record, model: Model) -> Claims:
 
 
 def _completes(full: PersonName, name: PersonName) -> bool:
-    """True where one name tells what the other one abbreviates: Oscar Dashwood, O. Dashwood."""
+    """True where one name tells what the other one abbreviates, or a part of which it is: Oscar Dashwood, O. Dashwood, Oscar."""
+    if full.family and not name.family:
+        return name.given in full.tokens
     parts = (full.given, name.given), (full.family, name.family)
     return parts[0] + parts[1] != (name.given, name.given, name.family, name.family) and all(
         whole == part or (len(part) == 1 and whole.startswith(part)) for whole, part in parts
@@ -216,10 +218,16 @@ class NameEvidence(msgspec.Struct, frozen=True, gc=False):
         """True where this skeleton is part of what was counted."""
         if self.spelled and self.spelled.query.identity == skeleton:
             return True
-        return self.named is not None and (
-            skeleton in name_skeletons(self.named.query.value)
-            or skeleton in name_skeletons(self.named.candidate.value)
+        return self.named is not None and any(
+            skeleton in _abbreviations(claim.value) for claim in (self.named.query, self.named.candidate)
         )
+
+
+def _abbreviations(name: PersonName) -> tuple[str, ...]:
+    """What handles and addresses make of a name: all of it, a part, or a part and an initial (kjohnson, johnk)."""
+    given, family = name.given, name.family.replace(" ", "")
+    short = (given[0] + family, given + family[0], family + given[0]) if given and family else ()
+    return (*name_skeletons(name), *name.tokens, *short)
 
 
 def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) -> NameEvidence:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from matching.normalize.vocabulary import vocabulary
+from matching.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

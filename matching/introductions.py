@@ -10,8 +10,8 @@ from matching.frequencies import is_well_known
 from matching.known_words import is_family_name, is_given_name, is_ordinary, is_word_and_name
 from matching.normalize.names import normalize_name
 from matching.normalize.text import fold, plain
-from matching.normalize.vocabulary import vocabulary
 from matching.records import PersonName, Provenance
+from matching.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from matching.frequencies import UNSEEN_FAMILY, UNSEEN_GIVEN, family_frequency, given_frequency
 from matching.normalize.names import nicknames_of
-from matching.normalize.vocabulary import vocabulary
+from matching.vocabulary import vocabulary
 
 
 def is_ordinary(folded: str) -> bool:

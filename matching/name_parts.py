@@ -32,7 +32,7 @@ from matching.given_names import (
     table_lines,
 )
 from matching.normalize.names import is_short_for
-from matching.normalize.vocabulary import vocabulary
+from matching.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -105,7 +105,9 @@ class Surroundings:
             for order in ((name.given, name.family), (name.family, name.given))
         ]
         pairing, average = self.model.names.pairing, self.model.names.average[Terms.SKELETON]
-        census = max((_census_share(*order, pairing) for order in orders), default=average)
+        # Where neither side tells a name, a given name alone is as common as its bearers (kathy90, kathy@).
+        alone = max(average, given_frequency(skeleton))
+        census = max((_census_share(*order, pairing) for order in orders), default=alone)
         return self._smoothed(census, skeleton)
 
     def _smoothed(self, census: float, skeleton: str) -> float:

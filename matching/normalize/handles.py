@@ -6,8 +6,8 @@ import re
 from urllib.parse import unquote
 
 from matching.normalize.text import fold, plain
-from matching.normalize.vocabulary import vocabulary
 from matching.records import Handle, Provenance, Rejected
+from matching.vocabulary import vocabulary
 
 MAX_HANDLE_LENGTH = 300
 """Characters of a field that are looked at: a profile link with its tracking parameters is long."""

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from nicknames import name_triplets
 
+from matching.frequencies import family_frequency, given_frequency
 from matching.normalize.display import NUMERALS, joins_surnames, presentable
 from matching.normalize.japanese import read_japanese
 from matching.normalize.text import fold, plain
-from matching.normalize.vocabulary import vocabulary
 from matching.records import PersonName, Provenance, Rejected
+from matching.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -193,6 +194,8 @@ def _one_person(segment: str) -> str:
 def _reordered(segment: str) -> list[str]:
     """Put "Doe, John" in order; drop what follows the comma where that is a description."""
     before, *after = [_name_words(part) for part in segment.split(",")]
+    if after and len(before) > 1 and _is_suffix(before[-1]):
+        after.append([before.pop()])
     suffixes = [word for part in after for word in part if _is_suffix(word)]
     others = [[word for word in part if not _is_suffix(word)] for part in after]
     given = next((part for part in others if part), [])
@@ -204,13 +207,14 @@ def _reordered(segment: str) -> list[str]:
 
 
 def _is_family_alone(words: Sequence[str]) -> bool:
-    """True for "Doe", "de la Cruz" and "García Márquez" before a comma; false for "John Doe"."""
+    """True for "Doe", "de la Cruz", "García Márquez" and "Smith Jones" before a comma; false for "John Doe"."""
     content = [fold(word) for word in words if fold(word) not in vocabulary("particles")]
     match content:
         case [] | [_]:
             return True
         case [first, _]:
-            return first in vocabulary("double_surnames")
+            is_family_name = family_frequency(first) > given_frequency(first)
+            return first in vocabulary("double_surnames") or is_family_name
         case _:
             return False
 

@@ -15,5 +15,5 @@ def vocabulary(name: str) -> frozenset[str]:
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    table = files("matching.normalize") / "vocabulary.toml"
+    table = files("matching") / "data" / "vocabulary.toml"
     return tomllib.loads(table.read_text(encoding="utf-8"))
