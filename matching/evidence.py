@@ -254,8 +254,14 @@ _OF_A_PART = frozenset({"given_only", "family_only", "alike_given", "alike_famil
 """Levels of two people's names that have a part in common."""
 
 
+_OF_NAMESAKES = frozenset({"namesake", "suffix_on_one_side"})
+"""Levels of names that a father and a son bear: what spells them tells neither from the other."""
+
+
 def _repeats_a_part(spelled: Outcome[Any], named: Outcome[PersonName]) -> bool:
-    """True where a handle and an address spell no more than the part that two names share (@the.kristina, kristina93@)."""
+    """True where a handle and an address spell no more than what two names share (@the.kristina, kristina93@), who are two sooner."""
+    if named.level.level in _OF_NAMESAKES:
+        return True
     if named.level.level not in _OF_A_PART or any(
         isinstance(claim.value, PersonName) for claim in (spelled.query, spelled.candidate)
     ):

@@ -35,9 +35,22 @@ PSEUDO_NAMESAKES = 100.0
 PSEUDO_NEWCOMERS = 200.0
 """Newcomers that the model's word on how many are a customer's relatives counts for."""
 
-SELDOM_ELSEWHERE = 0.15
-"""How much rarer than by chance a customer writes with no kind of contact value that we have of them, in a stream: counts as much as
-what the stream says of that, since namesakes explain the same events (judgement, by streams of several makers)."""
+
+class Seldom(NamedTuple):
+    """How much rarer than by chance a customer writes with no kind of contact value that we have of them.
+
+    It counts `weight` times as much as what a stream says of that.
+    """
+
+    factor: float
+    weight: float
+
+
+SELDOM_ELSEWHERE: Mapping[str, Seldom] = {"booking_form": Seldom(0.02, 5.0)}
+"""By channel: a form asks for a phone and an email, and whoever leaves out all that we have is mostly a namesake. Namesakes explain
+the same events, so that a stream cannot tell (judgement, by streams of several makers)."""
+
+SELDOM_ELSEWHERE_OTHERWISE = Seldom(0.15, 1.0)
 
 PSEUDO_CHANGES = 20.0
 """Customers' contact values that the model's word on how many are others counts for."""
@@ -250,7 +263,10 @@ def _next(
     for channel, seen in sightings.items():
         terms = _terms(current, assumed, model, channel, customers)
         chances = [_chances(each, terms) for each in seen]
-        shares[channel] = _mean_shares(chances, assumed.shares[channel], model, _usual_elsewhere(seen))
+        seldom = SELDOM_ELSEWHERE.get(channel, SELDOM_ELSEWHERE_OTHERWISE)
+        shares[channel] = _mean_shares(
+            chances, assumed.shares[channel], model, _usual_elsewhere(seen), seldom
+        )
         found.extend(item for chance in chances for item in chance.found.items())
     compared = _sums(found)
     kept = _sums((field, chance) for each, chance in compared.items() for field in each.kept)
@@ -272,7 +288,7 @@ def _usual_elsewhere(seen: Sequence[Sighting]) -> float:
 
 
 def _mean_shares(
-    chances: Sequence[_Chances], assumed: Shares, model: Model, usual_elsewhere: float
+    chances: Sequence[_Chances], assumed: Shares, model: Model, usual_elsewhere: float, seldom: Seldom
 ) -> Shares:
     known = math.fsum(chance.known for chance in chances)
     namesakes = math.fsum(chance.namesake for chance in chances)
@@ -283,9 +299,9 @@ def _mean_shares(
     )
     customers = math.fsum(found.values())
     elsewhere = usual_elsewhere * (
-        PSEUDO_COUNT * assumed.elsewhere_factor + customers * SELDOM_ELSEWHERE
+        PSEUDO_COUNT * assumed.elsewhere_factor + seldom.weight * customers * seldom.factor
     ) + found.get(True, 0.0)
-    usual = usual_elsewhere * (PSEUDO_COUNT + 2 * customers)
+    usual = usual_elsewhere * (PSEUDO_COUNT + (1 + seldom.weight) * customers)
     return Shares(
         (PSEUDO_COUNT * assumed.known + known) / (PSEUDO_COUNT + len(chances)),
         min((PSEUDO_NAMESAKES * assumed.namesakes + namesakes) / (PSEUDO_NAMESAKES + others), LARGEST_SHARE),

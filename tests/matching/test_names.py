@@ -227,3 +227,21 @@ def test_the_short_way_for_two_words_reads_what_the_long_way_reads(first: str, s
         normalize_name(f"{first}{space}{second}", provenance=Provenance.ASSERTED) for space in (" ", "  ")
     )
     assert short == long
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "words"),
+    [
+        ("Cuevas García, Pedro", "pedro", {"pedro", "cuevas", "garcia"}),
+        ("SMITH JONES, MARY", "mary", {"mary", "smith", "jones"}),
+        ("Nguyen Tran, Linh", "linh", {"linh", "nguyen", "tran"}),
+        ("Dela Cruz, Maria", "maria", {"maria", "dela", "cruz"}),
+        ("Smith Jr., John", "john", {"john", "smith"}),
+        ("James Taylor, Sacramento", "james", {"james", "taylor"}),
+        ("Thomas Ann, Jones", "thomas", {"thomas", "ann"}),
+    ],
+)
+def test_two_family_names_may_stand_before_a_comma(text: str, given: str, words: set[str]) -> None:
+    read = normalize_name(text, provenance=Provenance.ASSERTED)
+    assert isinstance(read, PersonName)
+    assert (read.given, set(read.tokens)) == (given, words)

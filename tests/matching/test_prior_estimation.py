@@ -139,14 +139,15 @@ def test_where_customers_write_by_what_is_on_file_whoever_comes_by_something_els
     by_email = look(base, person("Ana Colborne", email("ana@colborne.example")))
     stranger = look(base, person("Ernest Colborne", email("ernest@else.example")))
     other_phone = look(base, person("Ernest Colborne", phone("+12125550177")))
-    few, many = (
-        estimated(
-            [by_phone] * (300 - seen) + [by_email] * seen + [stranger, other_phone] * 100, customers=500
-        )
-        for seen in (2, 150)
-    )
-    assert few.elsewhere_factor < 0.2
-    assert 0.3 < many.elsewhere_factor <= 1
+
+    def of_stream(seen: int, channel: str) -> Shares:
+        sightings = [by_phone] * (300 - seen) + [by_email] * seen + [stranger, other_phone] * 100
+        return estimated(sightings, channel=channel, customers=500)
+
+    few, many = (of_stream(seen, "booking_form") for seen in (2, 150))
+    assert 2 * few.elsewhere_factor < many.elsewhere_factor <= 1
+    # A form asks for what we have; in a direct message nobody is asked.
+    assert many.elsewhere_factor < of_stream(150, "instagram").elsewhere_factor
     assert estimated([], customers=500).elsewhere_factor == 1
 
     model = with_estimate(MODEL, Estimate({"booking_form": few}, {}))

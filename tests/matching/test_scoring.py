@@ -394,3 +394,31 @@ def test_what_a_name_has_said_is_not_said_again(
 ) -> None:
     feature = Base(customers={"a": held}).posterior(query).candidates[0].explanation.feature(field)
     assert (feature and feature.level) == level
+
+
+def test_an_address_that_spells_a_fathers_name_does_not_tell_him_from_his_son() -> None:
+    base = Base(customers={"john": person("John Thompson", phone("+12125550100"))}, size=5_000)
+    son = person("John Thompson, jr", phone("+12125550100"))
+    written = person("John Thompson, jr", phone("+12125550100"), email("john.thompson@x.example"))
+    alone, spelled = (base.posterior(each).candidates[0] for each in (son, written))
+    assert spelled.probability == alone.probability
+
+
+def test_a_part_of_a_name_beside_the_whole_says_nothing_of_its_own() -> None:
+    base = Base(customers={"shah": person("Sunita Shah", phone("+12125550100"))}, size=5_000)
+    whole = person("Sunita Subramanian", name("Sunita", Provenance.MENTIONED), phone("+12125550101"))
+    (candidate,) = base.posterior(whole).candidates
+    level = candidate.explanation.feature(Field.NAME)
+    assert level is not None
+    assert level.level == "given_only"
+
+
+@pytest.mark.parametrize("local", ["kjohnson", "kimberlyj", "johnsonk"])
+def test_what_addresses_make_of_a_name_is_no_evidence_beside_it(local: str) -> None:
+    base = Base(
+        customers={"kim": person("Kimberly Johnson", email(f"{local}@westfield.example"))}, size=5_000
+    )
+    (candidate,) = base.posterior(person("Kimberly Johnson", email(f"{local}@acme.example"))).candidates
+    feature = candidate.explanation.feature(Field.EMAIL)
+    assert feature is not None
+    assert feature.level == "same_local_from_name"
