@@ -6,9 +6,11 @@ All are symmetric: comparing a with b is comparing b with a. None sees more than
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
-from matching.frequencies import is_listed, is_well_known, may_be_family_first, sexes_differ
+from matching.frequencies import is_listed, is_listed_family, is_well_known, may_be_family_first, sexes_differ
+from matching.known_words import is_given_name
 from matching.name_parts import (
     ABJADS,
     INDIC,
@@ -33,8 +35,9 @@ from matching.name_parts import (
     without_particles,
 )
 from matching.normalize.emails import ROLE_LOCALS, is_public_domain, local_part_at
-from matching.normalize.names import FAMILY_FIRST_SCRIPTS, is_short_for
+from matching.normalize.names import FAMILY_FIRST_SCRIPTS, SUFFIXES, is_short_for
 from matching.normalize.phones import Dialled, dialled_as
+from matching.normalize.text import fold
 from matching.records import LocalPhone, Phone
 from matching.vocabulary import vocabulary
 from matching.written_names import (
@@ -85,6 +88,9 @@ _LEVEL_WITH_INITIAL_OF_FAMILY = dict.fromkeys(_ONE_NAME, "initial_of_family") | 
 
 _ONE_WORD = frozenset({PartRelation.SAME, PartRelation.PHONETIC, PartRelation.TYPO})
 """Relations of two words that are one, spelled twice."""
+
+_SPELLED_OTHERWISE = frozenset({PartRelation.TYPO, PartRelation.SIMILAR})
+"""Relations of given names of which one may be a slip of the other."""
 
 _ONE_FAMILY_NAME = _ONE_WORD | {PartRelation.ALIKE}
 """Relations of family names that are one, beside a given name that is one."""
@@ -164,9 +170,20 @@ _NOT_ONE_NAME = frozenset({"alike_given", "family_only", "given_only", "differen
 
 def _compare_full_names(one: PersonName, other: PersonName) -> str:
     level = _compare_parts(one, other)
-    if one.suffix == other.suffix or level in _NOT_ONE_NAME:
+    if level in _NOT_ONE_NAME:
         return level
-    return "namesake" if one.suffix and other.suffix else "suffix_on_one_side"
+    suffix, other_suffix = _suffix_of(one), _suffix_of(other)
+    if suffix == other_suffix:
+        return level
+    return "namesake" if suffix and other_suffix else "suffix_on_one_side"
+
+
+_READ_AS_FAMILY = SUFFIXES | {"hijo": "jr", "filho": "jr"}
+"""Words that tell a father from a son, and that are read as the end of a family name: Juan Jr., Juan Rodríguez hijo."""
+
+
+def _suffix_of(name: PersonName) -> str:
+    return name.suffix or _READ_AS_FAMILY.get(name.family.rpartition(" ")[2], "")
 
 
 def _compare_parts(one: PersonName, other: PersonName) -> str:
@@ -565,21 +582,76 @@ def _telling_words(name: PersonName) -> list[str]:
 # ---------------------------------------------------------------- a single word
 
 
+_BESIDE_SUFFIX = {
+    "exact": "suffix_on_one_side",
+    "partial_family": "suffix_on_one_side",
+    "typo": "suffix_on_one_side",
+    "given_word": "suffix_beside_word",
+}
+"""Levels of one name where one side alone tells father from son, by the level that fits so far."""
+
+
 def _compare_with_word(one: PersonName, other: PersonName) -> str | None:
-    joined, other_joined = "".join(one.tokens), "".join(other.tokens)
-    if one.family + other.family and joined == other_joined:
+    level = _compare_word(one, other)
+    if level in _BESIDE_SUFFIX and _suffix_of(one) != _suffix_of(other):
+        return _BESIDE_SUFFIX[level]
+    return "family_word" if level in {"exact", "typo"} and _titles_differ(one, other) else level
+
+
+def _compare_word(one: PersonName, other: PersonName) -> str | None:
+    joined, other_joined = _joined_forms(one), _joined_forms(other)
+    if one.family + other.family and joined & other_joined:
         return "exact"
     given = relate_givens(one.given, other.given)
-    if given in _ONE_NAME:
+    is_joined = _joined_givens(one) == _joined_givens(other) != ""  # Mariajose and Maria Jose
+    if given in _ONE_NAME or is_joined or _is_slip_of_given(one, other, given):
         return "given_word"
     if {one.given, one.family} & {other.given, other.family} - {""}:
         return "family_word"
-    if one.family + other.family and is_one_slip(joined, other_joined, min_length=MIN_JOINED_LENGTH):
+    if one.family + other.family and any(
+        is_one_slip(*forms, min_length=MIN_JOINED_LENGTH) for forms in product(joined, other_joined)
+    ):
         return "typo"
+    if _is_with_one_family(one, other) or _is_with_one_family(other, one):
+        return "partial_family"
     if given is PartRelation.INITIAL:
         return None
-    return "other_given_word" if _both_are_given_names(one, other) else "word_differs"
+    return "other_given_word" if _are_two_given_names(one, other, given) else "word_differs"
 
 
-def _both_are_given_names(one: PersonName, other: PersonName) -> bool:
-    return is_well_known(one.given) and is_well_known(other.given)
+def _titles_differ(one: PersonName, other: PersonName) -> bool:
+    """True for Mr. and Mrs. Johnson, whose given names nobody told: a couple, with a phone in common."""
+    titles = {_title_of(one), _title_of(other)}
+    return not (
+        titles.isdisjoint(vocabulary("titles_of_men")) or titles.isdisjoint(vocabulary("titles_of_women"))
+    )
+
+
+def _title_of(name: PersonName) -> str:
+    """The title before a family name alone, which is shown with it."""
+    return "" if name.given else fold(name.display.partition(" ")[0])
+
+
+def _joined_forms(name: PersonName) -> set[str]:
+    """The whole name written as one word; the middle names may be left out (robertofishman of Roberto Anthony Fishman)."""
+    return {"".join(name.tokens), (name.given + name.family).replace(" ", "")}
+
+
+def _is_with_one_family(word: PersonName, name: PersonName) -> bool:
+    """True for danielarivera and Daniela Rivera Guerrero."""
+    return name.given != "" and any(word.given == name.given + family for family in name.family.split())
+
+
+def _is_slip_of_given(one: PersonName, other: PersonName, given: PartRelation) -> bool:
+    """True for Robetro and Roberto, not for two words that merely begin alike, nor for a family name (Marin and Maria)."""
+    return (
+        given in _SPELLED_OTHERWISE
+        and is_one_slip(one.given, other.given, min_length=MIN_TYPO_LENGTH)
+        and not any(is_listed_family(word) and not is_listed(word) for word in (one.given, other.given))
+    )
+
+
+def _are_two_given_names(one: PersonName, other: PersonName, given: PartRelation) -> bool:
+    """True for two listed names; of rare ones that are alike, one may be the other, spelled otherwise."""
+    is_told = given is PartRelation.DIFFERENT or is_well_known(one.given) or is_well_known(other.given)
+    return is_told and is_given_name(one.given) and is_given_name(other.given)

@@ -32,10 +32,10 @@ FITTING_NAMES = frozenset(
 )  # fmt: skip
 """Levels at which a name supports a contact value."""
 
-ALIKE_NAMES = frozenset({"alike_given", "garbled"})
-"""Levels at which it may well be another name, much alike, or nobody can read it: a shared phone or email fits a relative as well."""
+ALIKE_NAMES = frozenset({"alike_given", "garbled", "word_differs"})
+"""Levels at which it may well be another name, much alike, or nobody can tell whose (Mom): a shared phone or email fits a relative as well."""
 
-RELATIVES_NAMES = ALIKE_NAMES | {"suffix_on_one_side"}
+RELATIVES_NAMES = ALIKE_NAMES | {"suffix_on_one_side", "suffix_beside_word"}
 """Levels at which a relative may well bear the name: a shared phone then fits the relative as well. (One in ten
 bears the holder's initial, which the probabilities know.)"""
 
@@ -67,7 +67,7 @@ OTHER_GIVEN_NAME = Cap(
     "a shared contact value with another given name does not link", "the given name were the same"
 )
 PERHAPS_A_RELATIVE = Cap(
-    "a shared phone does not link a name that a relative may bear (a suffix on one side, another name much alike, a garbled one); nor a shared email one of the latter two",
+    "a shared phone does not link a name that a relative may bear (a suffix on one side, another name much alike, a garbled one, a single word that does not fit); nor a shared email one of the latter three",
     "another contact value agreed as well, or the whole name",
 )
 TWO_ABOVE_THE_BAR = Cap("two customers above the bar do not link", "only one of them were above it")

@@ -124,11 +124,17 @@ def test_at_most_three_are_asked_about() -> None:
         ([HANDLE], Provenance.ASSERTED, "a handle is public"),
         *(
             ([PHONE, ("name", level, "John Doe", 14.0)], Provenance.VERIFIED, "a relative may bear")
-            for level in ("suffix_on_one_side", "alike_given", "garbled")
+            for level in (
+                "suffix_on_one_side",
+                "suffix_beside_word",
+                "alike_given",
+                "garbled",
+                "word_differs",
+            )
         ),
         *(
             ([EMAIL, ("name", level, "Ivana Doe", 14.0)], Provenance.VERIFIED, "a relative may bear")
-            for level in ("alike_given", "garbled")
+            for level in ("alike_given", "garbled", "word_differs")
         ),
     ],
 )
@@ -155,6 +161,8 @@ def test_rules_that_no_number_of_bits_lifts(features: list, source: Provenance, 
         ([PHONE, EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
         ([EMAIL, ("name", "initial", "J. Doe", 9.0)], Provenance.ASSERTED),
         ([PHONE, EMAIL, ("name", "alike_given", "Ivana Doe", 9.0)], Provenance.ASSERTED),
+        ([PHONE, EMAIL, ("name", "word_differs", "Moonbeam", -0.4)], Provenance.ASSERTED),
+        ([HANDLE, ("name", "word_differs", "Moonbeam", -0.4)], Provenance.PLATFORM),
     ],
 )
 def test_what_the_rules_leave_alone_links(features: list, source: Provenance) -> None:
