@@ -47,7 +47,7 @@ _ENDINGS = _ENDINGS_OF_WOMEN.union(
     map(frozenset, combinations("aeiou", 2)),
     map(frozenset, (
         ("", "a"), ("", "i"), ("", "le"), ("", "ka"), ("", "ko"), ("", "ia"), ("", "ina"), ("o", "ko"), ("ek", "ka"),
-        ("il", "ela"), ("is", "iki"), ("os", "a"), ("os", "ia"), ("usz", "ia"), ("y", "ia"), ("z", "a"), ("n", "a"),
+        ("il", "ela"), ("is", "iki"), ("os", "a"), ("os", "ia"), ("usz", "ia"), ("y", "ia"), ("z", "a"), ("n", "a"), ("it", "ot"),
     )),
 )  # fmt: skip
 """The same, where no rule of spelling makes them one: Naoki and Naoko, Vasant and Vasanti, Radek and Radka."""
