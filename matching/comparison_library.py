@@ -599,24 +599,31 @@ def _compare_with_word(one: PersonName, other: PersonName) -> str | None:
 
 
 def _compare_word(one: PersonName, other: PersonName) -> str | None:
-    joined, other_joined = _joined_forms(one), _joined_forms(other)
-    if one.family + other.family and joined & other_joined:
-        return "exact"
+    joined = _compare_joined(one, other)
+    if joined:
+        return joined
     given = relate_givens(one.given, other.given)
-    is_joined = _joined_givens(one) == _joined_givens(other) != ""  # Mariajose and Maria Jose
-    if given in _ONE_NAME or is_joined or _is_slip_of_given(one, other, given):
+    has_both_givens = _joined_givens(one) == _joined_givens(other) != ""  # Mariajose and Maria Jose
+    if given in _ONE_NAME or has_both_givens or _is_slip_of_given(one, other, given):
         return "given_word"
     if {one.given, one.family} & {other.given, other.family} - {""}:
         return "family_word"
-    if one.family + other.family and any(
-        is_one_slip(*forms, min_length=MIN_JOINED_LENGTH) for forms in product(joined, other_joined)
-    ):
-        return "typo"
-    if _is_with_one_family(one, other) or _is_with_one_family(other, one):
-        return "partial_family"
     if given is PartRelation.INITIAL:
         return None
     return "other_given_word" if _are_two_given_names(one, other, given) else "word_differs"
+
+
+def _compare_joined(one: PersonName, other: PersonName) -> str | None:
+    """Level where the word is the whole other name, written as one word, or most of it."""
+    if not one.family + other.family:
+        return None
+    forms, other_forms = _joined_forms(one), _joined_forms(other)
+    if forms & other_forms:
+        return "exact"
+    if _is_with_one_family(one, other) or _is_with_one_family(other, one):
+        return "partial_family"
+    is_slip = any(is_one_slip(*pair, min_length=MIN_JOINED_LENGTH) for pair in product(forms, other_forms))
+    return "typo" if is_slip else None
 
 
 def _titles_differ(one: PersonName, other: PersonName) -> bool:
