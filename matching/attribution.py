@@ -97,6 +97,8 @@ def _read(value: str, gaps: Sequence[str], after: Cue | None, own_names: frozens
         or _contact_person(near, own_names)
         or _somebody_named(near, own_names)
         or _announced(near, own_names)
+        or _companion(near, own_names)
+        or _spoken_of(near, own_names)
         or _said_at_last(_last_clause(near), following)
     )
     return _Reading(value=value, gap=gap, cue=cue, follows=after is not None, label_name=name)
@@ -294,6 +296,38 @@ def _announced(before: str, own_names: frozenset[str]) -> Cue | None:
     if is_writers or cues.CELEBRATED.search(sentence) or _given(name) in own_names | {""}:
         return None
     return Cue(whose=Whose.OTHER, words=f"{_trimmed(match[0])}, {name}")
+
+
+def _companion(before: str, own_names: frozenset[str]) -> Cue | None:
+    """Read "booking for me and Raven 916…" and "send it to my sister Cherry? 916…"."""
+    companion = cues.COMPANION.search(before)
+    if companion:
+        name = companion["name"] or companion["guest"]
+        is_company = fold(name).split()[-1] in vocabulary("businesses")
+        return None if is_company else _of_named(companion[0], name, own_names)
+    receiver = cues.SENT_TO.search(before)
+    if receiver is None:
+        return None
+    if receiver["name"]:
+        return _of_named(receiver["words"], receiver["name"], own_names)
+    return Cue(whose=Whose.OTHER, words=_trimmed(receiver["words"]))
+
+
+def _of_named(words: str, name: str, own_names: frozenset[str]) -> Cue | None:
+    """The cue of somebody by name, where that is a given name and not the writer's."""
+    return None if _given(name) in own_names | {""} else Cue(whose=Whose.OTHER, words=_trimmed(words))
+
+
+def _spoken_of(before: str, own_names: frozenset[str]) -> Cue | None:
+    """Read "Elena told me to write. Elena 916…": the writer does not speak of themselves by name."""
+    named = cues.NAMED_ALONE.search(before)
+    if named is None or _given(named["name"]) in own_names:
+        return None
+    given = next(iter(fold(named["name"]).split()), "")
+    for match in cues.SPOKEN_OF.finditer(before, 0, named.start() + 1):
+        if fold(match["companion"] or match["speaker"]) == given:
+            return Cue(whose=Whose.OTHER, words=_trimmed(match[0]))
+    return None
 
 
 def _label_alone(clause: str) -> Cue | None:

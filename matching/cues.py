@@ -206,6 +206,31 @@ NAMED_AND_WANTING = re.compile(
 )
 """The same in one sentence: "my friend Kim needs a cut, 916…"."""
 
+_SENT_THINGS = r"info(?:rmation)?|details|link|quote|estimate|invoice|bill|receipt|contract|form|confirmation|menu|prices?|pric(?:ing|e\s+list)|photos?|pics?"
+COMPANION = re.compile(
+    # "coming with Raven 916…"; who books with Raven, or comes with her and a comma, gives a number of one's own
+    rf"\b(?:(?:together|along|com(?:e|ing)|going|attending)\s+with"
+    # "for me and Raven 916…", "plus one: Raven 916…"
+    rf"|me\s+(?:and|&|\+))\s+(?P<name>{_NAMES})[\s:(]*$"
+    rf"|(?<!\w)(?:plus\s+one|plus\s?1|\+\s?1)(?:\s+is)?\s*[:,-]?\s+(?P<guest>{_NAMES})[\s,:(-]*$",
+    re.IGNORECASE,
+)
+"""Somebody who comes along, and whose number follows right behind the name."""
+
+SENT_TO = re.compile(
+    rf"(?P<words>\b(?:send|forward|e-?mail|mail|text)\s+(?:it|this|that|them|(?:the|a|an|your)\s+(?:\w+\s+)?(?:{_SENT_THINGS}))\s+to\s+(?:{_ONE_PERSON}(?:\s+{_NAMES})?|(?P<name>{_NAMES})))"
+    r"[\s,:;(?!.-]*$",
+    re.IGNORECASE,
+)
+"""Whoever is to receive what is sent: "send it to my sister Cherry? 916…"; not flowers, which say nothing of a number."""
+
+SPOKEN_OF = re.compile(
+    rf"\bme\s+(?:and|&)\s+(?P<companion>{_NAME})"
+    rf"|(?<![\w'])(?P<speaker>{_NAME})\s+(?:(?:just|also|has|already)\s+)?(?:told|said|asked|recommended|referred|suggested|sent|gave|invited)(?!\w)",
+    re.IGNORECASE,
+)
+"""Somebody of whom the writer speaks, so that the same name before a number is not the writer's."""
+
 SPEAKS_OF_ONESELF = re.compile(r"\b(?:i|me|us|we|my|our|mi|nosotr[oa]s|conmigo)\b", re.IGNORECASE)
 """After such words: the sentence is about the writer as well ("my friend wants to come with me")."""
 

@@ -167,6 +167,8 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "Te mando una clienta! Teresa Vargas 916 555 0101", "Le paso los datos de mi hermana. Marta Vega 916 555 0101", "Mi prima quiere una cita también. Teresa Vargas 916 555 0101",
         'Got this from my coworker can you help him?\n\n"Hi this is Paul Stein, need 20 headshots, 916 555 0101"', 'Got this from my coworker: "Hi this is Paul Stein, 916 555 0101"', 'From my mom: "this is Joan, call me at 916 555 0101"',
         "call 916 555 0101 ask for Denise", "my husband's number 916 555 0101, ask for Dan",
+        "Booking together with Raven (916 555 0101)", "Booking for me and Raven 916 555 0101", "coming with Raven (916 555 0101)", "plus one: Luis Mendez 916 555 0101",
+        "can you send it to my sister Cherry? 916 555 0101", "can you send it to Tom? 916 555 0101", "Elena told me to write. Elena 916 555 0101", "Me and Elena want to come. Elena 916 555 0101",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
@@ -208,6 +210,9 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "I've been trying to reach you, 916 555 0100", "I emailed you last week, 916 555 0100", "I got your info from Yelp, 916 555 0100", "Can you book my bridesmaids? Teresa Vance 916 555 0100",
         "My husband will call you. Teresa Vance 916 555 0100", "I'll text you tomorrow at 7, 916 555 0100",
         "mi numero 916 555 0100 pregunte por Yesenia", "llámame al 916 555 0100 y pregunta por Denise", "my cell 916 555 0100 ask for Denise",
+        "Can I book a cut with Raven 916 555 0100", "coming with Raven, 916 555 0100", "Can you fit me and Raven? 916 555 0100", "I'm Raven. Booking for me and Raven 916 555 0100", "all going with Kim Catering 916 555 0100",
+        "can you send it to my phone? 916 555 0100", "send it to me! 916 555 0100", "can you send flowers to my sister Cherry? 916 555 0100", "I'm Tom, send it to Tom! 916 555 0100", "send it to Oakridge! 916 555 0100",
+        "Elena told me to write. Marta 916 555 0100", "I'm Elena. Like Elena said. Elena 916 555 0100",
     ],
 )  # fmt: skip
 def test_a_number_is_the_writers_own_although_others_are_spoken_of(text: str) -> None:
@@ -512,7 +517,7 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
         "wife (is)", "my wife cell phone ", "9165551234 ", "#9165551234 ", "call my wife at 916-555-1234 or ", "a dot b at ", "ig: x ", "xo", "J.", "A ", "Venue: ", "POC: Joe Black ",
         "email is ana b ", "email is ana b at gmail dot com ", "ich und 0171 4483920 ", "06 12 ", "email info ", "area code 818 ", "london 0171-448-39-20 ", "00 ", "8(",
         "nine ", "9O", "9 O ", "номер ", "wa.me/34612345678 ", "numéro de la ", "номер мамы ", "meri wife ", "아내 ", "у мамы номер ",
-        "I paid the deposit ", "I sent it to ", "is this the right number for ", "my main ", "on insta im ", "my wife is Stan ", "Stan will call you ", "our planner is ", "he's Stan 9165551234 ",
+        "I paid the deposit ", "I sent it to ", "is this the right number for ", "my main ", "on insta im ", "my wife is Stan ", "Stan will call you ", "our planner is ", "he's Stan 9165551234 ", "me and Stan ", "send it to Stan ", "Stan told me. Stan ", "coming with Stan 9165551234 ",
     ],
 )  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:
