@@ -145,8 +145,23 @@ _LANGUAGES = (
     _RUSSIAN, _POLISH, _TURKISH, _ARABIC, _HEBREW, _HINDI, _CHINESE, _JAPANESE, _KOREAN, _VIETNAMESE, _INDONESIAN, _SCANDINAVIAN,
 )  # fmt: skip
 
-OTHERS_ELSEWHERE = "|".join(language.others for language in _LANGUAGES)
-OWN_ELSEWHERE = "|".join(language.owned for language in _LANGUAGES)
+# "His number" and "call her"; where the endings of verbs hold the pronoun, the verb is a pattern of its own.
+_PRONOUNS = (
+    # Portuguese and Spanish
+    r"\b(?:n[uú]mero|telefone|tel[eé]fono|celular|whats(?:app)?|zap|contato|contacto|e-?mail|correo)\s+(?:del[ea]s?|de\s+(?:ella|él|ell[oa]s))\b"
+    # French
+    r"|\b(?:l'|les\s|lui\s)(?:appeler|joindre|contacter|écrire|téléphoner)\b|\b(?:appelez|appelle|contactez|contacte|joignez)-l(?:es?|a)\b"
+    # Russian and Ukrainian
+    r"|\b(?:его|её|ее|их|його|її|їх)\s+(?:номер|телефон|почт|имейл|мобильн|контакт|сотов)\w*"
+    # Polish; "ich" is "I" in German
+    r"|\b(?:jego|jej)\s+(?:numer|telefon|mail|adres)\w*"
+    # Chinese, where "other" ends in "his"
+    r"|(?<!其)[他她](?:们|們)?的?(?:联系|聯繫)?(?:电话|電話|手机|手機|号码|號碼|微信|邮箱|郵箱)|(?:联系|聯繫|打给|打給)[他她]"
+)
+OTHERS_ELSEWHERE = "|".join([*(language.others for language in _LANGUAGES), _PRONOUNS])
+#: "Mine is", right before a value.
+_MINE = r"\b(?:o\s+meu|el\s+m[ií]o|le\s+mien|il\s+mio|мой|mój)(?:\s+(?:é|es|est|è|to))?\s*[:—-]?\s*$"
+OWN_ELSEWHERE = "|".join([*(language.owned for language in _LANGUAGES), _MINE])
 AFTER_ELSEWHERE = re.compile(
     rf"[\s,]*(?P<opener>[(—-]|(?:это|to|هذا|זה|यह|yeh|ye|是|は|이|은|는|가|là|ini|det\s+är|det\s+er)(?!\w)|[是は])?\s*(?P<words>{OTHERS_ELSEWHERE})"
     r"[^.!?;,\n\d()]{0,20}(?=[.!?;,\n。)]|$)",

@@ -82,7 +82,7 @@ _GREETING = (
 )
 
 # What follows says outright that it is a name; the last lines are Russian, Greek, Arabic, Hindi, Hebrew and Chinese. "Name is" alone may be a
-# dog's, a restaurant's, a daughter's.
+# dog's, a restaurant's, a daughter's; "mwen rele" is "I call" as well.
 _OUTRIGHT = re.compile(
     r"(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
     r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
@@ -90,7 +90,7 @@ _OUTRIGHT = re.compile(
     r"|\ba nevem|\bjmenuji se|\bm[aă] numesc|\bnumele meu este|\b(?:benim )?ad\u0131m|\bismim|\bnama saya|\bako(?: po)? si"
     r"|\bt[eê]n (?:t[oô]i|m[iì]nh|em|anh|ch[iị]) l[aà]|\bm[iì]nh t[eê]n(?: l[aà])?|\b\u043c\u0435\u043d(?:\u044f \u0437\u043e\u0432\u0443\u0442|\u0435 \u0437\u0432\u0430\u0442\u0438)"
     r"|\b\u043c\u043e[\u0435\u0451] \u0438\u043c\u044f|\b\u03bc\u03b5 \u03bb\u03ad\u03bd\u03b5|\u0627\u0633\u0645\u064a"
-    r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e|\bmera naam|\bles? saluda|\ba nombre de|\b\u05e7\u05d5\u05e8\u05d0\u05d9\u05dd \u05dc\u05d9|\b\u05e9\u05de\u05d9)\s+"
+    r"|\u092e\u0947\u0930\u093e \u0928\u093e\u092e|\bmera naam|\bles? saluda|\ba nombre de|\bnon mwen se|\bmwen rele(?= (?-i:[A-Z]))|\b\u05e7\u05d5\u05e8\u05d0\u05d9\u05dd \u05dc\u05d9|\b\u05e9\u05de\u05d9)\s+"
     r"|\u6211(?:\u53eb|\u7684\u540d\u5b57(?:\u662f|\u53eb))\s*"
     r"|(?:^|\n|[.:;,|][ \t])[ \t]*(?:full |your |customer |client )?(?:name|nombre(?: completo)?|nom|nome)[ \t]*[:=-][ \t]*"
     r"|\bunder the name(?: of)?[ \t]+|\bname (?:for|on) the \w+ is[ \t]+",
@@ -115,6 +115,8 @@ _PERSONAL = re.compile(
     r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+|(?:^|\n)name\s+(?=\w+ \w+,)"
     # "É a Cida", "Hoi, met Sanne": the same words go on with anything inside a sentence.
     r"|(?:^|[.!?,\n]\s{0,3})é [oa]\s+|(?:^|\n)\s{0,3}(?:hoi|hallo|dag|goede\w+)[ ,!]{1,3}(?:je spreekt )?met\s+"
+    # Polish: "tu" alone is Spanish and Portuguese, "your"; Vietnamese: "I am", said to an elder
+    r"|(?:^|\n)\s{0,3}(?:cześć|hej|hejka|witam|dzień dobry)[ ,!.]{1,3}(?:tu|z tej strony)\s+|(?:^|[.!?,\n]\s{0,3})(?:em|mình|anh|chị) là\s+(?!Việt (?:kiều|Nam)\b)"
     # "I am" in Russian, in Arabic and in Chinese.
     r"|\b\u044f\s+|(?<!\w)[\u0623\u0627]\u0646\u0627\s+|\u6211\u662f\s*",
     re.IGNORECASE,

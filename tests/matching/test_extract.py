@@ -210,6 +210,7 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "I've been trying to reach you, 916 555 0100", "I emailed you last week, 916 555 0100", "I got your info from Yelp, 916 555 0100", "Can you book my bridesmaids? Teresa Vance 916 555 0100",
         "My husband will call you. Teresa Vance 916 555 0100", "I'll text you tomorrow at 7, 916 555 0100",
         "mi numero 916 555 0100 pregunte por Yesenia", "llámame al 916 555 0100 y pregunta por Denise", "my cell 916 555 0100 ask for Denise",
+        "Sou a Ana, esqueci o número dela, o meu é 916 555 0100", "vous pouvez me joindre au 916 555 0100", "je voudrais l'appeler demain, mon numéro 916 555 0100", "его номер я не знаю, мой номер 916 555 0100", "ich Nummer 916 555 0100", "其他电话 916-555-0100",
         "Can I book a cut with Raven 916 555 0100", "coming with Raven, 916 555 0100", "Can you fit me and Raven? 916 555 0100", "I'm Raven. Booking for me and Raven 916 555 0100", "all going with Kim Catering 916 555 0100",
         "can you send it to my phone? 916 555 0100", "send it to me! 916 555 0100", "can you send flowers to my sister Cherry? 916 555 0100", "I'm Tom, send it to Tom! 916 555 0100", "send it to Oakridge! 916 555 0100",
         "Elena told me to write. Marta 916 555 0100", "I'm Elena. Like Elena said. Elena 916 555 0100",
@@ -279,6 +280,8 @@ def test_of_two_values_each_has_its_holder(text: str, expected: str) -> None:
         "Thanks!\nJen Smith\nHusband 916-867-0101", "Thanks!\nJen Smith\nHusband: 916-867-0101", "Venue: The Grand Hotel\n916-867-0101", "Venue: The Grand Hotel\nTel: 916-867-0101", "it's outside.\nMom\n916-867-0101",
         'Nina texted me this: "call 916-867-0101"', "Begin forwarded message:\nFrom: Claire\nTo: me\nSubject: hi\n\nYou HAVE to see this. 916-867-0101", "Forwarded from Nina:\n\"the chef's number is 916-867-0101, xo Nina\"\n\nHi",
         "Mi esposa habla español. Ella está en el 916 867 0101", "I'm Ana. 916-867-0101 is Dan",
+        "o número dela é 916 867 0101", "el número de ella es 916 867 0101", "mon mari sera là, vous pouvez l'appeler au 916 867 0101", "appelez-le au 916 867 0101", "её номер 916 867 0101", "це його телефон 916 867 0101",
+        "jej numer 916 867 0101", "我老公会在家,他的电话是 916-867-0101", "请联系她 916-867-0101", "916 867 0101 это его номер",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_in_many_languages(text: str) -> None:
@@ -461,6 +464,7 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("Your rates?\n\nDaniel Okafor\nDirector of Sales | Brightline Logistics\nM: 678.904.2215", ["Daniel Okafor"]), ("mi numero 915-533-2087 preguntar por Yesenia", ["Yesenia"]),
         ("First name Shanice last name Pratt", ["Shanice Pratt"]), ("First name: Shanice\nLast name: Pratt", ["Shanice Pratt"]), ("My fiancé Drew and I (Morgan) are here", ["Morgan"]),
         ("안녕하세요 김지훈입니다.", ["김지훈"]), ("Мене звати Ірина", ["Ірина"]), ("Salamat po, Maria", ["Maria"]), ("Hello si Mark po to", ["Mark"]), ("मेरा नाम अंजलि शर्मा है", ["अंजलि शर्मा"]), ("اسمي فاطمة وأريد حجز", ["فاطمة"]),
+        ("Chào chị, em là Thảo, em muốn", ["Thảo"]), ("em là Việt kiều", []), ("mình là người mới", []), ("Bonjou, mwen rele Wideline.", ["Wideline"]), ("mwen rele salon an", []), ("Cześć, tu Agnieszka.", ["Agnieszka"]), ("Hej, tu Salon Kasia", []), ("me gusta tu Ana", []),
     ],
 )  # fmt: skip
 def test_people_who_introduce_themselves_are_named(text: str, expected: list[str]) -> None:
