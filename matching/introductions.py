@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matching.cues import PERSON
 from matching.frequencies import is_well_known
 from matching.known_words import is_family_name, is_given_name, is_ordinary, is_word_and_name
 from matching.normalize.names import normalize_name
@@ -77,8 +78,8 @@ _CONTACT = "=="
 # Letters with their accents, and the vowel signs of Indian scripts.
 _WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f]|['-](?=[^\W\d_]))*"
 _GREETING = (
-    r"(?:(?:hi+|hey+|hello|hola|good (?:morning|afternoon|evening)|buen[oa]s (?:d[ií]as|tardes|noches)"
-    r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone| chef| guys)?[ ,.!]*)"
+    r"(?:(?:hi+|hey+|yo+|hello|hola|good (?:morning|afternoon|evening)|buen[oa]s (?:d[ií]as|tardes|noches)"
+    r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone| chef| guys| girl(?:y|ie)?| hun| love| babe| lady| ladies| bro| sis| boo)?[ ,.!]*)"
 )
 
 # What follows says outright that it is a name; the last lines are Russian, Greek, Arabic, Hindi, Hebrew and Chinese. "Name is" alone may be a
@@ -140,6 +141,8 @@ _GREETED_IN_PERSON = re.compile(rf"^\s*{_GREETING}(?:i'?m|i am)\s+", re.IGNORECA
 
 _JOINED = r"(?:&|\+|and|y|e|et|und|en|i)"
 _END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: (?:[&+] )?{_WORD}\.?){{0,4}}[^\w\n]*(?:\n|\Z))"
+_FAMILY_LINE = rf"(?:familia|família|famille|familie|family|fam\.?) {_WORD}(?: {_WORD})?[ \t]*\n[ \t]*"
+"""In whose name somebody signs who signs with their own below."""
 _GRATITUDE = r"thanks|salamat(?: po)?|thank you|thx|ty|tysm|gracias|merci|obrigad[oa]|danke|grazie|\u0441\u043f\u0430\u0441\u0438\u0431\u043e|\u0434\u044f\u043a\u0443\u044e|bedankt|dzięki|dziękuję"
 _TO_WHAT_DEGREE = (
     r"(?: (?:so|very|much|many|a|lot|again|regards|in advance|you|truly|always|mille|schön|cordiales)){0,3}"
@@ -150,7 +153,7 @@ _CLOSING = (
     r"|pozdrawiam|\u0441 \u0443\u0432\u0430\u0436\u0435\u043d\u0438\u0435\u043c|\u0437 \u043f\u043e\u0432\u0430\u0433\u043e\u044e"
 )
 _THANKS = re.compile(
-    rf"\b(?:{_GRATITUDE}|{_CLOSING}){_TO_WHAT_DEGREE}[ \t]?(?:[,.!\n—-][ \t]*){{1,6}}{_END_OF_SIGNATURE}",
+    rf"\b(?:{_GRATITUDE}|{_CLOSING}){_TO_WHAT_DEGREE}[ \t]?(?:[,.!\n—-][ \t]*){{1,6}}(?:{_FAMILY_LINE})?{_END_OF_SIGNATURE}",
     re.IGNORECASE,
 )
 # Some need no comma: "Danke! LG Sabine".
@@ -160,9 +163,23 @@ _GREETED_LAST = re.compile(
 )
 # A dash may also begin the last item of a list; "… here" may follow any word.
 _SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
-# A name that stands for itself at the end: "Are you open on Sunday? Ana".
+# A name that stands for itself at the end: "Are you open on Sunday? Ana"; a single letter's dot ends no sentence.
 _ALONE = re.compile(
-    rf"(?:[.!?\u2600-\u27bf\U0001f300-\U0001faff]\s{{1,3}}|\n[\s,]{{0,5}})(?={_WORD}(?: {_WORD}\.?)?[^\w?]*\Z)"
+    rf"(?:(?<!\b[A-Z])[.!?\u2600-\u27bf\U0001f300-\U0001faff]\s{{1,3}}|\n[\s,]{{0,5}})(?={_WORD}(?: [A-Z]\.)?(?: {_WORD}\.?)?[^\w?]*\Z)"
+)
+# A dash behind the last word of a request: "text me -Ron". After other words, or of somebody else, it is a list, a way or a label:
+# "Denver - Jackson", "see my usual stylist today - Jessica".
+_LAST_OF_REQUEST = (
+    r"pl(?:ea)?s|plz|please|me|us|you|u|back|first|now|today|tonight|tomorrow|tmrw|asap|soon|later|again|anytime|know|confirm|cancel|reschedule"
+    r"|thanks|thx|available|open|porfa|favor|gracias|llámame|llamame"
+)
+_SPEAKS_OF_NAMES = (
+    r"stylist|barber|artist|tech|braider|instructor|girl|lady|woman|guy|same|with|by|from|names?|called|spell\w*|writ\w+|says?|saying|engrav\w*|con|nombre|diga"
+)
+_SIGNED_REQUEST = re.compile(
+    rf"(?:\A|[.!?\n])(?![^.!?\n]{{0,200}}?(?:{PERSON}|\b(?:{_SPEAKS_OF_NAMES})\b))[^.!?\n]{{0,200}}\b(?:{_LAST_OF_REQUEST})[ \t]+(?:--?|—|~)[ \t]?"
+    rf"(?={_WORD}(?: {_WORD}\.?)?[^\w?\n]*\Z)",
+    re.IGNORECASE,
 )
 # A whole message that is a name: the answer to "what's your name?"
 _NOTHING_ELSE = re.compile(rf"\A\s*(?={_WORD} {_WORD}(?: {_WORD})?[^\w?]*\Z)")
@@ -202,11 +219,13 @@ def _candidates(text: str) -> Iterator[str]:
         (_PERSONAL, _is_credible),
         (_IMPERSONAL, _is_credible_impersonal),
         (_GREETED, _is_credible),
+        (_GREETED, _is_credible_short),
         (_GREETED_IN_PERSON, _is_credible_greeted),
         (_THANKS, signs),
         (_GREETED_LAST, signs),
         (_SIGNED, signs),
         (_ALONE, lambda read: signs(read) and _is_credible_alone(read)),
+        (_SIGNED_REQUEST, lambda read: signs(read) and _is_credible_alone(read)),
         (_BESIDE, _is_credible_impersonal),
         (_IN_BUSINESS, _is_credible_whole),
         (_NOTHING_ELSE, lambda read: _is_credible_whole(read) and is_family_name(read.folded[-1])),
@@ -432,8 +451,34 @@ def _is_credible_greeted(read: _Read) -> bool:
 
 
 def _is_credible_impersonal(read: _Read) -> bool:
-    """It can be anything ("It's Art", "This is Heaven"): a name that is a word as well needs a family name."""
-    return _is_credible(read) and not (len(read.words) == 1 and is_word_and_name(read.folded[0]))
+    """It can be anything ("It's Art", "This is Heaven"): a name that is a word as well needs a family name, or where one is from."""
+    is_only_a_word = len(read.words) == 1 and is_word_and_name(read.folded[0])
+    return _is_credible(read) and not (is_only_a_word and not _is_from_somewhere(read))
+
+
+_FROM = re.compile(
+    r" (?:from|with) (?:(?:church|work|school|class|the (?:office|gym|salon|studio|shop|school|church))\b|(?P<business>[A-Z][\w'&]*(?: [A-Z&][\w'&]*){0,3}))"
+)
+
+
+def _is_from_somewhere(read: _Read) -> bool:
+    """True for "Hope from church" and "Joy with Blue Door Realty"; what is from Mexico may be a thing."""
+    origin = _FROM.match(f" {read.rest}")
+    if origin is None or not _is_capitalised(read.words[0]):
+        return False
+    return not origin["business"] or not vocabulary("businesses").isdisjoint(fold(origin["business"]).split())
+
+
+_SHORTENED = frozenset({"min", "sun", "thu"})
+"""What else short names are in a message: the time."""
+
+_ENDS_SHORTLY = re.compile(r"[ ]*(?:[.!\n]|,(?![ ]*(?:not|but|isn'?t)\b)|$)")
+
+
+def _is_credible_short(read: _Read) -> bool:
+    """Whoever greets may tell a name in small letters, however short ("hey its bri!!")."""
+    is_name = _is_small_given(read) and read.folded[0] not in _SHORTENED
+    return is_name and _ENDS_SHORTLY.match(read.rest) is not None
 
 
 _ENDEARMENTS = frozenset(

@@ -464,6 +464,9 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("Your rates?\n\nDaniel Okafor\nDirector of Sales | Brightline Logistics\nM: 678.904.2215", ["Daniel Okafor"]), ("mi numero 915-533-2087 preguntar por Yesenia", ["Yesenia"]),
         ("First name Shanice last name Pratt", ["Shanice Pratt"]), ("First name: Shanice\nLast name: Pratt", ["Shanice Pratt"]), ("My fiancé Drew and I (Morgan) are here", ["Morgan"]),
         ("안녕하세요 김지훈입니다.", ["김지훈"]), ("Мене звати Ірина", ["Ірина"]), ("Salamat po, Maria", ["Maria"]), ("Hello si Mark po to", ["Mark"]), ("मेरा नाम अंजलि शर्मा है", ["अंजलि शर्मा"]), ("اسمي فاطمة وأريد حجز", ["فاطمة"]),
+        ("need to reschedule pls - Amy Villa", ["Amy Villa"]), ("if it's over $600 call me first - Ron", ["Ron"]), ("text me -Ron", ["Ron"]),
+        ("heyyy its bri!! i got a new one", ["Bri"]), ("yo its dre, u free", ["Dre"]), ("hey girl its April, can u", ["April"]), ("This is Hope from church. My son", ["Hope"]), ("This is Joy with Blue Door Realty", ["Joy"]),
+        ("Thanks,\nMichael D. Foster", ["Michael D. Foster"]), ("Do you have 6?\n\nMichael D. Foster", ["Michael D. Foster"]), ("Saludos,\nFamilia Gutiérrez\nVerónica y Julio", ["Verónica", "Julio"]),
         ("Chào chị, em là Thảo, em muốn", ["Thảo"]), ("em là Việt kiều", []), ("mình là người mới", []), ("Bonjou, mwen rele Wideline.", ["Wideline"]), ("mwen rele salon an", []), ("Cześć, tu Agnieszka.", ["Agnieszka"]), ("Hej, tu Salon Kasia", []), ("me gusta tu Ana", []),
     ],
 )  # fmt: skip
@@ -491,6 +494,8 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "Hi Marco, that works. Thanks, Marco", "Thank you so much, Marco!", "Thank you, Chef Marco", "See you then! Jessica rules", "Hi Marco\n512-834-2291", "Chase Bank 512-834-2291",
         "Sending you a client! Teresa Vance 512-834-2291 wants highlights", "My coworker wants headshots too. Paul Stein 512-834-2291", 'From my mom: "this is Joan, 512-834-2291"',
         "The Grand Hyatt 512-834-2291", "it's Madison Ave right?", "It's Savannah GA", "I met Sarah yesterday", "Lincoln Park", "Brooklyn Bridge", "Happy Birthday", "San Jose", "thanks, hun", "Call Dave 512-834-2291", "I'm a mom of two",
+        "Saturday - Sunday", "Sacramento - Austin", "menu - Rosemary chicken", "my usual stylist please - Jessica", "call my husband first - Ron", "a quote from dallas today - Austin", "is it open - Jessica?", "one chicken please - one beef",
+        "hey its tan, not brown", "hey its sun, hot", "hey its lit!", "hey its on, see u", "yo its go time", "Hey love it, thanks", "This is Art from Mexico", "This is Grace from God", "This is art from the studio", "Saludos,\nFamilia Gutiérrez",
     ],
 )  # fmt: skip
 def test_other_statements_name_nobody(text: str) -> None:
