@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from matching.attribution import Cue, Whose, attribute
 from matching.handles_in_text import find_handles
 from matching.introductions import find_introductions
-from matching.known_words import is_ordinary
+from matching.known_words import is_family_name, is_ordinary
 from matching.labels import Label, label_from_cue
-from matching.normalize.emails import ROLE_LOCALS, find_emails
+from matching.normalize.emails import ROLE_LOCALS, find_emails, is_public_domain
 from matching.normalize.phones import find_phones, is_toll_free
 from matching.normalize.text import fold
 from matching.quoting import others_words
@@ -101,19 +101,23 @@ def _relayed(mention: Mention) -> Mention:
     return replace(mention, whose=Whose.OTHER, cue="quoted")
 
 
-_SAID_BEFORE_AT = re.compile(r"([\w'-]+)\s+at\s", re.IGNORECASE)
+_SAID_BEFORE_AT = re.compile(r"([\w'-]+(?:\.[\w'-]+)?)\s+at\s", re.IGNORECASE)
 
 
 def _found_emails(text: str) -> Iterator[Mention]:
     for found in find_emails(text):
         said = _SAID_BEFORE_AT.match(text[found.start : found.end])
-        if said is None or not _is_only_a_word(fold(said[1])):
+        if said is None or not _is_of_words(said[1], found.email.address):
             yield Mention(value=found.email, start=found.start, end=found.end)
 
 
-def _is_only_a_word(folded: str) -> bool:
-    """True before the "at" of a place: "see you at gmail dot com", "booked at opentable dot com"."""
-    return is_ordinary(folded) and folded not in ROLE_LOCALS
+def _is_of_words(local: str, address: str) -> bool:
+    """True before the "at" of a place: "see you at gmail dot com", "booked at opentable dot com", "thanks.lunch at ana.com"."""
+    first, *others = map(fold, local.split("."))
+    if others:
+        is_public = is_public_domain(address.rpartition("@")[2])
+        return not is_public and any(is_ordinary(word) and not is_family_name(word) for word in (first, *others))
+    return is_ordinary(first) and first not in ROLE_LOCALS
 
 
 def _found_phones(text: str, region: str) -> Iterator[Mention]:

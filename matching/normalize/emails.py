@@ -212,7 +212,16 @@ _LOCAL = (
 )
 _KNOWN_TO_ALL = r"(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|protonmail|gmx)"
 _PROVIDER_KNOWN_TO_ALL = re.compile(_KNOWN_TO_ALL)
-_NO_LOCAL = r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch)\s)"
+_ACCESS_PROVIDER = (
+    r"(?:(?:att|comcast|sbcglobal|verizon|cox|charter|earthlink|bellsouth|optonline)\.net|(?:ymail|msn)\.com)"
+)
+"""Domains at which nobody meets, and few look anything up: a word and "at" before them are an address."""
+
+_ENDING_WITHOUT_SPACES = r"\.(?:com|net|org|edu|gov|us|ca|mx|co\.uk|de|fr|es|it)"
+_DOTTED_LOCAL = r"(?<![\w.'+-])(?!(?:dr|mrs?|ms|st|vs|ave|no)\.)[a-z]{2,30}[._][a-z]{2,30}\d{0,4}"
+"""A given and a family name, which no word is: "jason.zhang at acme.com", though "meet me at hotel.com"."""
+
+_NO_LOCAL = r"(?!(?:at|i'm|he's|she's|me|us|him|her|them|you|it|reach|meet|email|e-mail|mail|correo|account|address|is|are|was|mine|here|look|dinner|lunch|log-?in|webmail|internet|outages?|issues?|problems?|service)\s)"
 _ADDRESS = re.compile(
     rf"{_LOCAL}(?:@(?:[\w-]{{1,63}}\.){{1,6}}[^\W\d_]{{2,24}}"
     # Disguised: brackets, or both words; "meet me at hotel.com" is no address.
@@ -224,7 +233,9 @@ _ADDRESS = re.compile(
     # Only spaced apart: at a mailbox provider that everybody knows.
     rf"|{_LOCAL}\s?@\s?{_KNOWN_TO_ALL}(?:\s[.,]\s?|[.,]\s|,)(?:com|net)(?![\w-])"
     rf"|(?<!'){_NO_LOCAL}{_LOCAL}(?:\s@\s?|@\s|\sat\s){_KNOWN_TO_ALL}\.(?:com|co\.[a-z]{{2}}|[a-z]{{2}}|net)(?![\w-])"
-    rf"|(?<!'){_NO_LOCAL}{_LOCAL}\sat\s{_KNOWN_TO_ALL}\s\.\s(?:com|net)(?![\w-])",
+    rf"|(?<!'){_NO_LOCAL}{_LOCAL}\sat\s{_KNOWN_TO_ALL}\s\.\s(?:com|net)(?![\w-])"
+    rf"|(?<!'){_NO_LOCAL}{_LOCAL}\sat\s{_ACCESS_PROVIDER}(?![\w-])"
+    rf"|{_DOTTED_LOCAL}\sat\s[\w-]{{2,63}}(?:\.[\w-]{{2,63}})?{_ENDING_WITHOUT_SPACES}(?![\w-])",
     re.IGNORECASE,
 )
 _ENDED_BY_SENTENCE = re.compile(r"^(.*@(?:[a-z0-9-]+\.)+[a-z]{2,24})\.[A-Z][a-z]*$")
@@ -283,7 +294,8 @@ def _addresses_by_sign(text: str) -> Iterator[tuple[int, str]]:
 def _words_said_apart(text: str, position: int, local: str) -> str | None:
     """The words before "smith at" that belong to the address; None where they are unknown, and it is a wrong one without.
 
-    After "my email is" they all do. Elsewhere some digits or a single letter are known to be the end of an address only.
+    After "my email is" they all do. Elsewhere some digits, a single letter and what stands behind a dot of its own ("ana . lopez")
+    are known to be the end of an address only.
     """
     line = text[max(0, position - _LONGEST_LEAD) : position].rpartition("\n")[2]
     words: list[str] = []
@@ -294,7 +306,9 @@ def _words_said_apart(text: str, position: int, local: str) -> str | None:
     lead = "".join(words)
     if _ANNOUNCES_ADDRESS.search(line.removesuffix(lead)):
         return lead if len(words) <= _MOST_WORDS_APART else None
-    is_an_end = local.isdecimal() or len(local) == 1
+    if words[1:] == [". "]:
+        return lead
+    is_an_end = ". " in words or local.isdecimal() or len(local) == 1
     return None if words and is_an_end else ""
 
 

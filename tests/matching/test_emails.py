@@ -140,6 +140,10 @@ def test_what_is_spelled_in_words_is_read_as_it_was_meant() -> None:
         ("email us at info at acme.com, thanks", ["info at acme.com"]),
         ("email info at gmail.com", ["info at gmail.com"]),
         ("email: info at acme.com or bo@x.com", ["info at acme.com", "bo@x.com"]),
+        ("I'm at jason.zhang at sacusd.edu", ["jason.zhang at sacusd.edu"]),
+        ("maria_lopez at acme.co.uk thx", ["maria_lopez at acme.co.uk"]),
+        ("wwynkoop at att.net", ["wwynkoop at att.net"]),
+        ("thanks! ana . lopez (at) gmail (dot) com", ["ana . lopez (at) gmail (dot) com"]),
     ],
 )
 def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: list[str]) -> None:
@@ -169,6 +173,12 @@ def test_addresses_in_a_message_are_found_where_they_stand(text: str, found: lis
         "our team at acme.com",
         "see you at hotmail . co",
         "meet me at hotmail . com",
+        "lunch at ana.com",
+        "see you at 9 a.m. at acme.com",
+        "Dr.Smith at ucla.edu",
+        "login at att.net",
+        "tom.smith at noon.ok",
+        "See you then . lopez (at) gmail (dot) com",
     ],
 )
 def test_what_is_no_address_is_not_found(text: str) -> None:

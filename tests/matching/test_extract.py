@@ -403,6 +403,7 @@ def test_handles_and_addresses_are_told_apart(text: str, expected: list[tuple[st
     [
         "see you at gmail dot com", "find us at acme dot com", "we met at google dot com", "booked at opentable dot com", "look at joes dot com", "order at doordash dot com",
         "was at acme dot com", "arrive at noon dot com", "email me at gmail dot com", "I saw it at yelp dot com", "your site at chefs dot com",
+        "thanks.lunch at ana.com", "see you.meet at hotel.com", "sign in at att.net", "photos.please at acme.com",
     ],
 )  # fmt: skip
 def test_a_place_on_the_web_is_no_address(text: str) -> None:
@@ -411,6 +412,8 @@ def test_a_place_on_the_web_is_no_address(text: str) -> None:
 
 def test_a_mailbox_may_be_named_after_a_word() -> None:
     assert whose("write to info at acme dot com") == [("info@acme.com", "own")]
+    assert whose("the.best at gmail.com") == [("the.best@gmail.com", "own")]
+    assert whose("jason.young at sacusd.edu") == [("jason.young@sacusd.edu", "own")]
 
 
 @pytest.mark.parametrize(
@@ -526,7 +529,7 @@ def test_positions_lie_inside_the_text_in_order_and_apart(text: str) -> None:
         "wife (is)", "my wife cell phone ", "9165551234 ", "#9165551234 ", "call my wife at 916-555-1234 or ", "a dot b at ", "ig: x ", "xo", "J.", "A ", "Venue: ", "POC: Joe Black ",
         "email is ana b ", "email is ana b at gmail dot com ", "ich und 0171 4483920 ", "06 12 ", "email info ", "area code 818 ", "london 0171-448-39-20 ", "00 ", "8(",
         "nine ", "9O", "9 O ", "номер ", "wa.me/34612345678 ", "numéro de la ", "номер мамы ", "meri wife ", "아내 ", "у мамы номер ",
-        "I paid the deposit ", "I sent it to ", "is this the right number for ", "my main ", "on insta im ", "my wife is Stan ", "Stan will call you ", "our planner is ", "he's Stan 9165551234 ", "me and Stan ", "send it to Stan ", "Stan told me. Stan ", "coming with Stan 9165551234 ",
+        "I paid the deposit ", "I sent it to ", "is this the right number for ", "my main ", "on insta im ", "my wife is Stan ", "Stan will call you ", "our planner is ", "he's Stan 9165551234 ", "me and Stan ", "text me - Ron ", "text me -", "ana.lopez at ", "ana . ", "send it to Stan ", "Stan told me. Stan ", "coming with Stan 9165551234 ",
     ],
 )  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:
