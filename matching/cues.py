@@ -210,8 +210,9 @@ _SENT_THINGS = r"info(?:rmation)?|details|link|quote|estimate|invoice|bill|recei
 COMPANION = re.compile(
     # "coming with Raven 916…"; who books with Raven, or comes with her and a comma, gives a number of one's own
     rf"\b(?:(?:together|along|com(?:e|ing)|going|attending)\s+with"
-    # "for me and Raven 916…", "plus one: Raven 916…"
+    # a booking for me and Raven 916…
     rf"|me\s+(?:and|&|\+))\s+(?P<name>{_NAMES})[\s:(]*$"
+    # "plus one: Raven 916…"
     rf"|(?<!\w)(?:plus\s+one|plus\s?1|\+\s?1)(?:\s+is)?\s*[:,-]?\s+(?P<guest>{_NAMES})[\s,:(-]*$",
     re.IGNORECASE,
 )

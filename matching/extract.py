@@ -116,7 +116,9 @@ def _is_of_words(local: str, address: str) -> bool:
     first, *others = map(fold, local.split("."))
     if others:
         is_public = is_public_domain(address.rpartition("@")[2])
-        return not is_public and any(is_ordinary(word) and not is_family_name(word) for word in (first, *others))
+        return not is_public and any(
+            is_ordinary(word) and not is_family_name(word) for word in (first, *others)
+        )
     return is_ordinary(first) and first not in ROLE_LOCALS
 
 

@@ -138,6 +138,8 @@ _IN_TWO_PARTS = re.compile(
 _IMPERSONAL = re.compile(rf"\b(?:this is|it'?s|c'est|hier ist|\u044d\u0442\u043e)\s+{_ROLE}", re.IGNORECASE)
 _GREETED = re.compile(rf"^\s*{_GREETING}(?:this is|it'?s)\s+", re.IGNORECASE)
 _GREETED_IN_PERSON = re.compile(rf"^\s*{_GREETING}(?:i'?m|i am)\s+", re.IGNORECASE)
+_THIS_IS_FIRST = re.compile(rf"^\s*{_GREETING}(?<=[\s,.!])this is\s+", re.IGNORECASE)
+_SOY_FIRST = re.compile(rf"^\s*{_GREETING}?(?:yo )?soy\s+", re.IGNORECASE)
 
 _JOINED = r"(?:&|\+|and|y|e|et|und|en|i)"
 _END_OF_SIGNATURE = rf"(?={_WORD}\.?(?: (?:[&+] )?{_WORD}\.?){{0,4}}[^\w\n]*(?:\n|\Z))"
@@ -173,9 +175,7 @@ _LAST_OF_REQUEST = (
     r"pl(?:ea)?s|plz|please|me|us|you|u|back|first|now|today|tonight|tomorrow|tmrw|asap|soon|later|again|anytime|know|confirm|cancel|reschedule"
     r"|thanks|thx|available|open|porfa|favor|gracias|llámame|llamame"
 )
-_SPEAKS_OF_NAMES = (
-    r"stylist|barber|artist|tech|braider|instructor|girl|lady|woman|guy|same|with|by|from|names?|called|spell\w*|writ\w+|says?|saying|engrav\w*|con|nombre|diga"
-)
+_SPEAKS_OF_NAMES = r"stylist|barber|artist|tech|braider|instructor|girl|lady|woman|guy|same|with|by|from|names?|called|spell\w*|writ\w+|says?|saying|engrav\w*|con|nombre|diga"
 _SIGNED_REQUEST = re.compile(
     rf"(?:\A|[.!?\n])(?![^.!?\n]{{0,200}}?(?:{PERSON}|\b(?:{_SPEAKS_OF_NAMES})\b))[^.!?\n]{{0,200}}\b(?:{_LAST_OF_REQUEST})[ \t]+(?:--?|—|~)[ \t]?"
     rf"(?={_WORD}(?: {_WORD}\.?)?[^\w?\n]*\Z)",
@@ -220,6 +220,9 @@ def _candidates(text: str) -> Iterator[str]:
         (_IMPERSONAL, _is_credible_impersonal),
         (_GREETED, _is_credible),
         (_GREETED, _is_credible_short),
+        (_THIS_IS_FIRST, lambda read: _is_credible_unlisted(read, _QUALITY) and not _is_phrase(read)),
+        (_SOY_FIRST, lambda read: _is_credible_unlisted(read, _SPANISH_QUALITY)),
+        (_IMPERSONAL, _is_credible_in_capitals),
         (_GREETED_IN_PERSON, _is_credible_greeted),
         (_THANKS, signs),
         (_GREETED_LAST, signs),
@@ -448,6 +451,47 @@ def _is_credible_greeted(read: _Read) -> bool:
         and bool(_END_OF_CLAUSE.match(read.rest))
         and not _NOT_OF_A_NAME.match(read.rest)
     )
+
+
+_QUALITY = re.compile(r"[a-z]+(?:ing|ed|tion|ous|ful|[ai]ble|ly|less|ness|ish|ive|ment|day|shoot|ism|ity|fy)")
+_SPANISH_QUALITY = re.compile(r"[a-z]+(?:[aoes]|al|az|or)")
+"""How words end that say what somebody or something is, of which no list has all: "soy Salvadoreña", "this is Photoshoot"."""
+
+_SMALL_WORDS_AND_NAMES = frozenset({"an", "my"})
+"""Given names of Vietnam that are small words of English: names before a family name only."""
+
+_FEWEST_UNLISTED = 3
+"""Letters of a name that no list has and that stands alone."""
+
+_ASKED_OR_CALLED_BACK = re.compile(
+    r",\s*(?:right|ok|okay|correct|yes|no|not|isn'?t|but|so|your?|we|our|please call|call us)\b",
+    re.IGNORECASE,
+)
+"""Behind a comma, what is said of a thing, or by a company."""
+
+
+def _is_credible_unlisted(read: _Read, quality: re.Pattern[str]) -> bool:
+    """After "hi this is" or "soy", and before a comma, any capitalised word is a name unless it is known to be something else."""
+    first, *others = read.folded
+    if not (_is_before_comma(read) and all(map(_is_capitalised, read.words))) or _is_business(read):
+        return False
+    if not others:
+        return len(first) >= _FEWEST_UNLISTED and not _means_something(first) and not quality.fullmatch(first)
+    begins = is_given_name(first) or (first in _SMALL_WORDS_AND_NAMES and not _means_something(others[0]))
+    return begins and len(others) == 1 and is_family_name(others[0])
+
+
+def _is_before_comma(read: _Read) -> bool:
+    return read.rest.startswith(",") and not _ASKED_OR_CALLED_BACK.match(read.rest)
+
+
+def _is_credible_in_capitals(read: _Read) -> bool:
+    """A name written in capitals among other words, before a comma: "this is TREVON HARRIS,"; no list may have the first."""
+    return _is_before_comma(read) and all(map(str.isupper, read.words)) and _is_full_name(read)
+
+
+def _means_something(word: str) -> bool:
+    return is_ordinary(word) or is_word_and_name(word) or word in vocabulary("never_given_names")
 
 
 def _is_credible_impersonal(read: _Read) -> bool:
