@@ -212,7 +212,7 @@ COMPANION = re.compile(
     rf"\b(?:(?:together|along|com(?:e|ing)|going|attending)\s+with"
     # a booking for me and Raven 916…
     rf"|me\s+(?:and|&|\+))\s+(?P<name>{_NAMES})[\s:(]*$"
-    # "plus one: Raven 916…"
+    # "my plus one is Raven 916…"
     rf"|(?<!\w)(?:plus\s+one|plus\s?1|\+\s?1)(?:\s+is)?\s*[:,-]?\s+(?P<guest>{_NAMES})[\s,:(-]*$",
     re.IGNORECASE,
 )
