@@ -303,8 +303,7 @@ def _companion(before: str, own_names: frozenset[str]) -> Cue | None:
     companion = cues.COMPANION.search(before)
     if companion:
         name = companion["name"] or companion["guest"]
-        is_company = fold(name).split()[-1] in vocabulary("businesses")
-        return None if is_company else _of_named(companion[0], name, own_names)
+        return _of_named(companion[0], name, own_names)
     receiver = cues.SENT_TO.search(before)
     if receiver is None:
         return None
@@ -314,8 +313,12 @@ def _companion(before: str, own_names: frozenset[str]) -> Cue | None:
 
 
 def _of_named(words: str, name: str, own_names: frozenset[str]) -> Cue | None:
-    """The cue of somebody by name, where that is a given name and not the writer's."""
-    return None if _given(name) in own_names | {""} else Cue(whose=Whose.OTHER, words=_trimmed(words))
+    """The cue of somebody by name; not of the writer, a company or a town ("Madison WI")."""
+    last = name.rsplit(maxsplit=1)[-1]
+    is_no_person = fold(last) in vocabulary("businesses") or cues.STATE.fullmatch(last)
+    if is_no_person or _given(name) in own_names | {""}:
+        return None
+    return Cue(whose=Whose.OTHER, words=_trimmed(words))
 
 
 def _spoken_of(before: str, own_names: frozenset[str]) -> Cue | None:

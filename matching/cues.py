@@ -218,6 +218,9 @@ COMPANION = re.compile(
 )
 """Somebody who comes along, and whose number follows right behind the name."""
 
+STATE = re.compile(r"[A-Z]{2}")
+"""Of the United States, as it is written behind a town."""
+
 SENT_TO = re.compile(
     rf"(?P<words>\b(?:send|forward|e-?mail|mail|text)\s+(?:it|this|that|them|(?:the|a|an|your)\s+(?:\w+\s+)?(?:{_SENT_THINGS}))\s+to\s+(?:{_ONE_PERSON}(?:\s+{_NAMES})?|(?P<name>{_NAMES})))"
     r"[\s,:;(?!.-]*$",

@@ -171,11 +171,8 @@ _ALONE = re.compile(
 )
 # A dash behind the last word of a request: "text me -Ron". After other words, or of somebody else, it is a list, a way or a label:
 # "Denver - Jackson", "see my usual stylist today - Jessica".
-_LAST_OF_REQUEST = (
-    r"pl(?:ea)?s|plz|please|me|us|you|u|back|first|now|today|tonight|tomorrow|tmrw|asap|soon|later|again|anytime|know|confirm|cancel|reschedule"
-    r"|thanks|thx|available|open|porfa|favor|gracias|llámame|llamame"
-)
-_SPEAKS_OF_NAMES = r"stylist|barber|artist|tech|braider|instructor|girl|lady|woman|guy|same|with|by|from|names?|called|spell\w*|writ\w+|says?|saying|engrav\w*|con|nombre|diga"
+_LAST_OF_REQUEST = r"pl(?:ea)?s|plz|please|me|back|first|now|asap|again|know|confirm|cancel|reschedule|thanks|thx|porfa|favor|gracias|ll[aá]mame"
+_SPEAKS_OF_NAMES = r"s?he|his|her|him|they|stylist|barber|artist|tech|braider|instructor|girl|lady|woman|guy|same|with|by|from|names?|called|spell\w*|writ\w+|says?|saying|engrav\w*|con|nombre|diga"
 _SIGNED_REQUEST = re.compile(
     rf"(?:\A|[.!?\n])(?![^.!?\n]{{0,200}}?(?:{PERSON}|\b(?:{_SPEAKS_OF_NAMES})\b))[^.!?\n]{{0,200}}\b(?:{_LAST_OF_REQUEST})[ \t]+(?:--?|—|~)[ \t]?"
     rf"(?={_WORD}(?: {_WORD}\.?)?[^\w?\n]*\Z)",
