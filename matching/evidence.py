@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from matching.blocking import MIN_SKELETON, name_skeletons
 from matching.comparison import Claim, Outcome, Value, best_outcome
-from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
+from matching.comparison_library import compare_emails, compare_handles, compare_phones
 from matching.explanation import rounded_bits
 from matching.model import CONTACTS, DIFFERENT, Field, Level, Model
+from matching.name_comparison import compare_names
 from matching.normalize.handles import handle_skeleton
 from matching.records import Email, Handle, LocalPhone, PersonName, Phone, Provenance
 from matching.weights import plain_bits, weigh

@@ -31,7 +31,7 @@ from matching.given_names import (
     share_a_formal_name,
     table_lines,
 )
-from matching.normalize.names import is_short_for
+from matching.normalize.names import SUFFIXES, is_short_for
 from matching.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ MIN_ALIKE_LENGTH = 5
 
 MOST_CHANGES = 2
 """Letters changed, added, lost or swapped between family names that are alike."""
+
+MIN_JOINED_LENGTH = 8
+"""Words written as one (`fridrichbuchenberg`) may be a letter off from this length on."""
 
 MIN_TYPO_LENGTH = 4
 """A word shorter than this is another word after one change (Li, Lu)."""
@@ -93,6 +96,10 @@ class PartRelation(IntEnum):
     """Given names: alike, but each a name of its own, so that a relative may bear it (Antonio, Antonia). Family names:
     alike, and perhaps one name twice misspelt, or two names."""
     DIFFERENT = 8
+
+
+ONE_NAME = frozenset({PartRelation.SAME, PartRelation.NICKNAME, PartRelation.PHONETIC})
+"""Relations of given names that a person uses side by side."""
 
 
 def is_one_slip(one: str, other: str, *, min_length: int) -> bool:
@@ -477,6 +484,20 @@ def double_family(name: PersonName) -> str:
     """The family name, behind the last middle name where that may be the first of two: Carla Mendivil Arrieta, not John Michael Doe."""
     *_, last = name.middle or ("",)
     return f"{last} {name.family}" if len(last) > 1 and not is_well_known(last) else name.family
+
+
+_READ_AS_FAMILY = SUFFIXES | {"hijo": "jr", "filho": "jr"}
+"""Words that tell a father from a son, and that are read as the end of a family name: Juan Jr., Juan Rodríguez hijo."""
+
+
+def suffix_of(name: PersonName) -> str:
+    """What tells a father from a son behind a name; empty where nothing does."""
+    return name.suffix or _READ_AS_FAMILY.get(name.family.rpartition(" ")[2], "")
+
+
+def joined_givens(name: PersonName) -> str:
+    """The given and middle names as one word, folded."""
+    return "".join((name.given, *name.middle)).replace(" ", "")
 
 
 # ---------------------------------------------------------------- words whose place is not known

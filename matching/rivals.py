@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from matching.comparison_library import compare_names
+from matching.name_comparison import compare_names
 from matching.records import Provenance
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from matching.comparison_library import compare_names
+from matching.name_comparison import compare_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

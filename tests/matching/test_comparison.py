@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import Email, Handle, PersonName, Phone, Provenance, normalize_email, normalize_name
-from matching.comparison_library import compare_emails, compare_handles, compare_names, compare_phones
+from matching.comparison_library import compare_emails, compare_handles, compare_phones
 from matching.frequencies import (
     UNSEEN_FAMILY,
     UNSEEN_GIVEN,
@@ -15,6 +15,7 @@ from matching.frequencies import (
 )
 from matching.given_names import is_short_form
 from matching.model import Field, load_model
+from matching.name_comparison import compare_names
 from matching.name_parts import PartRelation, relate_families, relate_givens
 from matching.records import LocalPhone
 from tests.matching.people import email, handle, name, phone
