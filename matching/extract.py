@@ -70,7 +70,7 @@ def extract(text: str, *, region: str) -> Extraction:
         for span, mention, cue in zip(spans, found, cues, strict=True)
         if (cue.whose if cue else mention.whose) is Whose.OWN
     ]
-    signed = find_introductions(theirs, own=own)
+    signed = find_introductions(theirs, own=own) if own else names
     if signed != names:
         names, cues = signed, attribute(read, spans, own_names=_tokens(signed))
     return Extraction(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import combinations
 
 from matching.frequencies import is_well_known
@@ -17,6 +16,7 @@ from matching.normalize.names import (
     nicknames_of,
     short_forms_elsewhere,
 )
+from matching.vocabulary import table_lines
 
 _SOUNDS = tuple(
     (re.compile(pattern), replacement)
@@ -149,9 +149,3 @@ def _listed_spellings() -> dict[str, str]:
 def _names_of_their_own() -> frozenset[frozenset[str]]:
     rows = (line.partition(":") for line in table_lines("names_of_their_own.txt"))
     return frozenset(frozenset({formal, short}) for formal, _, shorts in rows for short in shorts.split())
-
-
-def table_lines(file_name: str) -> list[str]:
-    """The lines of a table in `data/` that are no comments."""
-    text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if not line.startswith("#")]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 from matching.frequencies import UNSEEN_FAMILY, UNSEEN_GIVEN, family_frequency, given_frequency
 from matching.normalize.names import nicknames_of
-from matching.vocabulary import vocabulary
+from matching.vocabulary import table_lines, vocabulary
 
 
 def is_ordinary(folded: str) -> bool:
@@ -42,6 +41,4 @@ def is_word_and_name(folded: str) -> bool:
 
 @cache
 def _words(file_name: str) -> frozenset[str]:
-    text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
+    return frozenset(word for line in table_lines(file_name) for word in line.split())

@@ -29,10 +29,9 @@ from matching.given_names import (
     is_short_form,
     is_short_form_elsewhere,
     share_a_formal_name,
-    table_lines,
 )
 from matching.normalize.names import SUFFIXES, is_short_for
-from matching.vocabulary import vocabulary
+from matching.vocabulary import table_lines, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Word lists that normalizing and extraction go by, read once from `vocabulary.toml`; each is explained there."""
+"""Word lists and tables in `matching/data`. The lists of `vocabulary.toml`, each explained there, are read once."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def vocabulary(name: str) -> frozenset[str]:
 def _lists() -> dict[str, list[str]]:
     table = files("matching") / "data" / "vocabulary.toml"
     return tomllib.loads(table.read_text(encoding="utf-8"))
+
+
+def table_lines(file_name: str) -> list[str]:
+    """The lines of a table in `data/` that are no comments."""
+    text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]

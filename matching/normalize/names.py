@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from nicknames import name_triplets
@@ -16,7 +15,7 @@ from matching.normalize.display import NUMERALS, joins_surnames, presentable
 from matching.normalize.japanese import read_japanese
 from matching.normalize.text import fold, plain
 from matching.records import PersonName, Provenance, Rejected
-from matching.vocabulary import vocabulary
+from matching.vocabulary import table_lines, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -419,7 +418,7 @@ def _english_pairs() -> Iterator[tuple[str, str]]:
 @cache
 def short_forms_elsewhere() -> frozenset[tuple[str, str]]:
     """The pairs, formal name and short form, of the tables for other languages, which the English table lacks."""
-    lines = (line.partition(":") for line in _lines("nicknames_more.txt"))
+    lines = (line.partition(":") for line in table_lines("nicknames_more.txt"))
     pairs = {(fold(formal), fold(short)) for formal, _, shorts in lines for short in shorts.split()}
     in_groups = {
         (name, short) for names, shorts in _names_across_languages() for name in names for short in shorts
@@ -435,10 +434,5 @@ def names_across_languages() -> list[frozenset[str]]:
 @cache
 def _names_across_languages() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
     """The table of such groups, each with the short forms of all its names."""
-    lines = (line.partition(":") for line in _lines("given_names_across_languages.txt"))
+    lines = (line.partition(":") for line in table_lines("given_names_across_languages.txt"))
     return tuple((frozenset(names.split()), tuple(shorts.split())) for names, _, shorts in lines)
-
-
-def _lines(file_name: str) -> list[str]:
-    text = (files("matching") / "data" / file_name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if not line.startswith("#")]

@@ -63,7 +63,7 @@ _NUMBERED_THING_BEFORE = re.compile(
 
 _NOT_OURS_AFTER = re.compile(
     r"[ \t]?(?:[$€£¥%@₹₽₩₫]|(?:円|元|원)|(?:usd|eur|gbp|mxn|dollars?|euros?|pesos?|bucks|guests|people"
-    r"|reais|rupees|руб\w*|грн|zł|lira|tl|yen|rmb|đồng|vnd)\b(?![ \t]*[:=-]))",  # noqa: RUF001 - Russian, not Latin
+    r"|reais|rupees|\u0440\u0443\u0431\w*|грн|zł|lira|tl|yen|rmb|đồng|vnd)\b(?![ \t]*[:=-]))",
     re.IGNORECASE,
 )
 _LINK_BEFORE = re.compile(r"(?:https?://|www\.|\b[\w-]+\.(?:com|net|org|me|io|ly|co)/)\S*$", re.IGNORECASE)
