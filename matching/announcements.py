@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matching.cues import PERSON
+from matching.cues import CONTACT_WORDS, PERSON
 
 CONTACT = "=="
 """Stands for a contact: no letter, and nothing that parts or ends a name."""
@@ -120,9 +120,13 @@ IN_BUSINESS = re.compile(
 )
 # "Ask for Denise" right behind one's own number.
 ASKED_FOR = re.compile(rf"\n{CONTACT}\n[\s,.]{{0,4}}(?:and |y )?(?:ask for|pregunt\w+ por)\s+", re.IGNORECASE)
-# A name and nothing else before a contact of one's own: "Jessica Smith 512…".
+# A name and nothing else before a contact of one's own but what kind it is of: "Jessica Smith 512…", "Jessica, cell: 512…".
+BEFORE_CONTACT = re.compile(
+    rf"[\s.,:;|(/-]{{0,4}}(?:(?:my|mi)\s+)?(?:(?:{CONTACT_WORDS})[\s.,:;|(/-]{{0,4}})?\n{CONTACT}\n",
+    re.IGNORECASE,
+)
 BESIDE = re.compile(
-    rf"(?:\A\s{{0,5}}|[.!?]\s{{1,3}}|\n\s{{0,5}})(?={WORD}\.?(?: {WORD}\.?){{0,2}}[\s,:;|(/-]{{0,4}}\n{CONTACT}\n)"
+    rf"(?:\A\s{{0,5}}|[.!?]\s{{1,3}}|\n\s{{0,5}})(?={WORD}\.?(?: {WORD}\.?){{0,2}}(?i:{BEFORE_CONTACT.pattern}))"
 )
 PRESENT = re.compile(
     rf"(?:^|[\n.!?,])\s{{0,5}}{_GREETING}?(?={WORD}\.?(?: {WORD}\.?){{0,2}} (?:here|speaking|calling|aqu[ií]|hier)\b(?! (?:is|are|at|in)\b| ?\?))",

@@ -35,7 +35,7 @@ _DETERMINERS = (
     r"|der|die|dem|den|(?:il |la |i |o |a )?(?:mi[oa]|suo|sua)|o meu|a minha|meu|minha|seu|sua|nosso|nossa|moj(?:a|ej|ego|emu)|m[oó]j|mam"
     r"|mijn|m'n|onze?|zijn|haar"
 )
-_CONTACT_WORDS = (
+CONTACT_WORDS = (
     r"cell(?:\s?phone)?|mobile|mob|phone|ph|telephone|tel|number|num|nr|no\.?|#|line|e-?mails?|mail|address|contact|info|whats\s?app|wa|insta(?:gram)?|ig"
     r"|handle|account|landline|digits|numbers|phones|n[uú]mero|tel[eé]fono|cel(?:ular)?|m[oó]vil|correo|num[eé]ro|portable|t[eé]l[eé]phone|courriel|nummer"
     r"|handynummer|telefonnummer|handy|telefon|telefone|telem[oó]vel|numero|cellulare|telefono|telefoon(?:nummer)?|mobiel|contacto"
@@ -54,14 +54,14 @@ _POSSESSED = r"(?:'?s'?)?"
 _NAME = r"(?-i:(?:(?:Mrs?|Ms|Dr|Sgt|Cpt|Capt|Prof|Rev|Sra?|Srta|Mme|Hr)\.\s?)?[A-Z][\w'-]*)"
 _NAMES = rf"{_NAME}(?:\s{_NAME}){{0,2}}"
 
-PERSON = rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{_CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
+PERSON = rf"(?:(?:{_DETERMINERS})\s+(?:(?!(?:{CONTACT_WORDS})\b)\w+\s+)?(?<![\w'])(?:{_RELATIONS})|(?<![\w'])(?:{_FAMILY}))s?(?!\w)"
 """Somebody by relation or part: "my best friend", "his wife", "Dad", "die Frau", "the groom"."""
 
 #: What somebody whose number follows will do: "my wife will answer, 916…", "Stan will let you in, 916…".
 _HELPING = r"answer|help|confirm|coordinate|pick\s+up|be\s+(?:there|hosting|in\s+touch|on\s?site)|(?:meet|call|text|email|contact)\s+you|let\s+you\s+in|reach\s+out|handle\s+\w+"
 _LINK = (
     rf"(?:\s*(?:\((?!me\b)[^()\n]{{1,30}}\)|\b(?:can|will|could|would)\s+(?:{_HELPING})\b|[:=,.;#()!@>/—-]|\b(?:is|are|s|es|est|ist|son|sono|at|on|an|al|au|under|unter|via|by|to|can\s+be|reached|reachable|erreichen\s+sie|est\s+le"
-    rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{_CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*+\s*$"
+    rf"|le|il|el|o|the|new|best|direct|directly|instead|personal|work|home|office|will\s+answer|house|place|desk|here|below|follows|{CONTACT_WORDS})(?![\w'])|[éèà](?!\w)|'s(?!\w)))*+\s*$"
 )
 LEADING_PERSON = re.compile(
     rf"(?<![\w'-]){PERSON}(?P<owner>'s?)?(?:(?:\s*[,:=-])?\s+(?P<called>{_NAMES})(?P<name_owner>'s)?)?(?P<link>{_LINK})",
@@ -96,7 +96,7 @@ _NUMBERED = r"hotel|sal[oó]n|restaurante?|tienda|local|iglesia|est[eé]tica|pel
 
 LEADING_PLACE = re.compile(
     rf"(?<!\bmy )(?<!\bour )(?<!\bmi )\b(?:{PLACES})(?:\s+(?:at|of|in)\s+(?:the|my|our)\s+\w+)?"
-    rf"(?:(?:'s)?(?:\s+(?:{_CONTACT_WORDS}|direct|main|front\s+desk))+(?:\s+(?:is|es))?|\s+(?:is|es|at)|'s)?\s*(?P<colon>[:#-])?\s*(?P<called>(?(colon)[^.!?\n]{{0,60}}))$",
+    rf"(?:(?:'s)?(?:\s+(?:{CONTACT_WORDS}|direct|main|front\s+desk))+(?:\s+(?:is|es))?|\s+(?:is|es|at)|'s)?\s*(?P<colon>[:#-])?\s*(?P<called>(?(colon)[^.!?\n]{{0,60}}))$",
     re.IGNORECASE,
 )
 
@@ -293,49 +293,49 @@ _REACHED = (
 )
 """A number or an address at which the writer sought us, or asks whether to."""
 
-_THIS_NUMBER = rf"(?:\s+(?:este|el|que|su|{_CONTACT_WORDS})){{0,3}}"
+_THIS_NUMBER = rf"(?:\s+(?:este|el|que|su|{CONTACT_WORDS})){{0,3}}"
 _SEEN = (
     # "your flyer w/ this number", "Google has you listed at"
-    rf"\b(?:your|ur|the|this|saw\s+an?)\s+(?:\w+\s+)?(?:{_OUR_THINGS})\s+(?:w/|with|that|which)\s*(?:(?:has|had|says|said|lists|shows)\s+)?(?:(?:this|the|a)\s+)?(?:{_CONTACT_WORDS})"
-    rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|{_CONTACT_WORDS})){{0,4}}"
+    rf"\b(?:your|ur|the|this|saw\s+an?)\s+(?:\w+\s+)?(?:{_OUR_THINGS})\s+(?:w/|with|that|which)\s*(?:(?:has|had|says|said|lists|shows)\s+)?(?:(?:this|the|a)\s+)?(?:{CONTACT_WORDS})"
+    rf"|\b(?:{_DIRECTORIES})\s+(?:has|had|shows?|lists?|listed|gives?|gave|says?|said)(?:\s+(?:me|you(?:\s+guys)?|u|ur|your|it|this|that|the|as|at|under|listed|{CONTACT_WORDS})){{0,4}}"
     rf"|\b(?:su|el|un|tu)\s+(?:anuncio|p[aá]gina|tarjeta|letrero|perfil)\s+(?:con|dice|tiene){_THIS_NUMBER}"
     rf"|\ben\s+(?:google|facebook|internet)\s+(?:sale|aparece|dice|est[aá]|viene){_THIS_NUMBER}"
     # "the number on Google", "saw this number on a truck"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+)?(?:on|from|in)\s+(?:{_DIRECTORIES})(?:\s+(?:is|was))?"
-    rf"|\b(?:saw|found|got|see)\s+(?:this|the)\s+(?:{_CONTACT_WORDS})\s+(?:posted\s+|listed\s+)?(?:on|in|off|from|at)\s+(?:an?\s+|the\s+|some\s+)?\w+"
+    rf"|\b(?:{CONTACT_WORDS})\s+(?:\w+\s+)?(?:on|from|in)\s+(?:{_DIRECTORIES})(?:\s+(?:is|was))?"
+    rf"|\b(?:saw|found|got|see)\s+(?:this|the)\s+(?:{CONTACT_WORDS})\s+(?:posted\s+|listed\s+)?(?:on|in|off|from|at)\s+(?:an?\s+|the\s+|some\s+)?\w+"
     # "I have you saved as", "the number I had for you was", "is the salon still at"
     r"|\b(?:have|had|got)\s+(?:you|u)(?:\s+guys)?\s+(?:saved|listed|down|in\s+my\s+(?:phone|contacts))\s+(?:as|at|under)"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:that\s+)?(?:(?:i|we)\s+(?:(?:have|had|got)\s+(?:for|from)\s+(?:you|u|the\s+\w+)|(?:was|were)\s+given)|que\s+ten(?:go|[ií]a)\s+de\s+ustede?s?)(?:\s+(?:guys|is|was|es|era)){{0,2}}"
+    rf"|\b(?:{CONTACT_WORDS})\s+(?:that\s+)?(?:(?:i|we)\s+(?:(?:have|had|got)\s+(?:for|from)\s+(?:you|u|the\s+\w+)|(?:was|were)\s+given)|que\s+ten(?:go|[ií]a)\s+de\s+ustede?s?)(?:\s+(?:guys|is|was|es|era)){{0,2}}"
     r"|\b(?:is|are)\s+(?:the\s+\w+|you(?:\s+guys)?|u|y'?all)\s+(?:still\s+)?(?:reachable\s+)?at"
 )
 """A number or an address that the writer read somewhere, or has for us."""
 
 OTHERS = re.compile(
     rf"\b(?:{_REACH}|{_REACH_ELSEWHERE})\s+(?:me\s+or\s+)?(?:it\s+to\s+)?{PERSON}(?!{_POSSESSED}\s+(?:birthday|bday|party|wedding|house))"
-    rf"|\b{PERSON}(?:\s+{_NAME})?{_POSSESSED}\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?![\w'])"
+    rf"|\b{PERSON}(?:\s+{_NAME})?{_POSSESSED}\s+(?:\w+\s+)?(?:{CONTACT_WORDS})(?![\w'])"
     rf"|\b(?:send|forward|give|bill|invoice|mail|email)\b[^.!?\n]{{0,40}}\bto\s+(?:{_DETERMINERS})\s+(?:\w+\s+){{0,2}}?(?:{_RELATIONS})(?!\w)"
     rf"|\bforward\b[^.!?\n]{{0,40}}\bto\s*$"
     # "the number for the planner"; "my number for the booking" is one's own
     rf"|(?<!\bmy )(?<!\bour )\b(?:number|cell|phone|email|line)\s+(?:for|of)\s+(?:(?:my|the|our|his|her|their)\s+(?:\w+\s+)?(?:{_RELATIONS}|{PLACES}|{_NUMBERED}|dj|band)(?!\w)|(?:you|u)\b)"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
+    rf"|\b(?:{CONTACT_WORDS})\s+(?:de|del|di|do|da|von|van)\s+{PERSON}"
     # "of the", in one word
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:del|do|da|vom)\s+(?:\w+\s+)?(?:{_RELATIONS}|{_NUMBERED})(?!\w)|\b(?:{_CONTACT_WORDS})\s+de\s+la\s+(?:{_NUMBERED})(?!\w)"
+    rf"|\b(?:{CONTACT_WORDS})\s+(?:del|do|da|vom)\s+(?:\w+\s+)?(?:{_RELATIONS}|{_NUMBERED})(?!\w)|\b(?:{CONTACT_WORDS})\s+de\s+la\s+(?:{_NUMBERED})(?!\w)"
     # "send the receipt to him", "invoice our accounting dept"
     rf"|\b(?:send|forward|give|bill|invoice|e-?mail|mail|text)\b[^.!?\n]{{0,40}}\bto\s+(?:him|her|them)(?:\s+at)?\W*$"
     r"|\b(?:our|the|my)\s+(?:accounting|billing|finance|payroll|leasing|accounts\s+payable)(?:\s+(?:dept\.?|department|office|team|person))?(?:\s+(?:is|at))?\s*[:,]?\s*$"
     r"|\bcon\s+(?:ella|él)\s*:?\s*$"
     # a pronoun: "his number", "call him", "she's at"; not "got your number from Ana, 916…"
-    rf"|\b(?:his|her|their|your(?!\s+\w+\s+(?:from|off|through)\b[^,]{{1,60}},\s*$)|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    rf"|\b(?:his|her|their|your(?!\s+\w+\s+(?:from|off|through)\b[^,]{{1,60}},\s*$)|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH})\s+(?:him|her|them)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
     # "can I text you at"; "I've been trying to reach you, 916…" gives one's own
-    rf"|\b(?:{_REACH})\s+(?:you|u|ya)(?:\s+(?!from\b)[\w']+){{0,4}}?(?:\s+(?:at|on|via|by|through|@))(?:\s+(?:this|the|your)\s+(?:{_CONTACT_WORDS}))?\s*:?\s*$"
+    rf"|\b(?:{_REACH})\s+(?:you|u|ya)(?:\s+(?!from\b)[\w']+){{0,4}}?(?:\s+(?:at|on|via|by|through|@))(?:\s+(?:this|the|your)\s+(?:{CONTACT_WORDS}))?\s*:?\s*$"
     rf"|\b(?:his|hers|theirs)(?:\s+is|'s)?\s*[:=]?\s*$"
     # "tag me and @ana"
     r"|\b(?:me|us)\s*(?:and|or|&|\+)\s*$"
     # what is ours: "your website says", "the number on your truck"
     rf"|\byour\s+(?:\w+\s+)?(?:{_OUR_THINGS})(?:\s+(?:says|said|lists|listed|shows|has|had|is|at))+\s*:?\s*$"
     rf"|\bthe\s+(?:{_OUR_THINGS})\s+(?:says|said|lists|listed|shows|showed|has|had)\s*:?\s*$"
-    rf"|\b(?:{_CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
+    rf"|\b(?:{CONTACT_WORDS})\s+(?:\w+\s+){{0,2}}(?:on|from|in|off)\s+your\s+\w+"
     r"|\b(?:he|she|they)(?:'s|'re|\s+is|\s+are|\s+can\s+be|\s+will\s+be|\s+has|\s+uses?)?\s+(?:\w+\s+)?(?:reached\s+|reachable\s+|available\s+)?(?:at|on|by)\s*:?\s*$"
     r"|\b(?:elle|il)\s+est\s+(?:joignable\s+)?(?:au|sur)\s*:?\s*$|\b(?:ella|él)\s+est[áa]\s+en(?:\s+el)?\s*:?\s*$|\b(?:sie|er)\s+ist\s+unter(?:\s+der)?\s*:?\s*$|\b(?:lei|lui)\s+è\s+al\s*:?\s*$"
     r"|\b(?:he|she)(?:'s|\s+is)\s*:?\s*$|\b(?:to|for)\s+(?:her|him|them)\s*[:(]\s*$|(?:^|[\n,;])\s*(?:him|her|them)\s*[:=-]+\s*$"
@@ -346,12 +346,12 @@ OTHERS = re.compile(
     rf"|(?:{_WRITTEN_TO}|{_REACHED}|{_SEEN})\s*:?\s*$"
     r"|\b(?:called|texted|messaged|e-?mailed|phoned|rang)\s+(?:me|us)\s+(?:\w+\s+){0,2}?from\s*:?\s*$|\bwho(?:'?s|\s+is|se\s+(?:\w+\s+)?is)\s*$"
     rf"|\b(?:told\s+(?:me|us)|(?:they|he|she|you|u)\s+(?:said|asked\s+(?:me|us)))\s+to\s+(?:{_REACH}|dial)(?:\s+to)?\s*:?\s*$|\b(?:referred|directed|sent|pointed)\s+(?:me|us)\s+to\s*:?\s*$"
-    rf"|\bno\s+longer\s+(?:at|on)\s*$|\bchang(?:ed|ing)\s+(?:\w+\s+){{0,2}}(?:{_CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])(?<!years\s)(?<!year\s)old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{_CONTACT_WORDS})\s*){{0,4}}:?\s*$"
-    rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
-    rf"|\bnot\s+my\s+(?:(?!(?:best|main|primary|usual|only)\b)\w+\s+)?(?:{_CONTACT_WORDS})(?:\s*,?\s+but\s+(?:(?:you|u)\s+(?:can|could|may)\s+)?(?:{_REACH})(?:\s+(?:it|this|here))?)?\s*:?\s*$"
-    rf"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:office|work|house|home|school|desk|studio|shop)(?:\s+(?:is|at|direct|{_CONTACT_WORDS}))*\s*:?\s*$"
+    rf"|\bno\s+longer\s+(?:at|on)\s*$|\bchang(?:ed|ing)\s+(?:\w+\s+){{0,2}}(?:{CONTACT_WORDS})\s+from\s*$|(?:^|[\s,;])(?<!years\s)(?<!year\s)old\s*:\s*$|\b(?:no\s+longer|not\s+any\s?more|do\s?n[o']?t|stop(?:ped)?|never|do\s+not)\s+(?:have|had|own|use|using|call|text)\s+(?:(?:my|the|this|that|old|{CONTACT_WORDS})\s*){{0,4}}:?\s*$"
+    rf"|\b(?:old|previous|former)\s+(?:\w+\s+)?(?:{CONTACT_WORDS}|one)(?:\s+(?:was|is|used\s+to\s+be))?\s*:?\s*$"
+    rf"|\bnot\s+my\s+(?:(?!(?:best|main|primary|usual|only)\b)\w+\s+)?(?:{CONTACT_WORDS})(?:\s*,?\s+but\s+(?:(?:you|u)\s+(?:can|could|may)\s+)?(?:{_REACH})(?:\s+(?:it|this|here))?)?\s*:?\s*$"
+    rf"|\b(?:his|her|their)\s+(?:\w+\s+)?(?:office|work|house|home|school|desk|studio|shop)(?:\s+(?:is|at|direct|{CONTACT_WORDS}))*\s*:?\s*$"
     rf"|\b{PERSON}\s+(?:anrufen|kontaktieren|erreichen|anschreiben|fragen)\b|\b{PERSON}\s+est\s+joignable\b"
-    rf"|\bused\s+to\s+(?:have|own|use|be)\s+(?:(?:my|the|this|that|{_CONTACT_WORDS})\s*){{0,3}}:?\s*$|\blost\s+my\s+(?:{_CONTACT_WORDS})\s*$"
+    rf"|\bused\s+to\s+(?:have|own|use|be)\s+(?:(?:my|the|this|that|{CONTACT_WORDS})\s*){{0,3}}:?\s*$|\blost\s+my\s+(?:{CONTACT_WORDS})\s*$"
     r"|\b(?:some(?:one|body)|(?:an?|the|some)\s+(?:man|woman|guy|girl|lady|person|receptionist))\s+(?:at|from|with|using)\s+(?:(?:the|this)\s+number\s*)?:?\s*$"
     r"|\byour\s+\w+\s+(?:answered|called|texted)(?:\s+me)?\s+(?:at|from|on)\s*$"
     rf"|\b{PERSON}\s+hat\s+(?:die|eine)(?:\s+nummer)?\s*:?\s*$"
@@ -364,22 +364,25 @@ OTHER_BY_NAME = re.compile(
     # Capitals count here: "ask for Maria at", "Maria's cell", "call Mr. Jones on".
     rf"\b(?i:{_REACH}|{_REACH_ELSEWHERE}|llam[ae]\s+a)\s+(?P<reached>{_NAMES})(?!\w)"
     rf"|\b(?i:referred\s+by|recommended\s+by|on\s+behalf\s+of|(?:got|have)\s+your\s+(?:number|contact|info)\s+from)\s+(?P<behalf>{_NAMES})[\s,:(]*$"
+    # "heard about you from Gary (916…)", "Gary referred me (916…)": behind a comma it may be the writer's.
+    rf"|\b(?i:(?:heard|know|found\s+out)\s+(?:about|of)\s+(?:you|u)\s+(?:from|through)|(?:me|nos)\s+recomend[oó])\s+(?P<teller>{_NAMES})[\s:(]*$"
+    rf"|(?<![\w'])(?P<referrer>{_NAMES})\s+(?i:(?:(?:just|also|has|already|kindly)\s+)?(?:told|recommended|referred|suggested|sent|introduced|gave)\s+(?:me|us|you|u)|(?:me|nos|te|l[eo]s?)\s+(?:recomend|mand|envi|refiri|habl)[oó])(?:\s+(?!(?:my|mi)\b)\w+){{0,6}}[\s(]*$"
     rf"|\b(?i:(?:catered|cooked)\s+for)\s+(?P<guest>{_NAMES})[\s,(]*$"
-    rf"|\b(?P<holder>[A-Z][\w-]+)'s(?:\s+(?:\w+\s+)?(?i:{_CONTACT_WORDS})(?!\w)|(?:\s+is|\s*[:=])?\s*$)"
+    rf"|\b(?P<holder>[A-Z][\w-]+)'s(?:\s+(?:\w+\s+)?(?i:{CONTACT_WORDS})(?!\w)|(?:\s+is|\s*[:=])?\s*$)"
 )
 OF_GIVEN_NAME = re.compile(
     # "the number of Ana is" (hardly ever "my number of …"), "me at …, or Tom at".
-    rf"\b(?i:(?:the|el|la|le|il|o|a|die|das|het|de)\s+|l')(?i:{_CONTACT_WORDS})\s+(?:(?i:of|de|del|da|do|di|della|von|van)\s+|(?i:d'))(?P<holder>{_NAMES})(?!\w)"
+    rf"\b(?i:(?:the|el|la|le|il|o|a|die|das|het|de)\s+|l')(?i:{CONTACT_WORDS})\s+(?:(?i:of|de|del|da|do|di|della|von|van)\s+|(?i:d'))(?P<holder>{_NAMES})(?!\w)"
     rf"|\b(?i:or|and|y|o|e|ou|et|oder|und)\s+(?P<reached>{_NAMES})\s+(?i:at|on|al|au|unter|op|no|sul)\s*:?\s*$"
 )
 OTHER_BY_SMALL_NAME = re.compile(
-    rf"\b(?:{_REACH})\s+(?P<reached>[a-z][a-z-]+)(?:\s+[a-z-]+)?\s*(?:at|on|@|:|,|$)|\b(?P<holder>[a-z][a-z-]+?)(?:'?s\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)|'s(?:\s+is)?\s*:?\s*$)"
+    rf"\b(?:{_REACH})\s+(?P<reached>[a-z][a-z-]+)(?:\s+[a-z-]+)?\s*(?:at|on|@|:|,|$)|\b(?P<holder>[a-z][a-z-]+?)(?:'?s\s+(?:\w+\s+)?(?:{CONTACT_WORDS})(?!\w)|'s(?:\s+is)?\s*:?\s*$)"
 )
 OWN = re.compile(
-    rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{_CONTACT_WORDS})(?!\w)"
+    rf"\b(?:my|our)\s+(?:(?!(?:{_RELATIONS})(?:'?s)?\b)\w+\s+){{0,2}}(?:{CONTACT_WORDS})(?!\w)"
     rf"|\b(?:{_REACH}|hit|find|add|give|cc|copy|send|catch|get)\s+(?:me|us)\b|(?<!dont\s)(?<!don't\s)\bhmu\b|\bmine\b(?!(?:'?s|\s+is|\s+was)?\s+(?:dead|broken?|off|lost|died))|\bme\s+(?:at|on|@)(?!\w)|\bi'?\s?a?m\s+(?:at|on|reachable)\b|\b(?:me|yo|moi|ich|io|eu)\s*[:=—-]+\s*$"
     rf"|\b(?:call|text|phon|messag|writ|reach|contact)(?:e|ed|ing)?\s+(?:(?!(?:me|us)\b)[a-z]+\s+){{0,4}}?from\s*:?\s*$|\bi\s+(?:can|may)\s+be\s+reached\b|\((?:that's\s+)?me\W*\)\W*$"
-    rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio|mijn)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})(?!\w)"
+    rf"|\b(?:mi|nuestro|mon|mein|meine|meu|mio|il\s+mio|mijn)\s+(?:\w+\s+)?(?:{CONTACT_WORDS})(?!\w)"
     r"|\b(?:ll[aá]m[ae]me|escr[ií]b[ae]me|cont[aá]ct[ae]me|m[aá]nd[ae]me|m[aá]rc[ae]me|ll[aá]men?me|appelez?[- ]moi|rufen?\s+sie\s+mich|ruf\s+mich|chiamatemi|chiamami|me\s+(?:liga|ligue|chama)|bel\s+m(?:e|ij))\b"
     rf"|{OWN_ELSEWHERE}",
     re.IGNORECASE,
@@ -398,11 +401,11 @@ AFTER = re.compile(
 )
 PERSON_AFTER = re.compile(
     rf"^\s*(?:(?:for|to|of|from|that of|die nummer von|celui de|de|da|di)\s+)?(?:{PERSON}{_POSSESSED}|the\s+(?:{PLACES})(?:'s)?|(?-i:[A-Z][\w-]+)'s|his|hers|theirs|yours)"
-    rf"(?:\s+(?:{_NAME}|{_CONTACT_WORDS}|house|not\s+me|btw|too|though|if\s+needed))*(?:\s+(?:he|she|they|who)\s.*)?\s*$",
+    rf"(?:\s+(?:{_NAME}|{CONTACT_WORDS}|house|not\s+me|btw|too|though|if\s+needed))*(?:\s+(?:he|she|they|who)\s.*)?\s*$",
     re.IGNORECASE,
 )
 PERSON_ALONE_AFTER = re.compile(
-    rf"^[\s,]*(?P<words>(?P<possessive>(?=(?:my|our|mi)\s))?{PERSON}{_POSSESSED}(?:\s+(?:{_CONTACT_WORDS}))?)\s*[.!]?\s*$",
+    rf"^[\s,]*(?P<words>(?P<possessive>(?=(?:my|our|mi)\s))?{PERSON}{_POSSESSED}(?:\s+(?:{CONTACT_WORDS}))?)\s*[.!]?\s*$",
     re.IGNORECASE,
 )
 ALONE_BEFORE = re.compile(r"\W*(?:\b(?:or|and|y|o|ou|oder)\b\W*)?", re.IGNORECASE)
@@ -412,14 +415,14 @@ OF_SEVERAL = re.compile(r"\s*(?:both|are|belong(?!s)|son|sind|sont)\b", re.IGNOR
 """After the last of several values that one cue is for: "… or … are my husband's"."""
 
 _SAID_OF_OURS = (
-    rf"(?:the|a)\s+(?:right|correct|best|good|current)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)(?![\w'])"
+    rf"(?:the|a)\s+(?:right|correct|best|good|current)\s+(?:\w+\s+)?(?:{CONTACT_WORDS}|one)(?![\w'])"
 )
 """What one asks of a number of ours, and says of one's own: a question tells which."""
 
 IN_QUESTION = re.compile(
     r"^,?\s*(?:(?:still|also|really|actually|is|it|this|that|as|listed|saved|for)\s+){0,4}(?P<words>"
     # with or without a question mark
-    rf"(?:(?:your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}|one)"
+    rf"(?:(?:your\s+(?:\w+\s+)?(?:{CONTACT_WORDS}|one)"
     r"|or\s+(?:did|have)\s+you|(?:on|from|in)\s+(?:google|yelp|facebook|your\s+\w+|the\s+(?:web|internet))|a\s+(?:real|working|valid)\s+(?:number|line|e-?mail)|(?:still\s+)?(?:valid|correct|in\s+service|working|yours|you\s+guys))\b[^.!\n]{0,40}?(?:\?|$))"
     # with one
     rf"|{_SAID_OF_OURS}[^.!?\n]{{0,40}}?\?|still\s+(?:good|active|current|in\s+use)(?:\s+(?:for|or)\b[^.!?\n]{{0,30}})?\s*\?)",
@@ -464,10 +467,10 @@ LABEL_ALONE = re.compile(
 )
 """A label right at the value and nothing else: "Cell: 916…", "office 916…"."""
 
-SPEAKS_OF_CONTACT = re.compile(rf"\b(?:{_REACH}|{_CONTACT_WORDS}|ll[aá]ma\w*)(?!\w)", re.IGNORECASE)
+SPEAKS_OF_CONTACT = re.compile(rf"\b(?:{_REACH}|{CONTACT_WORDS}|ll[aá]ma\w*)(?!\w)", re.IGNORECASE)
 ASKS_WHETHER_OURS = re.compile(
-    rf"(?:\b(?:is|are)\s+(?:this|that|it|these)\s+(?:still\s+)?(?:your\s+(?:\w+\s+)?(?:{_CONTACT_WORDS})|{_SAID_OF_OURS})"
-    rf"|\b(?:es|est[aeo]|[eé]ste)\s+(?:(?:sigue\s+siendo|es|aun\s+es|todav[ií]a\s+es)\s+)?(?:tu|su|el)\s+(?:\w+\s+)?(?:{_CONTACT_WORDS}))"
+    rf"(?:\b(?:is|are)\s+(?:this|that|it|these)\s+(?:still\s+)?(?:your\s+(?:\w+\s+)?(?:{CONTACT_WORDS})|{_SAID_OF_OURS})"
+    rf"|\b(?:es|est[aeo]|[eé]ste)\s+(?:(?:sigue\s+siendo|es|aun\s+es|todav[ií]a\s+es)\s+)?(?:tu|su|el)\s+(?:\w+\s+)?(?:{CONTACT_WORDS}))"
     r"(?:\s+(?!(?:me|us)\b)\w+){0,5}\s*\?\s*$",
     re.IGNORECASE,
 )

@@ -231,7 +231,7 @@ def _caps(likely: list[ScoredCandidate], costs: Costs) -> tuple[Cap, ...]:
         and not _is_spelled(best)
         and all(each.source is Provenance.MENTIONED for each in contacts),
         ONLY_TYPED_HANDLE: unsupported and all(_is_typed_handle(each) for each in contacts),
-        OTHER_GIVEN_NAME: name is not None and name.level in OTHER_GIVEN_NAMES,
+        OTHER_GIVEN_NAME: name is not None and _is_another_given_name(name, contacts),
         PERHAPS_A_RELATIVE: name is not None and _fits_a_relative(name, contacts),
         TWO_ABOVE_THE_BAR: any(each.probability > costs.link_above for each in likely[1:]),
     }
@@ -243,6 +243,12 @@ def _is_spelled(candidate: ScoredCandidate) -> bool:
     spelled = candidate.explanation.feature(Field.SKELETON)
     is_told = candidate.explanation.feature(Field.NAME) is not None
     return not is_told and spelled is not None and spelled.source is not Provenance.MENTIONED
+
+
+def _is_another_given_name(name: Feature, contacts: list[Feature]) -> bool:
+    """False for the family name alone on the customer's own account, as a business bears it: an account is of one person."""
+    is_on_account = any(each.feature is Field.HANDLE and each.source in _VOUCHED for each in contacts)
+    return name.level in OTHER_GIVEN_NAMES and not (name.level == "family_word" and is_on_account)
 
 
 def _fits_a_relative(name: Feature, contacts: list[Feature]) -> bool:

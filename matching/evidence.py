@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from matching.blocking import MIN_SKELETON, name_skeletons
+from matching.blocking import MIN_SKELETON, contact_skeletons, name_skeletons
 from matching.comparison import Claim, Outcome, Value, best_outcome
 from matching.comparison_library import compare_emails, compare_handles, compare_phones
 from matching.explanation import rounded_bits
 from matching.model import CONTACTS, DIFFERENT, Field, Level, Model
 from matching.name_comparison import compare_names
 from matching.normalize.handles import handle_skeleton
+from matching.persons import is_whole, person_behind
 from matching.records import Email, Handle, LocalPhone, PersonName, Phone, Provenance
 from matching.weights import plain_bits, weigh
 
@@ -48,7 +49,7 @@ def claims_of(record: Record, model: Model) -> Claims:
     return Claims(
         names=_distinct(
             [
-                Claim(v.display, v.display, v.provenance, names[v.provenance], v)
+                Claim(v.display, v.display, v.provenance, names[v.provenance], _person(v, record))
                 for v in record.names
                 if len(record.names) == 1 or not any(_completes(each, v) for each in record.names)
             ]
@@ -64,6 +65,10 @@ def claims_of(record: Record, model: Model) -> Claims:
             ]
         ),
     )
+
+
+def _person(name: PersonName, record: Record) -> PersonName:
+    return name if is_whole(name) else person_behind(name, contact_skeletons(record))
 
 
 def _completes(full: PersonName, name: PersonName) -> bool:

@@ -48,8 +48,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `competition_bits` is what the other hypotheses then take away, less the `lent_bits` of others: of twins whose place the
     candidate takes, and of somebody of the household whose value the query has. A vetoed candidate is out of the
     competition, and has 0.
-    `missing` names what could not be compared, which counts neither way; `is_elsewhere`: both have contact values, and none of a
-    kind in common, which the prior may know to be rare; `set_aside` says of each value of the query
+    `missing` names what could not be compared, which counts neither way; `is_elsewhere`: the customer has contact values, and the query none of
+    a kind that they have, which the prior may know to be rare; `set_aside` says of each value of the query
     that took no part why it proves nothing.
     """
 

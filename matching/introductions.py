@@ -97,7 +97,7 @@ def _candidates(text: str) -> Iterator[str]:
         (announcements.SIGNED, signs),
         (announcements.ALONE, lambda read: signs(read) and _is_credible_alone(read)),
         (announcements.SIGNED_REQUEST, lambda read: signs(read) and _is_credible_alone(read)),
-        (announcements.BESIDE, _is_credible_impersonal),
+        (announcements.BESIDE, lambda read: _is_credible_impersonal(read) and _is_all_before_contact(read)),
         (announcements.IN_BUSINESS, _is_credible_whole),
         (
             announcements.NOTHING_ELSE,
@@ -424,6 +424,11 @@ def _is_credible_alone(read: _Read) -> bool:
         and not is_word_and_name(first)
         and not any(map(is_ordinary, others))
     )
+
+
+def _is_all_before_contact(read: _Read) -> bool:
+    """True for "Ana Diaz 916…" and "Ana, cell: 916…", not for "Ana referred me (916…)"."""
+    return announcements.BEFORE_CONTACT.match(read.rest) is not None
 
 
 def _is_credible_whole(read: _Read) -> bool:

@@ -237,11 +237,7 @@ def _surroundings(population: Population, model: Model) -> Surroundings:
 def _score_candidate(query: Query, candidate: Candidate, prior: Prior, surroundings: Surroundings) -> Scored:
     claims = claims_of(candidate.record, surroundings.model)
     evidence = gather_evidence(query, claims, surroundings)
-    is_elsewhere = (
-        query.claims.has_contacts
-        and claims.has_contacts
-        and all(item.feature.feature in OF_NAMES for item in evidence)
-    )
+    is_elsewhere = claims.has_contacts and all(item.feature.feature in OF_NAMES for item in evidence)
     prior_bits = prior.elsewhere_bits if is_elsewhere else prior.bits
     total = rounded_bits(prior_bits + math.fsum(item.feature.total for item in evidence))
     return Scored(candidate, evidence, prior_bits, total, is_elsewhere)

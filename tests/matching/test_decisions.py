@@ -163,6 +163,7 @@ def test_rules_that_no_number_of_bits_lifts(features: list, source: Provenance, 
         ([PHONE, EMAIL, ("name", "alike_given", "Ivana Doe", 9.0)], Provenance.ASSERTED),
         ([PHONE, EMAIL, ("name", "word_differs", "Moonbeam", -0.4)], Provenance.ASSERTED),
         ([HANDLE, ("name", "word_differs", "Moonbeam", -0.4)], Provenance.PLATFORM),
+        ([HANDLE, ("name", "family_word", "Doe's Catering", 9.0)], Provenance.PLATFORM),
     ],
 )
 def test_what_the_rules_leave_alone_links(features: list, source: Provenance) -> None:

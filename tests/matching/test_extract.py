@@ -169,6 +169,7 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "call 916 555 0101 ask for Denise", "my husband's number 916 555 0101, ask for Dan",
         "Booking together with Raven (916 555 0101)", "Booking for me and Raven 916 555 0101", "coming with Raven (916 555 0101)", "plus one: Luis Mendez 916 555 0101",
         "can you send it to my sister Cherry? 916 555 0101", "can you send it to Tom? 916 555 0101", "Elena told me to write. Elena 916 555 0101", "Me and Elena want to come. Elena 916 555 0101",
+        "Elena referred me (916 555 0101)", "Elena Diaz told me about you (916 555 0101)", "Elena me recomendó (916 555 0101)", "me recomendó Elena 916 555 0101", "heard about you from Elena 916 555 0101",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
@@ -496,6 +497,7 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "Who is in today? Maria?", "Can I book? Sunday", "ok. Sure", "Yes! Amen", "Sounds good! Will", "Great! JOHN", "see you. maria",
         "i'm happy", "i'm frank about it", "I'm American", "I'm not sure", "I'm in LA", "This is Regarding the event", "hi Ana, are you free?",
         "Hi Marco, that works. Thanks, Marco", "Thank you so much, Marco!", "Thank you, Chef Marco", "See you then! Jessica rules", "Hi Marco\n512-834-2291", "Chase Bank 512-834-2291",
+        "Elena referred me (512-834-2291)", "Elena knows you, 512-834-2291", "Elena will pay 512-834-2291", "Elena Diaz recommended you. 512-834-2291", "Elena referred me, my cell is 512-834-2291",
         "Sending you a client! Teresa Vance 512-834-2291 wants highlights", "My coworker wants headshots too. Paul Stein 512-834-2291", 'From my mom: "this is Joan, 512-834-2291"',
         "The Grand Hyatt 512-834-2291", "it's Madison Ave right?", "It's Savannah GA", "I met Sarah yesterday", "Lincoln Park", "Brooklyn Bridge", "Happy Birthday", "San Jose", "thanks, hun", "Call Dave 512-834-2291", "I'm a mom of two",
         "Hola soy Enfermera, trabajo", "soy Salvadoreña, hacen trenzas?", "soy Ex, hola", "Hi this is Gorgeous, how much", "Hi this is Botox, right?", "Hi this is Uber, your ride", "Hi this is Photoshoot, how much", "Hi this is My Best, thx", "Hi this is Main Street, hello",
@@ -506,6 +508,13 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
 )  # fmt: skip
 def test_other_statements_name_nobody(text: str) -> None:
     assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Elena 512-834-2291", "Elena, cell: 512-834-2291", "Elena Diaz my number 512-834-2291"]
+)
+def test_a_name_and_a_contact_introduce_their_bearer(text: str) -> None:
+    assert names(text)[0].startswith("Elena")
 
 
 def test_a_title_tells_that_a_name_is_the_familys() -> None:
