@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -242,8 +243,10 @@ def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) 
     Where both speak for the candidate they are two views of one name: the second adds only what it says beyond the first.
     """
     ranks = surroundings.model.ranks
-    named = best_outcome(query.claims.names, candidate.names, compare_names, ranks[Field.NAME])
-    spelled = _compare_spellings(query, candidate, ranks[Field.SKELETON]["same"][1])
+    told = query.claims.names, candidate.names
+    named = best_outcome(*told, compare_names, ranks[Field.NAME])
+    pairs = _spelling_alike(query, candidate)
+    spelled = _most_trusted(pairs, ranks[Field.SKELETON]["same"][1])
     name = weigh(named, Field.NAME, surroundings, trust=named.trust) if named else None
     if named and spelled and _repeats_a_part(spelled, named):
         spelled = None
@@ -251,8 +254,10 @@ def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) 
     agrees = name is not None and name.feature.total > 0
     if name and skeleton and agrees:
         skeleton = _beyond(name, skeleton)
+        user_name = _most_trusted(_user_names(pairs, told), ranks[Field.SKELETON]["same_user_name"][1])
+        if user_name and not skeleton:
+            skeleton = weigh(user_name, Field.SKELETON, surroundings, trust=user_name.trust)
     evidence = tuple(each for each in (name, skeleton) if each)
-    told = query.claims.names, candidate.names
     return NameEvidence(evidence, named if agrees else None, spelled, told)
 
 
@@ -287,13 +292,16 @@ def _beyond(name: Evidence, skeleton: Evidence) -> Evidence | None:
     )
 
 
-def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome[Any] | None:
-    """A name on one side that a handle or an address of another kind on the other side spells.
+_Pair = tuple[Claim[Any], Claim[Any]]
+
+
+def _spelling_alike(query: Query, candidate: Claims) -> list[_Pair]:
+    """The pairs of a name on one side and a handle or an address of another kind on the other side that spells it, or of two such contacts.
 
     A contact value that both sides hold is counted as that, and says nothing of names. Nor is an initial spelled, where
     there are names to compare.
     """
-    agreed = [
+    return [
         (replace(asked, identity=skeleton), claim)
         for skeleton, claim in _spellings(candidate)
         for asked in query.spellings.get(skeleton, ())
@@ -301,9 +309,36 @@ def _compare_spellings(query: Query, candidate: Claims, level: Level) -> Outcome
         and not _is_spent(asked, candidate, query.claims)
         and not _is_spent(claim, query.claims, candidate)
     ]
-    if not agreed:
+
+
+def _user_names(pairs: Iterable[_Pair], told: Iterable[Sequence[Claim[PersonName]]]) -> list[_Pair]:
+    """Those of two contacts that are one user name, and more than their bearers' names: scott83 of scott83@, not scott.london."""
+    made_of_names = {short for claims in told for claim in claims for short in _abbreviations(claim.value)}
+    return [
+        (asked, claim)
+        for asked, claim in pairs
+        if not isinstance(asked.value, PersonName)
+        and not isinstance(claim.value, PersonName)
+        and (user_name := _user_name(asked.value)) == _user_name(claim.value)
+        and user_name not in made_of_names
+    ]
+
+
+def _user_name(value: Email | Handle) -> str:
+    """As it is typed, but for separators."""
+    return (value.value if isinstance(value, Handle) else value.local).translate(_NO_SEPARATORS)
+
+
+FEWEST_DIGITS = 2
+"""Of a number beside a name that says more than the name."""
+
+_NO_SEPARATORS = str.maketrans("", "", "._-")
+
+
+def _most_trusted(pairs: Sequence[_Pair], level: Level) -> Outcome[Any] | None:
+    if not pairs:
         return None
-    asked, claim = min(agreed, key=_by_trust)
+    asked, claim = min(pairs, key=_by_trust)
     return Outcome(level, asked, claim, 1)
 
 
@@ -319,7 +354,7 @@ def _is_initial(name: PersonName) -> bool:
     return len(name.given) == 1
 
 
-def _by_trust(pair: tuple[Claim[Any], Claim[Any]]) -> tuple[float, str, str]:
+def _by_trust(pair: _Pair) -> tuple[float, str, str]:
     asked, claim = pair
     return -asked.trust * claim.trust, asked.text, claim.text
 
@@ -353,7 +388,13 @@ def _without_repetition(
         # janebrownlow@ and janetbrownlow@ are no slip where one is Jane's and the other Janet's; jane82@ and jane81@ are two Janes'.
         repeated = "same_local_from_name" if one == other else DIFFERENT
         return replace(outcome, level=ranks[repeated][1]) if names.are_spelled_by(one, other) else outcome
-    return replace(outcome, level=ranks[f"{level}_from_name"][1]) if names.counts(one) else outcome
+    # The same number beside it (scott83@ at two providers) is more than the name; an account that looks alike may be meant to.
+    is_more = level == "same_local" and len(re.sub(r"\D", "", outcome.query.value.local)) >= FEWEST_DIGITS
+    return (
+        replace(outcome, level=ranks[f"{level}_from_name"][1])
+        if names.counts(one) and not is_more
+        else outcome
+    )
 
 
 def _skeleton_of(value: Email | Handle) -> str:

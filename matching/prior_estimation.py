@@ -50,7 +50,7 @@ SELDOM_ELSEWHERE: Mapping[str, Seldom] = {"booking_form": Seldom(0.02, 5.0)}
 """By channel: a form asks for a phone and an email, and whoever leaves out all that we have is mostly a namesake. Namesakes explain
 the same events, so that a stream cannot tell (judgement, by streams of several makers)."""
 
-SELDOM_ELSEWHERE_OTHERWISE = Seldom(0.15, 1.0)
+SELDOM_ELSEWHERE_OTHERWISE = Seldom(0.3, 1.0)
 
 PSEUDO_CHANGES = 20.0
 """Customers' contact values that the model's word on how many are others counts for."""

@@ -242,6 +242,18 @@ def test_a_clearly_different_name_speaks_strongly_against() -> None:
     assert feature.total < -6
 
 
+@pytest.mark.parametrize("told", ["Aaron", "Aaron Reyes"])
+def test_whoever_tells_another_name_from_a_customers_number_is_hardly_that_customer(told: str) -> None:
+    """By text message most are known: a number on file alone is nearly certain, and another given name takes most of that."""
+    number = phone("+19165551234", Provenance.PLATFORM)
+    held = person("Kathy Gould", phone("+19165551234", Provenance.IMPORTED))
+    base = Base(customers={"kathy": held}, size=5_000)
+    queries = person(number), person(name(told, Provenance.MENTIONED), number)
+    alone, other = (base.posterior(each, channel="sms").candidates[0].probability for each in queries)
+    assert alone > 0.997
+    assert other / (1 - other) < alone / (1 - alone) / 20
+
+
 def test_the_source_of_a_feature_is_the_less_trusted_of_the_two() -> None:
     query = person(phone("+1916", Provenance.VERIFIED))
     held = person(phone("+1916", Provenance.MENTIONED))
@@ -380,6 +392,12 @@ def test_a_vetoed_twin_does_not_stand_for_the_other() -> None:
         (person("Kristina Horvath", handle("kristina")), person("Kristina Allenby", email("kristina93@y.com")), Field.SKELETON, None),
         (person("Ruth Boydston", handle("rboydston")), person("Raymond Boydston", email("rboydston@y.com")), Field.SKELETON, None),
         (person("Ana Ruiz", handle("tastybites")), person("Leo Brandt", email("tastybites@y.com")), Field.SKELETON, "same"),
+        (person("Radhika Shah", handle("viberadhika")), person("Radhika Shah", email("viberadhika@y.com")), Field.SKELETON, "same_user_name"),
+        (person("Scott London", handle("scott.london83", skeleton="scottlondon")), person("Scott London", email("scottlondon83@y.com")), Field.SKELETON, "same_user_name"),
+        (person("Scott London", handle("scott.london", skeleton="scottlondon")), person("Scott London", email("scottlondon@y.com")), Field.SKELETON, None),
+        (person("Scott London", handle("scott_london", skeleton="scottlondon")), person("Scott London", email("scottlondon83@y.com")), Field.SKELETON, None),
+        (person("Scott London", email("scott83@x.org")), person("Scott London", email("scott83@y.com")), Field.EMAIL, "same_local"),
+        (person("Scott London", handle("scottlondon83_", skeleton="scottlondon")), person("Scott London", handle("scottlondon83", skeleton="scottlondon")), Field.HANDLE, "lookalike_from_name"),
         (person("Jane Brownlow", email("janebrownlow@y.com")), person("Janet Brownlow", email("janetbrownlow@y.com")), Field.EMAIL, "different"),
         (person("Jonah Birkett", email("jonahbirkett82@y.com")), person("Jonah Birkett", email("jonahbirkett81@y.com")), Field.EMAIL, "same_local_from_name"),
         (person("Zachary Cole", email("zachary98@y.com")), person("Zachary Thompson", email("zachary92@y.com")), Field.EMAIL, "same_local_from_name"),
