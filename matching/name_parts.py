@@ -218,6 +218,7 @@ _SYLLABLE_OF_KOREA = (
 _SYLLABLE_OF_CHINA = r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?ang|[iu]?an|i?ong|u?eng|u?en|ing|in|un|uai|i?ao|ai|[iu]?ei|i?ou|i[aeu]|u[aieo]|[aeiou])"
 _TWO_SYLLABLES = re.compile(f"(?:{_SYLLABLE_OF_KOREA}){{2}}|(?:{_SYLLABLE_OF_CHINA}){{2}}")
 """A given name as Koreans or Chinese spell theirs: another letter mostly makes another syllable (Hyunwoo, Hyunjoo; Jianming, Jianmin)."""
+_ONE_SYLLABLE = re.compile(_SYLLABLE_OF_CHINA)
 _KOREAN = re.compile(f"(?:{_SYLLABLE_OF_KOREA}){{2}}")
 
 MIN_KOREAN_LENGTH = 6
@@ -311,6 +312,8 @@ def _relate_different_givens(one: str, other: str) -> PartRelation:
         return PartRelation.PHONETIC
     if in_table:
         return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
+    if is_cut_short and _is_a_syllable_less(one, other):
+        return PartRelation.ALIKE
     if is_cut_short:
         # A listed name (Ann) is as likely a relative's as another name (Annette) cut short.
         return PartRelation.ALIKE if is_listed(shorter) else PartRelation.INITIAL
@@ -401,16 +404,23 @@ def _are_two_names(one: str, other: str) -> bool:
 
 
 def _may_be_slip(one: str, other: str) -> bool:
-    """False where the first letter differs (Amit, Sumit), on which slips seldom fall.
+    """False where the first letter differs (Amit, Sumit), on which slips seldom fall but for one: eSrgio.
 
     Of rare names, also where several letters differ (Xiaoming, Xiaohong), one of a short name, or one of a syllable.
     """
+    is_known = is_well_known(one) or is_well_known(other)
     if one[0] != other[0]:
-        return False
-    if is_well_known(one) or is_well_known(other):
+        return is_known and one[:2] == other[1::-1] and one[2:] == other[2:]
+    if is_known:
         return True
     is_slip = is_one_slip(one, other, min_length=MIN_GIVEN_SLIP) and not _are_syllables(one, other)
     return sorted(one) == sorted(other) or is_slip
+
+
+def _is_a_syllable_less(one: str, other: str) -> bool:
+    """True for Xin and Xinying, which are two Chinese names: none is written by its first syllable."""
+    shorter, longer = sorted((one, other), key=len)
+    return all(map(_ONE_SYLLABLE.fullmatch, (shorter, longer.removeprefix(shorter))))
 
 
 def _are_syllables(one: str, other: str) -> bool:
@@ -437,6 +447,10 @@ def relate_families(one: str, other: str) -> PartRelation:
     core, other_core = without_particles(one), without_particles(other)
     if core == other_core:
         return PartRelation.PARTIAL
+    if is_respelled_family(core) and is_respelled_family(other_core):
+        # Two names, however alike: Zhang and Zheng, Zhou and Zhao. Who writes Chen is seldom a Tan as well.
+        are_one = frozenset({core, other_core}) in _spelled_otherwise()
+        return PartRelation.ALIKE if are_one else PartRelation.DIFFERENT
     relation = _relate_spellings(core, other_core)
     is_alike = relation is PartRelation.DIFFERENT and _is_nearly(core, other_core)
     return PartRelation.ALIKE if is_alike else relation
@@ -460,9 +474,7 @@ def is_respelled_family(family: str) -> bool:
 
 
 def _is_nearly(one: str, other: str) -> bool:
-    """True for names two letters apart, and for two romanizations: who writes Chen is seldom a Tan as well."""
-    if frozenset({one, other}) in _spelled_otherwise():
-        return True
+    """True for names two letters apart."""
     if min(len(one), len(other)) < MIN_ALIKE_LENGTH or one[0] != other[0]:
         return False
     return OSA.distance(one, other, score_cutoff=MOST_CHANGES) <= MOST_CHANGES

@@ -427,7 +427,7 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("I am Dr. Jane Smith!", ["Jane Smith"]), ("I'm Ana Brown", ["Ana Brown"]), ("I'm Will", ["Will"]), ("It's Kev", ["Kev"]),
         ("THIS IS MARIA GARCIA PLEASE CALL ME", ["Maria Garcia"]), ("je m\u2019appelle Chloé Dubois", ["Chloé Dubois"]),
         ("ich bin Jürgen Müller", ["Jürgen Müller"]), ("name: ana lopez\nphone: 1", ["Ana Lopez"]), ("I'm John, Jane's husband", ["John"]),
-        ("Hi this is Priya, I'm Priya", ["Priya"]), ("I'm Chef Ana", ["Ana"]), ("I'm Ana Can you help", ["Ana"]),
+        ("Hi this is Omya. Can I book for 2?", ["Omya"]), ("Hello this is Tevita", ["Tevita"]), ("Hi this is Priya, I'm Priya", ["Priya"]), ("I'm Chef Ana", ["Ana"]), ("I'm Ana Can you help", ["Ana"]),
         ("Nombre: Luis Ortega Tel: 916 555 1234", ["Luis Ortega"]), ("I'm J.R. Ewing", ["J. R. Ewing"]), ("It's me again, Tom Becker.", ["Tom Becker"]),
         ("Thanks!\n\nJessica Nguyen\n408-555-0188", ["Jessica Nguyen"]), ("Thank you so much!! - Priya Patel", ["Priya Patel"]), ("hi i am mark", ["Mark"]),
         ("hi i am mark johnson 916-555-1234", ["Mark Johnson"]), ("i'm chase, call me", ["Chase"]), ("my name is xochitl", ["Xochitl"]), ("Name - Carla Mendez\nGuests - 4", ["Carla Mendez"]),
