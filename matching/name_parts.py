@@ -312,11 +312,10 @@ def _relate_different_givens(one: str, other: str) -> PartRelation:
         return PartRelation.PHONETIC
     if in_table:
         return PartRelation.NICKNAME if is_short_form(one, other) else PartRelation.ALIKE
-    if is_cut_short and _is_a_syllable_less(one, other):
-        return PartRelation.ALIKE
     if is_cut_short:
         # A listed name (Ann) is as likely a relative's as another name (Annette) cut short.
-        return PartRelation.ALIKE if is_listed(shorter) else PartRelation.INITIAL
+        is_another = is_listed(shorter) or _is_a_syllable_less(one, other)
+        return PartRelation.ALIKE if is_another else PartRelation.INITIAL
     return _relate_by_looks(one, other)
 
 
@@ -447,12 +446,16 @@ def relate_families(one: str, other: str) -> PartRelation:
     core, other_core = without_particles(one), without_particles(other)
     if core == other_core:
         return PartRelation.PARTIAL
-    if is_respelled_family(core) and is_respelled_family(other_core):
+    return _relate_different_families(core, other_core)
+
+
+def _relate_different_families(one: str, other: str) -> PartRelation:
+    if is_respelled_family(one) and is_respelled_family(other):
         # Two names, however alike: Zhang and Zheng, Zhou and Zhao. Who writes Chen is seldom a Tan as well.
-        are_one = frozenset({core, other_core}) in _spelled_otherwise()
+        are_one = frozenset({one, other}) in _spelled_otherwise()
         return PartRelation.ALIKE if are_one else PartRelation.DIFFERENT
-    relation = _relate_spellings(core, other_core)
-    is_alike = relation is PartRelation.DIFFERENT and _is_nearly(core, other_core)
+    relation = _relate_spellings(one, other)
+    is_alike = relation is PartRelation.DIFFERENT and _is_nearly(one, other)
     return PartRelation.ALIKE if is_alike else relation
 
 
