@@ -50,7 +50,7 @@ def claims_of(record: Record, model: Model) -> Claims:
     return Claims(
         names=_distinct(
             [
-                Claim(v.display, v.display, v.provenance, names[v.provenance], _person(v, record))
+                _name_claim(v, record, names[v.provenance])
                 for v in record.names
                 if len(record.names) == 1 or not any(_completes(each, v) for each in record.names)
             ]
@@ -68,8 +68,13 @@ def claims_of(record: Record, model: Model) -> Claims:
     )
 
 
-def _person(name: PersonName, record: Record) -> PersonName:
-    return name if is_whole(name) else person_behind(name, contact_skeletons(record))
+def _name_claim(name: PersonName, record: Record, trust: float) -> Claim[PersonName]:
+    """A name as it is compared; where that is another one than was told, both are shown."""
+    person = name if is_whole(name) else person_behind(name, contact_skeletons(record))
+    text = name.display
+    if person != name:
+        text += f" ({' '.join((person.given, person.family)).strip().title()})"
+    return Claim(text, name.display, name.provenance, trust, person)
 
 
 def _completes(full: PersonName, name: PersonName) -> bool:

@@ -46,6 +46,8 @@ def test_an_initial_that_the_senders_handle_completes_does_not_fit_another_given
     initial = base.posterior(person("J. Morales", handle("moon", skeleton="moon")))
     completed = base.posterior(person("J. Morales", handle("juana.morales", skeleton="juanamorales")))
     assert completed.candidates[0].probability < initial.candidates[0].probability / 10
+    told = [each.candidates[0].explanation.features[0].query_value for each in (initial, completed)]
+    assert told == ["J. Morales", "J. Morales (Juana Morales)"]
 
 
 def test_a_customers_own_address_completes_their_name() -> None:
