@@ -73,7 +73,8 @@ def _name_claim(name: PersonName, record: Record, trust: float) -> Claim[PersonN
     person = name if is_whole(name) else person_behind(name, contact_skeletons(record))
     text = name.display
     if person != name:
-        text += f" ({' '.join((person.given, person.family)).strip().title()})"
+        parts = f"{person.given} {person.family}".strip().title()
+        text = f"{text} ({parts})"
     return Claim(text, name.display, name.provenance, trust, person)
 
 
