@@ -16,10 +16,13 @@ _GREETING = (
     r"|bonjour|hallo|ciao|ol[aá])\b(?: there| all| team| everyone| chef| guys| girl(?:y|ie)?| hun| love| babe| lady| ladies| bro| sis| boo)?[ ,.!]*)"
 )
 
+_DENIED = "".join(rf"(?<!\b{word} )" for word in ("no", "non", "n[aã]o", "not", "tampoco", "nunca"))
+"""Before a verb: "no soy Ana" tells who the writer is not."""
+
 # What follows says outright that it is a name; the last lines are Russian, Greek, Arabic, Hindi, Hebrew and Chinese. "Name is" alone may be a
 # dog's, a restaurant's, a daughter's; "mwen rele" is "I call" as well.
 OUTRIGHT = re.compile(
-    r"(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
+    rf"{_DENIED}(?:\bmy (?:full |first |real )?name(?:'?s| is|:| =)|\bme llamo|\bmi nombre(?: completo)? es|\bje m'appelle"
     r"|\bmon nom est|\bmeu nome [eé]|\bme chamo|\bmein name ist|\bich hei(?:ß|ss)e|\bmi chiamo|\bil mio nome [eè]"
     r"|\bmijn naam is|\bik heet|\bnazywam się|\bmam na imię|\bjag heter|\bjeg he(?:dder|ter)|\bmitt namn [aä]r|\bnimeni on"
     r"|\ba nevem|\bjmenuji se|\bm[aă] numesc|\bnumele meu este|\b(?:benim )?ad\u0131m|\bismim|\bnama saya|\bako(?: po)? si"
@@ -45,7 +48,7 @@ PERSONAL = re.compile(
     r"|\b(?:my|here'?s my|here is my) (?:info|details|contact)(?: is)?[ \t]*[:-][ \t]*|\band I \((?=\w+\))"
     rf"|\b(?:main|si)\s+(?={WORD}(?: {WORD})? (?:bol rah[ai]|(?:po )?i?to)\b)"
     rf"|\bask for\s+(?={WORD}(?: {WORD})?[ ,(]{{1,3}}(?:that'?s|it'?s) me\b)"
-    r"|\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
+    rf"|{_DENIED}\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
     r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|jestem|it'?s me(?:,? again)?,?)\s+"
     r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+|(?:^|\n)name\s+(?=\w+ \w+,)"
     # "É a Cida", "Hoi, met Sanne": the same words go on with anything inside a sentence.
@@ -75,6 +78,10 @@ GREETED_IN_PERSON = re.compile(rf"^\s*{_GREETING}(?:i'?m|i am)\s+", re.IGNORECAS
 THIS_IS_FIRST = re.compile(rf"^\s*{_GREETING}(?<=[\s,.!])this is\s+", re.IGNORECASE)
 SOY_FIRST = re.compile(rf"^\s*{_GREETING}?(?:yo )?soy\s+", re.IGNORECASE)
 
+_NO_ABBREVIATION = "".join(
+    rf"(?<!\b{word})"
+    for word in ("[A-Z]", "[A-Z]r", "Mrs", "Ms", "St", "Sra", "Dra", "Srta", "Prof", "Rev", "No", "no", "nr")
+)
 JOINED = r"(?:&|\+|and|y|e|et|und|en|i)"
 _END_OF_SIGNATURE = rf"(?={WORD}\.?(?: (?:[&+] )?{WORD}\.?){{0,4}}[^\w\n]*(?:\n|\Z))"
 _FAMILY_LINE = rf"(?:familia|família|famille|familie|family|fam\.?) {WORD}(?: {WORD})?[ \t]*\n[ \t]*"
@@ -99,9 +106,9 @@ GREETED_LAST = re.compile(
 )
 # A dash may also begin the last item of a list; "… here" may follow any word.
 SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
-# A name that stands for itself at the end: "Are you open on Sunday? Ana"; a single letter's dot ends no sentence.
+# A name that stands for itself at the end: "Are you open on Sunday? Ana"; the dot of an initial, a title or "no." ends no sentence.
 ALONE = re.compile(
-    rf"(?:(?<!\b[A-Z])[.!?\u2600-\u27bf\U0001f300-\U0001faff]\s{{1,3}}|\n[\s,]{{0,5}})(?={WORD}(?: [A-Z]\.)?(?: {WORD}\.?)?[^\w?]*\Z)"
+    rf"(?:{_NO_ABBREVIATION}[.!?\u2600-\u27bf\U0001f300-\U0001faff]\s{{1,3}}|\n[\s,]{{0,5}})(?={WORD}(?: [A-Z]\.)?(?: {WORD}\.?)?[^\w?]*\Z)"
 )
 # A dash behind the last word of a request: "text me -Ron". After other words, or of somebody else, it is a list, a way or a label:
 # "Denver - Jackson", "see my usual stylist today - Jessica".

@@ -326,7 +326,7 @@ OTHERS = re.compile(
     r"|\bcon\s+(?:ella|él)\s*:?\s*$"
     # a pronoun: "his number", "call him", "she's at"; not "got your number from Ana, 916…"
     rf"|\b(?:his|her|their|your(?!\s+\w+\s+(?:from|off|through)\b[^,]{{1,60}},\s*$)|su(?!\s+(?:ig|insta(?:gram)?)\s*,)|sua|seu|votre|ton|deine?|ihre?|la\s+sua)\s+(?:\w+\s+)?(?:{CONTACT_WORDS})(?!\w)"
-    rf"|\b(?:{_REACH})\s+(?:him|her|them)\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
+    rf"|\b(?:{_REACH}|get|catch|find)\s+(?:him|her|them)\b|\bque\s+l[ao]s?\s+llam(?:e|ara|ase)n?\b|\b(?:ll[aá]mal[oae]s?|escr[ií]bel[ea]s?|m[aá]rcal[ea]s?)\b"
     # "can I text you at"; "I've been trying to reach you, 916…" gives one's own
     rf"|\b(?:{_REACH})\s+(?:you|u|ya)(?:\s+(?!from\b)[\w']+){{0,4}}?(?:\s+(?:at|on|via|by|through|@))(?:\s+(?:this|the|your)\s+(?:{CONTACT_WORDS}))?\s*:?\s*$"
     rf"|\b(?:his|hers|theirs)(?:\s+is|'s)?\s*[:=]?\s*$"

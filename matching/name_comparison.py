@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matching.frequencies import is_listed, is_well_known, may_be_family_first, sexes_differ
+from matching.known_words import is_given_name
 from matching.lone_words import compare_with_word
 from matching.name_parts import (
     ABJADS,
@@ -14,6 +15,7 @@ from matching.name_parts import (
     ONE_NAME,
     UNTOLD,
     PartRelation,
+    are_syllables,
     consonants_of,
     double_family,
     have_other_vowels,
@@ -136,12 +138,23 @@ def _compare_as_written(one: PersonName, other: PersonName) -> str:
     """Level of two names whose parts fold to the same letters."""
     if differ_in_characters(one, other):
         return "given_only" if family_differs_in_characters(one, other) else "family_only"
-    if _are_written_as_two(one, other):
+    if _are_written_as_two(one, other) or _has_one_a_syllable_more(one, other):
         return "alike_given"
     are_fitting = _middles_fit(one.middle, other.middle) or is_one_korean_name(
         joined_givens(one), joined_givens(other)
     )
     return "exact" if are_fitting else "namesake"
+
+
+def _has_one_a_syllable_more(one: PersonName, other: PersonName) -> bool:
+    """True for Chen Ling and Chen Wei Ling, whose family name stands first: what looks like a middle name is half of a given name."""
+    syllables = (*one.middle, *other.middle, one.family)
+    return (
+        bool(one.middle) != bool(other.middle)
+        and is_respelled_family(one.given)
+        and not is_respelled_family(one.family)
+        and are_syllables(syllables)
+    )
 
 
 def _are_written_as_two(one: PersonName, other: PersonName) -> bool:
@@ -223,7 +236,8 @@ def _compare_behind_family_name(
         behind = min(behind, relate_givens(*map(without_particles, words)))
     if behind < PartRelation.ALIKE:
         return _level_of(max(behind, last if last < PartRelation.ALIKE else behind), first)
-    return "alike_given" if last <= PartRelation.ALIKE else None
+    is_half = behind is PartRelation.ALIKE and are_syllables(" ".join(words).split())  # Wei and Wei Ling
+    return "alike_given" if last <= PartRelation.ALIKE or is_half else None
 
 
 def _may_be_family_first(name: PersonName) -> bool:
@@ -374,8 +388,11 @@ def _relate_given(one: PersonName, other: PersonName) -> PartRelation:
     if not (one.middle or other.middle):
         return relate_givens(one.given, other.given)
     if _goes_by_middle_name(one, other) or _goes_by_middle_name(other, one):
-        # "Maria Jose" is not her husband Jose, nor is "Jose Maria" Maria.
-        return PartRelation.ALIKE if sexes_differ(one.given, other.given) else PartRelation.NICKNAME
+        # "Maria Jose" is not her husband Jose, nor is "Jose Maria" Maria; Omar Khalid Saeed is the son of Khalid Saeed.
+        is_anothers = sexes_differ(one.given, other.given) or any(
+            map(is_given_name, (one.family, other.family))
+        )
+        return PartRelation.ALIKE if is_anothers else PartRelation.NICKNAME
     if one.given != other.given:
         joined, other_joined = joined_givens(one), joined_givens(other)
         if joined == other_joined or is_one_korean_name(joined, other_joined):

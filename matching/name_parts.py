@@ -218,7 +218,7 @@ _SYLLABLE_OF_KOREA = (
 _SYLLABLE_OF_CHINA = r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?ang|[iu]?an|i?ong|u?eng|u?en|ing|in|un|uai|i?ao|ai|[iu]?ei|i?ou|i[aeu]|u[aieo]|[aeiou])"
 _TWO_SYLLABLES = re.compile(f"(?:{_SYLLABLE_OF_KOREA}){{2}}|(?:{_SYLLABLE_OF_CHINA}){{2}}")
 """A given name as Koreans or Chinese spell theirs: another letter mostly makes another syllable (Hyunwoo, Hyunjoo; Jianming, Jianmin)."""
-_ONE_SYLLABLE = re.compile(_SYLLABLE_OF_CHINA)
+_ONE_SYLLABLE = re.compile(f"{_SYLLABLE_OF_KOREA}|{_SYLLABLE_OF_CHINA}")
 _KOREAN = re.compile(f"(?:{_SYLLABLE_OF_KOREA}){{2}}")
 
 MIN_KOREAN_LENGTH = 6
@@ -285,6 +285,8 @@ def _relate_compound_givens(shorter: list[str], longer: list[str]) -> PartRelati
         return PartRelation.INITIAL
     relations = [relate_givens(*pair) for pair in zip(shorter, longer, strict=False)]
     worst = max(relations)
+    if are_syllables(longer) and len(shorter) < len(longer):
+        return max(worst, PartRelation.ALIKE)  # Wei and Wei Ling
     return worst if len(shorter) == len(longer) else max(worst, PartRelation.NICKNAME)
 
 
@@ -419,7 +421,12 @@ def _may_be_slip(one: str, other: str) -> bool:
 def _is_a_syllable_less(one: str, other: str) -> bool:
     """True for Xin and Xinying, which are two Chinese names: none is written by its first syllable."""
     shorter, longer = sorted((one, other), key=len)
-    return all(map(_ONE_SYLLABLE.fullmatch, (shorter, longer.removeprefix(shorter))))
+    return are_syllables((shorter, longer.removeprefix(shorter)))
+
+
+def are_syllables(words: Iterable[str]) -> bool:
+    """True for words that are a syllable each of a Chinese or a Korean given name."""
+    return all(map(_ONE_SYLLABLE.fullmatch, words))
 
 
 def _are_syllables(one: str, other: str) -> bool:

@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 FEWEST_LETTERS = 3
 """Letters of a part that a handle adds to a name, and of the part that it goes with: @jamal.ng says more of his nails than of his family."""
 
+_OWNED = re.compile("['\u2019]s (?=.)", re.IGNORECASE)
+"""Behind an owner, whatever it is: Rosa's Kitchen, Eddie's Barber Shop."""
 _POSSESSIVE = re.compile("['\u2019]s$", re.IGNORECASE)
 
 
 def is_whole(name: PersonName) -> bool:
     """True for a name with a given and a family name, each more than an initial, that is no business's."""
-    return len(name.given) > 1 and len(name.family) > 1 and name.tokens[-1] not in vocabulary("businesses")
+    return (
+        len(name.given) > 1
+        and len(name.family) > 1
+        and name.tokens[-1] not in vocabulary("businesses")
+        and not _OWNED.search(name.display)
+    )
 
 
 def person_behind(name: PersonName, skeletons: Iterable[str]) -> PersonName:
@@ -44,7 +51,7 @@ def person_behind(name: PersonName, skeletons: Iterable[str]) -> PersonName:
 @lru_cache(maxsize=4096)
 def _owner(name: PersonName) -> PersonName:
     """Whom a business is named after, and the name itself where nothing else is left of it."""
-    words = name.display.split()
+    words = _OWNED.split(name.display, maxsplit=1)[0].split()
     while len(words) > 1 and fold(words[-1]) in vocabulary("businesses"):
         words.pop()
     if len(words) == len(name.display.split()):

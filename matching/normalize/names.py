@@ -171,7 +171,7 @@ _RELATIVE = (
 _NAMES_TOO = r"(?:mari|mann|frau|boss)\b"
 """Relatives that are names or titles before a particle: Mari de la Cruz, Frau von Stein."""
 _RELATIVE_OF = re.compile(
-    rf".*['\u2019]s\s+({_RELATIVE})\b\W*(.*)|((?!{_NAMES_TOO}){_RELATIVE})\s+(?:of|de|von|du|del)\s.*",
+    rf".*['\u2019]s\s+({_RELATIVE})\b\W*(.*)|((?!{_NAMES_TOO}){_RELATIVE})\s+(?:of|to|for|de|von|du|del)\s.*",
     re.IGNORECASE,
 )
 

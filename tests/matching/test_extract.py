@@ -497,6 +497,8 @@ def test_people_who_introduce_themselves_are_named(text: str, expected: list[str
         "Who is in today? Maria?", "Can I book? Sunday", "ok. Sure", "Yes! Amen", "Sounds good! Will", "Great! JOHN", "see you. maria",
         "i'm happy", "i'm frank about it", "I'm American", "I'm not sure", "I'm in LA", "This is Regarding the event", "hi Ana, are you free?",
         "Hi Marco, that works. Thanks, Marco", "Thank you so much, Marco!", "Thank you, Chef Marco", "See you then! Jessica rules", "Hi Marco\n512-834-2291", "Chase Bank 512-834-2291",
+        "I work for Dr. Lena Hart", "I was referred by Mrs. Lena Hart", "Work was done for Mr. Ron Pike", "de parte de la Sra. Ana Soto", "Booked with St. James Hall",
+        "no soy Ana, este número ya es mío", "ya no soy Ana", "non sono Ines", "não sou a Ana", "no me llamo Ana", "ich heiße nicht Anna", "меня зовут не Анна",
         "Elena referred me (512-834-2291)", "Elena knows you, 512-834-2291", "Elena will pay 512-834-2291", "Elena Diaz recommended you. 512-834-2291", "Elena referred me, my cell is 512-834-2291",
         "Sending you a client! Teresa Vance 512-834-2291 wants highlights", "My coworker wants headshots too. Paul Stein 512-834-2291", 'From my mom: "this is Joan, 512-834-2291"',
         "The Grand Hyatt 512-834-2291", "it's Madison Ave right?", "It's Savannah GA", "I met Sarah yesterday", "Lincoln Park", "Brooklyn Bridge", "Happy Birthday", "San Jose", "thanks, hun", "Call Dave 512-834-2291", "I'm a mom of two",

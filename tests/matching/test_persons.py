@@ -20,7 +20,7 @@ def behind(raw: str, *skeletons: str) -> str:
     ("raw", "expected"),
     [
         ("Cody's Catering", "cody"), ("Chávez Design", "chavez"), ("Jorge Chávez Design", "jorge chavez"), ("Rodel’s Boutique", "rodel"),
-        ("Ana's Hair Studio", "ana"), ("Salon", "salon"), ("Ana Lopez", "ana lopez"), ("2 Salon", "salon"),
+        ("Ana's Hair Studio", "ana"), ("Rosa's Kitchen", "rosa"), ("Eddie’s Barber Shop", "eddie"), ("Ana's", "anas"), ("Salon", "salon"), ("Ana Lopez", "ana lopez"), ("2 Salon", "salon"),
     ],
 )  # fmt: skip
 def test_a_business_is_compared_as_whom_it_is_named_after(raw: str, expected: str) -> None:
