@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from itertools import count, islice
+from itertools import count, islice, pairwise
 from typing import IO, TYPE_CHECKING, Protocol, TypeVar
+
+import msgspec
 
 from matching.prior_estimation import Estimate, estimate, with_estimate
 from service.files.event_lines import FileEvent, read_event_line
@@ -109,20 +111,21 @@ def simulate(job: Job, decisions: IO[bytes], watcher: Watcher) -> Summary:
 
 _REJECTED = ""
 _REPEATED = "id: the line is not the first of this event"
+_REPEATED_CUSTOMER = "id: the line is not the first of this customer"
 
 
 def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
     """Take the customers in, each line as one of their own; how many there are, and how many lines were bad."""
     migrate(database, region=job.region)
     watcher.begun("customers", job.customers.size)
-    ordered, numbers = _ordered_by_content(job.customers, job.folder / "customers.jsonl")
+    ordered, numbers, repeated = _ordered_by_content(job.customers, job.folder / "customers.jsonl")
     taking = ImportJob(
         source=ordered,
         # What cannot be read of a customer is no reason to do without the rest.
         terms=Terms(region=job.region, keep_unreadable=True, needs_id=True),
         rejects=job.folder / "rejects.jsonl",
     )
-    bad: list[tuple[int, str]] = []
+    bad = [(number, _REPEATED_CUSTOMER) for number in repeated]
     told = ImportWatcher(
         reached=watcher.reached, rejected=lambda number, reason: bad.append((numbers[number - 1], reason))
     )
@@ -131,20 +134,24 @@ def _load(database: Database, job: Job, watcher: Watcher) -> tuple[int, int]:
     counts, _ = run_import(database, taking, told, clock=partial(next, moments))
     for number, reason in sorted(bad):
         watcher.rejected(job.customers, number, reason)
-    return counts.created, counts.rejected
+    return counts.created, counts.rejected + len(repeated)
 
 
-def _ordered_by_content(source: Source, copy: Path) -> tuple[Source, Sequence[int]]:
+def _ordered_by_content(source: Source, copy: Path) -> tuple[Source, Sequence[int], Sequence[int]]:
     """A copy with its lines in an order that follows from what they say, and the number that each has in the file.
 
     Customers get their ids in the order of the lines, and ids break ties: the order of the file is then nothing to them.
+    A customer's further lines are left out: the last of what is given back are their numbers.
     """
-    hashes, starts, numbers = array("Q"), array("Q"), array("Q")
+    hashes, ids, starts, numbers = array("Q"), array("Q"), array("Q"), array("Q")
     for line in json_lines(source, source.start, 0):
         hashes.append(_hash_of(line.raw.rstrip(b"\r\n")))
+        ids.append(_hash_of_id(line.raw) or hashes[-1])
         starts.append(line.end - len(line.raw))
         numbers.append(line.number)
-    order = sorted(range(len(hashes)), key=hashes.__getitem__)
+    by_id = sorted(range(len(ids)), key=ids.__getitem__)
+    repeated = {later for first, later in pairwise(by_id) if ids[first] == ids[later]}
+    order = sorted((place for place in range(len(hashes)) if place not in repeated), key=hashes.__getitem__)
     with source.path.open("rb") as file, copy.open("wb") as out:
         for place in order:
             file.seek(starts[place])
@@ -152,7 +159,22 @@ def _ordered_by_content(source: Source, copy: Path) -> tuple[Source, Sequence[in
             # Only the last line may lack its end; a line that is too long is cut where it was, to be one of the bad ones.
             out.write(raw if len(raw) == MAX_LINE_BYTES or raw.endswith(b"\n") else raw + b"\n")
     ordered = replace(source, path=copy, size=copy.stat().st_size, start=0)
-    return ordered, array("Q", map(numbers.__getitem__, order))
+    return ordered, array("Q", map(numbers.__getitem__, order)), [numbers[place] for place in repeated]
+
+
+class _Identified(msgspec.Struct):
+    id: str | int
+
+
+def _hash_of_id(raw: bytes) -> int:
+    """0 where a line tells none, which is said when it is read."""
+    try:
+        return _hash_of(str(_identified.decode(raw).id).encode())
+    except (msgspec.DecodeError, UnicodeError):
+        return 0
+
+
+_identified = msgspec.json.Decoder(_Identified)
 
 
 def _estimated(job: Job, submit: _Submit, desk: _Desk, customers: int, watcher: Watcher) -> Estimate:

@@ -232,6 +232,19 @@ def test_an_event_is_decided_once(folder: Path) -> None:
     assert "2 events against 1 customers" in result.stderr
 
 
+def test_a_customer_is_taken_once(folder: Path) -> None:
+    """Else the second line's contacts would be taken for the first one's."""
+    again = customer("otto", "Ezra Plum", email="ezra@plum.example")
+    events = [
+        {"id": "e1", "channel": "booking_form", "name": "Otto Zwingli", "phone": "(415) 555-2671"},
+        {"id": "e2", "channel": "booking_form", "name": "Ezra Plum", "email": "ezra@plum.example"},
+    ]
+    first = customer("otto", "Otto Zwingli", phone="(415) 555-2671")
+    decisions, result = simulate(folder, [first, again], events, status=1)
+    assert [each["decision"] for each in decisions] == ["linked", "created"]
+    assert "customers.jsonl line 2: id: the line is not the first of this customer" in result.stderr
+
+
 def test_what_cannot_be_read_as_a_contact_is_no_bad_line(folder: Path) -> None:
     decisions, _ = simulate(
         folder,
