@@ -18,7 +18,7 @@ from matching.name_comparison import compare_names
 from matching.normalize.handles import handle_skeleton
 from matching.persons import is_whole, person_behind
 from matching.records import Email, Handle, LocalPhone, PersonName, Phone, Provenance
-from matching.weights import plain_bits, weigh
+from matching.weights import SLIPS, plain_bits, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -193,13 +193,9 @@ def _changes(different: Mapping[Field, tuple[bool, float]], compared: int) -> Ch
     return Changes(first if len(different) == compared else None, tuple(others))
 
 
-#: Levels at which a value is taken for another one, mistyped.
-_SLIPS = frozenset({"similar", "misspelt_domain", "typo"})
-
-
 def _no_slip(outcome: Outcome[Any], compared: Field, surroundings: Surroundings) -> Outcome[Any]:
     """A value that some customer has is no slip of the pen for a neighbouring one."""
-    if outcome.level.level not in _SLIPS or not surroundings.is_held(compared, outcome.query.identity):
+    if outcome.level.level not in SLIPS or not surroundings.is_held(compared, outcome.query.identity):
         return outcome
     return replace(outcome, level=surroundings.model.ranks[compared][DIFFERENT][1])
 

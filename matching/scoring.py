@@ -335,7 +335,7 @@ def _groups(scored: Sequence[Scored], prior: Prior, surroundings: Surroundings) 
     sharers: dict[tuple[Field, str], list[Scored]] = {}
     for one in scored:
         for item in one.evidence:
-            if item.is_contact_agreement:
+            if item.may_be_shared:
                 sharers.setdefault((item.feature.feature, item.identity), []).append(one)
     sharing: dict[tuple[str, ...], list[Scored]] = {}
     values: dict[tuple[str, ...], list[tuple[Field, str]]] = {}

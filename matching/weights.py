@@ -46,6 +46,15 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     def is_contact_agreement(self) -> bool:
         return self.feature.level == "exact" and self.feature.feature in KIND_OF_FIELD
 
+    @property
+    def may_be_shared(self) -> bool:
+        """True for a value that both hold, or hold as one of them mistyped it: a relative may have written from it."""
+        return self.feature.feature in KIND_OF_FIELD and self.feature.level in {"exact", *SLIPS}
+
+
+SLIPS = frozenset({"similar", "misspelt_domain", "typo"})
+"""Levels at which a contact value is taken for another one, mistyped."""
+
 
 class _Share(NamedTuple):
     """Share of people who bear a name: by the census alone, and by the census and our own customers."""

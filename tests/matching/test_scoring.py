@@ -338,6 +338,17 @@ def test_one_relation_stands_for_all_who_share_a_value() -> None:
     assert posterior.related_probability > 0.5
 
 
+def test_a_relative_may_mistype_the_shared_address_as_well() -> None:
+    base = Base(customers={"jorge": person("Jorge Quintanilla", email("quintanillas@gmail.com"))}, size=5_000)
+    exact, misspelt = (
+        base.posterior(person("Julia Quintanilla", email(address)))
+        for address in ("quintanillas@gmail.com", "quintanillas@gmial.com")
+    )
+    assert exact.candidates[0].probability < 0.25
+    assert misspelt.candidates[0].probability < 0.5
+    assert misspelt.related_probability > misspelt.candidates[0].probability
+
+
 def test_a_family_name_alone_is_no_relation() -> None:
     posterior = Base(customers={"a": person("John Doe")}).posterior(person("Jane Doe"))
     assert posterior.relations == ()
