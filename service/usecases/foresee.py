@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from service.usecases.heed import disowned_number
 from service.usecases.set_aside import without_ours
 from service.usecases.understand import understand
 
@@ -28,6 +31,11 @@ def foresee(
     `asker_id` names the customer that this very event has made, if it is of the past: never a candidate.
     """
     reading = without_ours(session, understand(submission, region=region))
+    record = reading.record
+    disowned = disowned_number(submission, reading)
+    if disowned:
+        *_, number = disowned
+        record = replace(record, phones=tuple(each for each in record.phones if each.e164 != number))
     return identifier.identify(
-        session, reading.record, channel=submission.channel, asker_id=asker_id, ours=reading.ours
+        session, record, channel=submission.channel, asker_id=asker_id, ours=reading.ours
     )

@@ -90,8 +90,18 @@ class Message:
     @property
     def number(self) -> Identity | None:
         """The number that a text came from, where it is one that can be called."""
-        typed = self.reading.typed.get("phone")
-        return typed.identity if typed is not None and self.submission.channel is Source.SMS else None
+        return _number_of(self.submission, self.reading)
+
+
+def _number_of(submission: Submission, reading: Reading) -> Identity | None:
+    typed = reading.typed.get("phone")
+    return typed.identity if typed is not None and submission.channel is Source.SMS else None
+
+
+def disowned_number(submission: Submission, reading: Reading) -> Identity | None:
+    """The number that a text came from, where its holder says that it is not who we write to."""
+    number = _number_of(submission, reading)
+    return number if number and hear(submission).wording is Wording.WRONG_NUMBER else None
 
 
 def hear(submission: Submission) -> Heard:

@@ -232,6 +232,17 @@ def test_an_event_is_decided_once(folder: Path) -> None:
     assert "2 events against 1 customers" in result.stderr
 
 
+def test_whoever_says_wrong_number_is_not_its_holder(folder: Path) -> None:
+    """As when such a text comes in: the number proves nothing then."""
+    texts = ("on my way", "I'm not Otto, he changed his number", "Hola, no soy Otto, este número ya es mío")
+    events = [
+        {"id": str(place), "channel": "sms", "phone": "+14155552671", "text": text}
+        for place, text in enumerate(texts)
+    ]
+    decisions, _ = simulate(folder, [customer("otto", "Otto Zwingli", phone="(415) 555-2671")], events)
+    assert [each["decision"] for each in decisions] == ["review", "created", "created"]
+
+
 def test_a_customer_is_taken_once(folder: Path) -> None:
     """Else the second line's contacts would be taken for the first one's."""
     again = customer("otto", "Ezra Plum", email="ezra@plum.example")
