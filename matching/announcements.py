@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matching.cues import CONTACT_WORDS, PERSON
+from matching.cues import CONTACT_WORDS, NO_ABBREVIATION, PERSON
 
 CONTACT = "=="
 """Stands for a contact: no letter, and nothing that parts or ends a name."""
@@ -37,11 +37,11 @@ OUTRIGHT = re.compile(
 # What follows may be anything that one can be.
 _ROLE = (
     r"(?:(?:the|his|her|their|an?|(?:(?:mr|mrs|ms|dr)\.? )?\w+'s) (?:[\w-]+ )?(?:assistant|secretary|planner|co-?ordinator|manager|e\.?a|p\.?a|owner|chef|bride|groom|host"
-    r"|sister|brother|wife|husband|fianc[eé]e?|mom|mum|mother|dad|father|daughter|son|aunt|uncle|cousin|friend),? \(?)?"
+    r"|sister|brother|wife|husband|fianc[eé]e?|mom|mum|mother|dad|father|daughter|son|aunt|uncle|cousin|friend|co-?worker|colleague|room-?mate|neighbou?r|boss|partner),? \(?)?"
 )
 PERSONAL = re.compile(
     # "I'm a photographer named Will", "ask for Reggie, that's me", "everyone calls me Jo".
-    r"\b(?:i'?m|i am) an? (?:[\w-]+ ){1,2}(?:named|called)\s+"
+    r"\b(?:i'?m|i am) an? (?:[\w-]+ ){1,2}(?:named|called)\s+|\bsoy (?:su|tu|la|el) [a-z\xe0-\xff]+, (?=(?-i:[A-Z]))"
     rf"|\b(?:i'?m|i am)\s+{_ROLE}"
     r"|\b(?:(?:you can|everyone|everybody|people|(?:my )?friends|they) calls?|calls) me\s+"
     r"|\b(?:(?:put|book|reserve) (?:it|me|us|this|that)|(?:booking|appointment|appt|reservation|table|order)(?:'s| is)?) under\s+(?:my name,? )?"
@@ -50,6 +50,7 @@ PERSONAL = re.compile(
     rf"|\bask for\s+(?={WORD}(?: {WORD})?[ ,(]{{1,3}}(?:that'?s|it'?s) me\b)"
     rf"|{_DENIED}\b(?:i go by|we'?re|we are|yo soy|soy|somos|les? escribe|[lt]e habla|habla|je suis|moi c'est|ici"
     r"|(?:eu )?sou(?: [oa])?|aqu[ií] [eé](?: [oa])?|(?:merhaba(?:lar)?|selam(?:lar)?|iyi (?:günler|akşamlar))[ ,.!]*ben|ich bin(?: die| der)?|hier spricht|sono|ik ben|jestem|it'?s me(?:,? again)?,?)\s+"
+    r"|[,;.]\s{1,3}name (?=(?-i:[A-Z])\w+ (?-i:[A-Z]))"
     r"|(?:^|[.!?\n,]\s{0,3}|\bthe )name(?:'s| is)\s+|(?:^|\n)name\s+(?=\w+ \w+,)"
     # "É a Cida", "Hoi, met Sanne": the same words go on with anything inside a sentence.
     r"|(?:^|[.!?,\n]\s{0,3})é [oa]\s+|(?:^|\n)\s{0,3}(?:hoi|hallo|dag|goede\w+)[ ,!]{1,3}(?:je spreekt )?met\s+"
@@ -78,12 +79,10 @@ GREETED_IN_PERSON = re.compile(rf"^\s*{_GREETING}(?:i'?m|i am)\s+", re.IGNORECAS
 THIS_IS_FIRST = re.compile(rf"^\s*{_GREETING}(?<=[\s,.!])this is\s+", re.IGNORECASE)
 SOY_FIRST = re.compile(rf"^\s*{_GREETING}?(?:yo )?soy\s+", re.IGNORECASE)
 
-_NO_ABBREVIATION = "".join(
-    rf"(?<!\b{word})"
-    for word in ("[A-Z]", "[A-Z]r", "Mrs", "Ms", "St", "Sra", "Dra", "Srta", "Prof", "Rev", "No", "no", "nr")
-)
 JOINED = r"(?:&|\+|and|y|e|et|und|en|i)"
-_END_OF_SIGNATURE = rf"(?={WORD}\.?(?: (?:[&+] )?{WORD}\.?){{0,4}}[^\w\n]*(?:\n|\Z))"
+PARTS = r"owner|manager|founder|ceo|chef|bride|groom"
+"""What some write behind their name in a signature."""
+_END_OF_SIGNATURE = rf"(?={WORD}\.?(?: (?:[&+] )?{WORD}\.?){{0,4}}(?:, (?i:{PARTS}))?[^\w\n]*(?:\n|\Z))"
 _FAMILY_LINE = rf"(?:familia|família|famille|familie|family|fam\.?) {WORD}(?: {WORD})?[ \t]*\n[ \t]*"
 """In whose name somebody signs who signs with their own below."""
 _GRATITUDE = r"thanks|salamat(?: po)?|thank you|thx|ty|tysm|gracias|merci|obrigad[oa]|danke|grazie|\u0441\u043f\u0430\u0441\u0438\u0431\u043e|\u0434\u044f\u043a\u0443\u044e|bedankt|dzięki|dziękuję"
@@ -108,7 +107,7 @@ GREETED_LAST = re.compile(
 SIGNED = re.compile(rf"(?:^|\n|[.!?)])\s{{0,5}}(?:--?|—|~|xo+x?o*)[ \t]?{_END_OF_SIGNATURE}")
 # A name that stands for itself at the end: "Are you open on Sunday? Ana"; the dot of an initial, a title or "no." ends no sentence.
 ALONE = re.compile(
-    rf"(?:{_NO_ABBREVIATION}[.!?\u2600-\u27bf\U0001f300-\U0001faff]\s{{1,3}}|\n[\s,]{{0,5}})(?={WORD}(?: [A-Z]\.)?(?: {WORD}\.?)?[^\w?]*\Z)"
+    rf"(?:{NO_ABBREVIATION}[.!?\u2600-\u27bf\U0001f300-\U0001faff]\s{{1,3}}|\n[\s,]{{0,5}})(?={WORD}(?: [A-Z]\.)?(?: {WORD}\.?)?[^\w?]*\Z)"
 )
 # A dash behind the last word of a request: "text me -Ron". After other words, or of somebody else, it is a list, a way or a label:
 # "Denver - Jackson", "see my usual stylist today - Jessica".

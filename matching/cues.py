@@ -489,6 +489,6 @@ SPEAKS_TO_US = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)
 BREAK = re.compile(r"\s*[,;.!?\n]")
 """After the words behind a value: they end, and what follows leads to the next value."""
 LEADS_ON = re.compile(r"(?:[:=]|\b(?:at|on|al|is|es|are))\s*$")
-SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|no))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra))(?<!\b(?:Prof|Capt|Srta))[.!?;]+\s+|。|\n\s*\n"
-)
+NO_ABBREVIATION = r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|No|no|nr))(?<!\b(?:Mrs|Sgt|Rev|Cpt|Col|Gen|Sra|Dra))(?<!\b(?:Prof|Capt|Srta))"
+"""Before a dot that may end a sentence."""
+SENTENCE_END = re.compile(rf"{NO_ABBREVIATION}[.!?;]+\s+|[:;]-?[)D]\s+|。|\n\s*\n")

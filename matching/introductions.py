@@ -407,7 +407,8 @@ _ENDEARMENTS = frozenset(
 """Names that one calls others by, in small letters: "gracias, bella"."""
 
 _BEHIND_SIGNATURE = re.compile(
-    rf"\b(?:x+o?)+\b|{announcements.JOINED} (?:the )?(?:team|family|kids|crew|familia|fam)\b", re.IGNORECASE
+    rf"^, (?:{announcements.PARTS})\b|\b(?:x+o?)+\b|{announcements.JOINED} (?:the )?(?:team|family|kids|crew|familia|fam)\b",
+    re.IGNORECASE,
 )
 """Kisses, and those in whose name one signs as well."""
 

@@ -169,7 +169,7 @@ def test_any_other_number_is_taken_for_the_writers_own(text: str) -> None:
         "call 916 555 0101 ask for Denise", "my husband's number 916 555 0101, ask for Dan",
         "Booking together with Raven (916 555 0101)", "Booking for me and Raven 916 555 0101", "coming with Raven (916 555 0101)", "plus one: Luis Mendez 916 555 0101",
         "can you send it to my sister Cherry? 916 555 0101", "can you send it to Tom? 916 555 0101", "Elena told me to write. Elena 916 555 0101", "Me and Elena want to come. Elena 916 555 0101",
-        "Elena referred me (916 555 0101)", "Elena Diaz told me about you (916 555 0101)", "Elena me recomendó (916 555 0101)", "me recomendó Elena 916 555 0101", "heard about you from Elena 916 555 0101",
+        "you can get him at 916 555 0101", "me dijo que la llamara al 916 555 0101", "Elena referred me (916 555 0101)", "Elena Diaz told me about you (916 555 0101)", "Elena me recomendó (916 555 0101)", "me recomendó Elena 916 555 0101", "heard about you from Elena 916 555 0101",
     ],
 )  # fmt: skip
 def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
@@ -205,7 +205,7 @@ def test_somebody_elses_number_is_told_however_it_is_said(text: str) -> None:
         "My friend wants to come with me. Teresa Vance 916 555 0100", "Can you add my friend to my appointment? Teresa Vance 916 555 0100", "I have a client meeting - Teresa Vance 916 555 0100",
         "I'm Teresa Vance. My coworker wants headshots too. Teresa Vance 916 555 0100", "I'm a photographer and my client needs makeup. Teresa Vance 916 555 0100", "I need to ask my husband first. Teresa Vance 916 555 0100",
         "My husband will be there. Kim Lee 916 555 0100", "Sending you my details. Teresa Vance 916 555 0100", "My coworker wants headshots too. Call me 916 555 0100",
-        "dinner for 2, 916 555 0100 my husband and me", 'I said "call me at 916 555 0100"', 'My message: "Hi this is Paul Stein, 916 555 0100"',
+        "Bethany gave me your number :) I'm her coworker Simone, 916-555-0100", "dinner for 2, 916 555 0100 my husband and me", 'I said "call me at 916 555 0100"', 'My message: "Hi this is Paul Stein, 916 555 0100"',
         'Resending my message from Monday: "Hi this is Paul Stein, 916 555 0100"', "CALL ME 916 555 0100 ASK FOR DENISE", "call me at 916 555 0100 and ask for denise",
         "my friend Kim wants to book us in, 916 555 0100", "I'm Kim Lee, my friend Kim needs one, 916 555 0100", "my friend Kim wants a birthday cake, 916 555 0100", "my friend needs a cut, 916 555 0100",
         "I've been trying to reach you, 916 555 0100", "I emailed you last week, 916 555 0100", "I got your info from Yelp, 916 555 0100", "Can you book my bridesmaids? Teresa Vance 916 555 0100",
@@ -427,6 +427,8 @@ def test_a_mailbox_may_be_named_after_a_word() -> None:
         ("I am Dr. Jane Smith!", ["Jane Smith"]), ("I'm Ana Brown", ["Ana Brown"]), ("I'm Will", ["Will"]), ("It's Kev", ["Kev"]),
         ("THIS IS MARIA GARCIA PLEASE CALL ME", ["Maria Garcia"]), ("je m\u2019appelle Chloé Dubois", ["Chloé Dubois"]),
         ("ich bin Jürgen Müller", ["Jürgen Müller"]), ("name: ana lopez\nphone: 1", ["Ana Lopez"]), ("I'm John, Jane's husband", ["John"]),
+        ("table for 4 on friday, name John Park", ["John Park"]), ("Soy su mamá, Rosa", ["Rosa"]), ("Hi I'm her coworker Simone, do you have time?", ["Simone"]),
+        ("Can you do Friday?\n- Danny Cruz, Owner", ["Danny Cruz"]), ("Thanks,\nDanny Cruz, owner", ["Danny Cruz"]),
         ("Hi this is Omya. Can I book for 2?", ["Omya"]), ("Hello this is Tevita", ["Tevita"]), ("Hi this is Priya, I'm Priya", ["Priya"]), ("I'm Chef Ana", ["Ana"]), ("I'm Ana Can you help", ["Ana"]),
         ("Nombre: Luis Ortega Tel: 916 555 1234", ["Luis Ortega"]), ("I'm J.R. Ewing", ["J. R. Ewing"]), ("It's me again, Tom Becker.", ["Tom Becker"]),
         ("Thanks!\n\nJessica Nguyen\n408-555-0188", ["Jessica Nguyen"]), ("Thank you so much!! - Priya Patel", ["Priya Patel"]), ("hi i am mark", ["Mark"]),
