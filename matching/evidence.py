@@ -392,11 +392,8 @@ def _without_repetition(
         return replace(outcome, level=ranks[repeated][1]) if names.are_spelled_by(one, other) else outcome
     # The same number beside it (scott83@ at two providers) is more than the name; an account that looks alike may be meant to.
     is_more = level == "same_local" and len(re.sub(r"\D", "", outcome.query.value.local)) >= FEWEST_DIGITS
-    return (
-        replace(outcome, level=ranks[f"{level}_from_name"][1])
-        if names.counts(one) and not is_more
-        else outcome
-    )
+    is_repeated = names.counts(one) and not is_more
+    return replace(outcome, level=ranks[f"{level}_from_name"][1]) if is_repeated else outcome
 
 
 def _skeleton_of(value: Email | Handle) -> str:

@@ -347,9 +347,8 @@ _ENDS = re.compile(r"\s*(?:\.?\s*$|\.\s|\n)")
 def _is_credible_unlisted(read: _Read, quality: re.Pattern[str]) -> bool:
     """After "hi this is" or "soy", and before a comma or an end, any capitalised word is a name unless it is known to be something else."""
     first, *others = read.folded
-    if not (
-        (_is_before_comma(read) or _ENDS.match(read.rest)) and all(map(_is_capitalised, read.words))
-    ) or _is_business(read):
+    is_at_break = _is_before_comma(read) or _ENDS.match(read.rest)
+    if not (is_at_break and all(map(_is_capitalised, read.words))) or _is_business(read):
         return False
     if not others:
         return len(first) >= _FEWEST_UNLISTED and not _means_something(first) and not quality.fullmatch(first)

@@ -23,7 +23,6 @@ FEWEST_LETTERS = 3
 
 _OWNED = re.compile("['\u2019]s (?=.)", re.IGNORECASE)
 """Behind an owner, whatever it is: Rosa's Kitchen, Eddie's Barber Shop."""
-_POSSESSIVE = re.compile("['\u2019]s$", re.IGNORECASE)
 
 
 def is_whole(name: PersonName) -> bool:
@@ -56,7 +55,6 @@ def _owner(name: PersonName) -> PersonName:
         words.pop()
     if len(words) == len(name.display.split()):
         return name
-    words[-1] = _POSSESSIVE.sub("", words[-1])
     owner = normalize_name(" ".join(words), provenance=name.provenance)
     return owner if isinstance(owner, PersonName) else name
 

@@ -141,7 +141,7 @@ def _ordered_by_content(source: Source, copy: Path) -> tuple[Source, Sequence[in
     """A copy with its lines in an order that follows from what they say, and the number that each has in the file.
 
     Customers get their ids in the order of the lines, and ids break ties: the order of the file is then nothing to them.
-    A customer's further lines are left out: the last of what is given back are their numbers.
+    A customer's further lines are left out, and their numbers given back last.
     """
     hashes, ids, starts, numbers = array("Q"), array("Q"), array("Q"), array("Q")
     for line in json_lines(source, source.start, 0):
