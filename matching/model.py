@@ -96,7 +96,8 @@ class ChannelPrior:
     names.namesake_half_saturation): those are relatives, people of one town, and whoever sets a puzzle. `kin_factors`: how
     many times as many newcomers as `Sharing` says use a value of their household or office that we hold, by its kind.
     `elsewhere_factor`: how many times as often as chance has it a customer writes with no kind of contact value that we
-    have of them (from Instagram, where we know a phone). Most write by what is on file.
+    have of them (from Instagram, where we know a phone). Most write by what is on file. `unshown`: chance that a customer shows
+    nothing at all that we have of them, where they tell no whole name (from a second account, under a word).
     """
 
     known_share: float
@@ -104,8 +105,11 @@ class ChannelPrior:
     namesake_share: float
     kin_factors: Mapping[Field, float] = field(default_factory=dict)
     elsewhere_factor: float = 1.0
+    unshown: float = 0.0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.unshown < 1:
+            raise ValueError("unshown must be at least 0, and lie below 1")
         if not 0 < self.elsewhere_factor <= 1:
             raise ValueError("elsewhere_factor must lie above 0, and be at most 1")
         if not (0 < self.known_share < 1 and 0 < self.namesake_share < 1):

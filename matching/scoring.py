@@ -17,6 +17,7 @@ from matching.blocking import KeyKind, block_key, block_keys, name_skeletons
 from matching.evidence import changes_among, claims_of, gather_evidence, query_of
 from matching.explanation import Explanation, log2_odds, rounded_bits
 from matching.model import DIFFERENT, OF_NAMES, Field
+from matching.persons import is_whole
 from matching.rivals import find_rivals
 from matching.weights import (
     KIND_OF_FIELD,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 MAX_BITS = 1000.0
 """Beyond this a weight no longer fits a float."""
+
+UNSHOWN_BEHIND_NAME = 0.25
+"""How much rarer it is that a customer shows nothing of themselves under a whole name, which mostly is the one that we have (judgement)."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -84,6 +88,7 @@ class Posterior:
     """Probabilities of all hypotheses; candidates best first, equals by id.
 
     `new_bits` is the log2 of what someone new weighs, namesakes and unread customers included, beside a mere stranger.
+    `unshown_probability` is the part of someone new that belongs to customers of whom the query shows nothing.
     `rivals` are the pairs of candidates that compete on contact values, whatever their probabilities; `set_aside` says
     what of the query took no part, and why.
     """
@@ -97,6 +102,7 @@ class Posterior:
     model_version: str
     rivals: frozenset[frozenset[str]] = frozenset()
     set_aside: tuple[str, ...] = ()
+    unshown_probability: float = 0.0
 
 
 class Scored(msgspec.Struct, frozen=True, gc=False):
@@ -133,13 +139,15 @@ class Prior(NamedTuple):
     """Chance that the sender is a given customer; the log2 odds of that against none whom blocking could have found.
 
     `elsewhere_bits` are those odds where the customer would write with no kind of contact value that we have of them.
-    `namesake` is the chance that somebody new is the namesake of a given customer.
+    `namesake` is the chance that somebody new is the namesake of a given customer, `unshown` that a stranger, to what we
+    have, is a customer who shows nothing of it.
     """
 
     each: float
     bits: float
     elsewhere_bits: float
     namesake: float
+    unshown: float
 
 
 class Group(NamedTuple):
@@ -166,10 +174,14 @@ class Household(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """Weights of whoever is none of the candidates, beside a mere stranger's: customers who were not read, and namesakes."""
+    """Weights of whoever is none of the candidates, beside a mere stranger's: customers who were not read, and namesakes.
+
+    `unshown` is the part of that stranger's which belongs to customers who show nothing of themselves.
+    """
 
     missed: float
     namesakes: float
+    unshown: float
 
 
 def score(
@@ -187,9 +199,9 @@ def score(
     further holder.
     """
     sets = _merged(joined)
-    prior = _prior(population, model)
-    surroundings = _surroundings(_counting_once(population, candidates, sets), model)
     asked = query_of(query, model)
+    prior = _prior(population, model, tells_name=any(is_whole(name.value) for name in asked.claims.names))
+    surroundings = _surroundings(_counting_once(population, candidates, sets), model)
     scored = [_score_candidate(asked, candidate, prior, surroundings) for candidate in candidates]
     competing = [
         _pooled(twins, asked, prior, surroundings) if len(twins) > 1 else twins[0]
@@ -198,24 +210,26 @@ def score(
     groups = _groups(competing, prior, surroundings)
     missed = _missed_weight(asked, population, prior, surroundings)
     namesakes = math.fsum(_namesake_weight(one, prior) for one in competing)
-    posterior = _normalized(competing, groups, Unknown(missed, namesakes), model)
+    posterior = _normalized(competing, groups, Unknown(missed, namesakes, prior.unshown), model)
     return replace(posterior, rivals=find_rivals(asked.claims, _holders(competing, model), surroundings))
 
 
 # ---------------------------------------------------------------- the prior
 
 
-def _prior(population: Population, model: Model) -> Prior:
+def _prior(population: Population, model: Model, *, tells_name: bool) -> Prior:
     """P(known) = known_share * N / (N + half_saturation), spread over N customers; blocking finds `recall` of them."""
     channel = model.prior_of(population.channel)
     customers = max(population.customers, 1)
     each = channel.known_share / (customers + channel.half_saturation)
     new = 1 - model.recall * each * customers
+    unshown = each * customers * channel.unshown * (UNSHOWN_BEHIND_NAME if tells_name else 1.0)
     return Prior(
         each,
         rounded_bits(math.log2(each / new)),
         rounded_bits(math.log2(each * channel.elsewhere_factor / new)),
         model.namesake_chance(population.channel, customers),
+        unshown / (1 - each * customers + unshown),
     )
 
 
@@ -469,6 +483,7 @@ def _normalized(
         new_probability=new / whole,
         namesake_probability=unknown.namesakes / whole,
         new_bits=math.log2(new),
+        unshown_probability=unknown.unshown / whole,
         relations=tuple(
             sorted(relations, key=lambda relation: (-relation.probability, relation.customer_ids))
         ),

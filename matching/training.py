@@ -71,6 +71,7 @@ def posterior_of(decision: Mapping[str, Any]) -> Posterior:
         related_probability=decision["related_probability"],
         new_probability=decision["new_probability"],
         namesake_probability=decision.get("namesake_probability", 0.0),
+        unshown_probability=decision.get("unshown_probability", 0.0),
         new_bits=decision.get("new_bits", 0.0),
         relations=msgspec.convert(decision["relations"], tuple[Relation, ...]),
         model_version=decision["model_version"],

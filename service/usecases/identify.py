@@ -126,6 +126,7 @@ def describe_decision(decision: Decision) -> dict[str, Any]:
         "relations": msgspec.to_builtins(posterior.relations),
         "new_probability": posterior.new_probability,
         "namesake_probability": posterior.namesake_probability,
+        "unshown_probability": posterior.unshown_probability,
         "new_bits": posterior.new_bits,
         "thresholds": dict(decision.thresholds),
         "caps": list(decision.caps),

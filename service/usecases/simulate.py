@@ -62,7 +62,7 @@ def decision_lines(
     """The line of each decision, with the customers' ids as their file has them; or what is wrong with the event's.
 
     `new_probability` is that of none of the customers; `related_probability` is the part of it that belongs to
-    somebody of a household or office.
+    somebody of a household or office. What belongs to customers of whom an event shows nothing is in no line.
     """
     foreseen = list(foresee_lines(session, lines, identifier=identifier, region=region))
     told = {
@@ -104,15 +104,18 @@ def _shown(posterior: Posterior) -> Sequence[ScoredCandidate]:
 
 def _decision_line(foreseen: Foreseen, ids: dict[str, str]) -> DecisionLine:
     decision = foreseen.decision
+    posterior = decision.posterior
     line = {
         "event_id": foreseen.event.id,
         "decision": decision.outcome.value,
         "customer_id": ids[decision.customer_id] if decision.customer_id else None,
         "candidates": [
             {"customer_id": ids[each.customer_id], "probability": each.probability}
-            for each in _shown(decision.posterior)
+            for each in _shown(posterior)
         ],
-        "related_probability": decision.posterior.related_probability,
-        "new_probability": decision.posterior.new_probability + decision.posterior.related_probability,
+        "related_probability": posterior.related_probability,
+        "new_probability": posterior.new_probability
+        - posterior.unshown_probability
+        + posterior.related_probability,
     }
     return DecisionLine(foreseen.event.id, decision.outcome.value, msgspec.json.encode(line) + b"\n")

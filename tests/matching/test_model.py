@@ -78,6 +78,8 @@ def test_an_unknown_channel_has_a_prior_as_well() -> None:
         (("all_new",), 0, "all_new"),
         (("priors", "sms", "elsewhere_factor"), 0, "elsewhere_factor"),
         (("priors", "sms", "elsewhere_factor"), 1.5, "elsewhere_factor"),
+        (("priors", "sms", "unshown"), -0.1, "unshown"),
+        (("priors", "sms", "unshown"), 1, "unshown"),
     ],
 )
 def test_an_impossible_figure_is_refused_with_a_reason(

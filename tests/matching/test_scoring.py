@@ -162,6 +162,23 @@ def test_nothing_to_compare_leaves_the_prior() -> None:
     assert explanation.missing == ("name", "phone", "email", "handle")
 
 
+def test_a_stranger_may_be_a_customer_who_shows_nothing() -> None:
+    """Where people write under any word: less under a whole name, and not in a form."""
+    base = Base(customers={"a": person("Orla Vexley")}, size=5_000)
+    word, whole = (
+        person(handle("moon", skeleton="moon")),
+        person("Nell Tarrow", handle("moon", skeleton="moon")),
+    )
+    under_word, under_name = (
+        base.posterior(each, channel="instagram").unshown_probability for each in (word, whole)
+    )
+    known = load_model().prior_of("instagram")
+    chance = known.known_share * 5_000 / (5_000 + known.half_saturation)
+    assert under_word == pytest.approx(chance * known.unshown / (1 - chance + chance * known.unshown))
+    assert 0 < under_name < under_word / 3
+    assert base.posterior(word, channel="booking_form").unshown_probability == 0
+
+
 def test_without_candidates_the_sender_is_new() -> None:
     posterior = score(person("John Doe"), [], SMALL, load_model())
     assert (posterior.new_probability, posterior.related_probability) == (1, 0)

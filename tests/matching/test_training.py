@@ -54,6 +54,7 @@ def kept(posterior: Posterior) -> dict[str, Any]:
         "related_probability": posterior.related_probability,
         "new_probability": posterior.new_probability,
         "namesake_probability": posterior.namesake_probability,
+        "unshown_probability": posterior.unshown_probability,
         "new_bits": posterior.new_bits,
         "model_version": posterior.model_version,
     }

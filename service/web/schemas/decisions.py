@@ -66,6 +66,11 @@ class DecisionView(Schema):
     namesake_probability = fields.Float(
         metadata={"description": "the part of new_probability that bears a candidate's name"}
     )
+    unshown_probability = fields.Float(
+        metadata={
+            "description": "the part of new_probability that belongs to customers of whom nothing is recognised"
+        }
+    )
     new_bits = fields.Float(
         metadata={"description": "what someone new weighs beside a mere stranger, as log2"}
     )
