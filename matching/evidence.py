@@ -255,10 +255,7 @@ def _name_evidence(query: Query, candidate: Claims, surroundings: Surroundings) 
     skeleton = weigh(spelled, Field.SKELETON, surroundings, trust=spelled.trust) if spelled else None
     agrees = name is not None and name.feature.total > 0
     if name and skeleton and agrees:
-        skeleton = _beyond(name, skeleton)
-        user_name = _most_trusted(_user_names(pairs, told), ranks[Field.SKELETON]["same_user_name"][1])
-        if user_name and not skeleton:
-            skeleton = weigh(user_name, Field.SKELETON, surroundings, trust=user_name.trust)
+        skeleton = _beyond(name, skeleton) or _of_user_name(_user_names(pairs, told), surroundings)
     evidence = tuple(each for each in (name, skeleton) if each)
     return NameEvidence(evidence, named if agrees else None, spelled, told)
 
@@ -292,6 +289,12 @@ def _beyond(name: Evidence, skeleton: Evidence) -> Evidence | None:
         feature=replace(skeleton.feature, tf_bits=tf_bits),
         kin_bits=skeleton.kin_bits - name.kin_bits,
     )
+
+
+def _of_user_name(pairs: Sequence[_Pair], surroundings: Surroundings) -> Evidence | None:
+    level = surroundings.model.ranks[Field.SKELETON]["same_user_name"][1]
+    outcome = _most_trusted(pairs, level)
+    return weigh(outcome, Field.SKELETON, surroundings, trust=outcome.trust) if outcome else None
 
 
 _Pair = tuple[Claim[Any], Claim[Any]]

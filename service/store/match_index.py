@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matching import BlockKey, Record
 
 #: The format of packed records and the kinds of their keys; a customer indexed by another version is indexed anew.
-RECORD_VERSION = 4
+RECORD_VERSION = 5
 #: An id that no customer has.
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
